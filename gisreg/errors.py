@@ -1,0 +1,70 @@
+"""One exception tree. The class docstring is the default message; a message says what, where, what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class GisregError(Exception):
+    """gisreg could not do what was asked."""
+
+    code = "error"
+
+    def __init__(self, message: str | None = None, *, hint: str | None = None, **detail: Any):
+        """Keep the message (what and where), the hint (what to do next) and facts for machines."""
+        self.message = message or (self.__doc__ or "").strip().splitlines()[0]
+        self.hint = hint
+        self.detail = detail
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        """Return message and hint as one text."""
+        return f"{self.message} {self.hint}" if self.hint else self.message
+
+
+class UsageError(GisregError):
+    """The request cannot be understood."""
+
+    code = "usage"
+
+
+class InvalidInputError(GisregError):
+    """The data given cannot be taken into the registry."""
+
+    code = "invalid-input"
+
+
+class NotFoundError(GisregError):
+    """There is no such object."""
+
+    code = "not-found"
+
+
+class ConflictError(GisregError):
+    """The object was changed by somebody else in the meantime."""
+
+    code = "conflict"
+
+
+class ForbiddenError(GisregError):
+    """This is not allowed for the signed-in person."""
+
+    code = "forbidden"
+
+
+class DatabaseUnavailableError(GisregError):
+    """The database cannot be reached."""
+
+    code = "database-unavailable"
+
+
+class BusyError(DatabaseUnavailableError):
+    """All database connections are in use."""
+
+    code = "busy"
+
+
+class ClusterError(GisregError):
+    """The private PostGIS cluster cannot be run."""
+
+    code = "cluster"
