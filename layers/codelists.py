@@ -1,0 +1,300 @@
+"""Closed lists of values. Each is also the CHECK constraint of the columns that use it."""
+
+from __future__ import annotations
+
+from layers.layer import Code, Codelist
+
+VISIBILITY = Codelist(
+    "visibility",
+    (
+        Code("public", "Công khai", "Public"),
+        Code("partner", "Đơn vị tham gia", "Partners"),
+        Code("agency", "Cơ quan quản lý", "Agency only"),
+        Code("secret", "Bí mật", "Secret"),
+    ),
+)
+
+POSITION_METHOD = Codelist(
+    "position_method",
+    (
+        Code("survey", "Đo đạc trắc địa", "Land survey", ("RTK", "toàn đạc")),
+        Code("gnss", "GPS cầm tay", "Handheld GNSS", ("GPS",)),
+        Code("photo", "Ảnh", "Photo or imagery"),
+        Code("digitised", "Số hoá từ bản đồ", "Digitised from a map"),
+        Code("imported", "Nhập từ tệp", "Imported from a file"),
+        Code("derived", "Suy ra", "Derived by the registry"),
+        Code("generated", "Dữ liệu sinh tự động", "Generated data"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+MEASURE_METHOD = Codelist(
+    "measure_method",
+    (
+        Code("laser", "Máy đo laser", "Laser rangefinder"),
+        Code("pole_stick", "Sào đo", "Measuring stick"),
+        Code("photo", "Đo trên ảnh", "Calibrated photo"),
+        Code("estimate", "Ước lượng", "Estimate"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+ORGANISATION_KIND = Codelist(
+    "organisation_kind",
+    (
+        Code("carrier", "Doanh nghiệp viễn thông", "Telecom carrier"),
+        Code("pay_tv", "Truyền hình trả tiền", "Pay-TV company"),
+        Code("power", "Điện lực", "Power company"),
+        Code("lighting", "Chiếu sáng công cộng", "Public lighting"),
+        Code("tower_company", "Doanh nghiệp hạ tầng", "Tower company"),
+        Code("agency", "Cơ quan quản lý nhà nước", "Agency"),
+        Code("commune", "UBND xã, phường", "Commune or ward"),
+        Code("other", "Khác", "Other"),
+    ),
+)
+
+ADMIN_LEVEL = Codelist(
+    "admin_level",
+    (
+        Code("province", "Tỉnh, thành phố", "Province"),
+        Code("district", "Huyện (trước 1/7/2025)", "District (before 1 July 2025)"),
+        Code("commune", "Xã, phường", "Commune or ward"),
+    ),
+)
+
+ADMIN_KIND = Codelist(
+    "admin_kind",
+    (
+        Code("tinh", "Tỉnh", "Province"),
+        Code("thanh_pho", "Thành phố", "City"),
+        Code("quan", "Quận", "Urban district"),
+        Code("huyen", "Huyện", "Rural district"),
+        Code("thi_xa", "Thị xã", "Town"),
+        Code("xa", "Xã", "Commune"),
+        Code("phuong", "Phường", "Ward"),
+        Code("thi_tran", "Thị trấn", "Township"),
+        Code("dac_khu", "Đặc khu", "Special zone"),
+    ),
+)
+
+STREET_CLASS = Codelist(
+    "street_class",
+    (
+        Code("trunk", "Quốc lộ", "Trunk road"),
+        Code("primary", "Đường chính", "Primary road"),
+        Code("secondary", "Đường liên khu vực", "Secondary road"),
+        Code("tertiary", "Đường khu vực", "Tertiary road"),
+        Code("residential", "Đường phố", "Residential street"),
+        Code("alley", "Ngõ, hẻm", "Alley"),
+        Code("path", "Lối đi bộ", "Footway"),
+        Code("other", "Khác", "Other"),
+    ),
+)
+
+AREA_CLASS = Codelist(
+    "area_class",
+    (
+        Code("city", "Khu vực thành phố", "City"),
+        Code("district_centre", "Trung tâm huyện", "District centre"),
+        Code("high_aesthetic", "Yêu cầu cao về mỹ quan", "High aesthetic demand"),
+        Code("other", "Khu vực khác", "Other"),
+    ),
+)
+
+ZONE_KIND = Codelist(
+    "zone_kind",
+    (
+        Code("urban", "Khu vực đô thị", "Urban"),
+        Code("district_centre", "Trung tâm huyện", "District centre"),
+        Code("aesthetic_priority", "Ưu tiên mỹ quan", "Aesthetic priority"),
+        Code("heritage", "Di sản, di tích", "Heritage"),
+        Code("a1_only", "Chỉ cột ăng ten không cồng kềnh (A1)", "A1 masts only"),
+        Code("underground_only", "Chỉ đi ngầm", "Underground only"),
+        Code("undergrounded", "Đã hạ ngầm", "Undergrounded"),
+    ),
+)
+
+POLE_KIND = Codelist(
+    "pole_kind",
+    (
+        Code(
+            "telecom",
+            "Cột treo cáp viễn thông",
+            "Telecom pole",
+            ("cột viễn thông", "cột thông tin"),
+        ),
+        Code("power_lv", "Cột điện hạ thế", "Low-voltage power pole", ("hạ thế", "cột hạ thế")),
+        Code("power_mv", "Cột điện trung thế", "Medium-voltage power pole", ("trung thế",)),
+        Code("power_hv", "Cột điện cao thế", "High-voltage power support", ("cao thế",)),
+        Code("lighting", "Cột chiếu sáng", "Light pole", ("chiếu sáng", "đèn đường")),
+        Code("other", "Cột khác", "Other pole"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+POLE_MATERIAL = Codelist(
+    "pole_material",
+    (
+        Code("spun_concrete", "Bê tông ly tâm", "Spun concrete", ("BTLT", "LT", "ly tâm")),
+        Code("square_concrete", "Bê tông vuông", "Square concrete", ("BTV", "bê tông chữ H", "H")),
+        Code("steel", "Thép", "Steel", ("sắt", "thép mạ kẽm")),
+        Code("wood", "Gỗ", "Wood"),
+        Code("composite", "Composite", "Composite"),
+        Code("other", "Khác", "Other"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+CONDITION = Codelist(
+    "condition",
+    (
+        Code("good", "Tốt", "Good"),
+        Code("worn", "Xuống cấp", "Worn"),
+        Code("damaged", "Hư hỏng", "Damaged"),
+        Code("dangerous", "Nguy hiểm", "Dangerous"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+LIFECYCLE = Codelist(
+    "lifecycle",
+    (
+        Code("planned", "Quy hoạch", "Planned"),
+        Code("in_service", "Đang sử dụng", "In service"),
+        Code("disused", "Không sử dụng", "Disused"),
+        Code("removed", "Đã tháo dỡ", "Removed"),
+    ),
+)
+
+MAST_CLASS = Codelist(
+    "mast_class",
+    (
+        Code("A1a", "A1a - không cồng kềnh trên công trình", "A1a - small rooftop"),
+        Code("A1b", "A1b - nguỵ trang, hoà cảnh quan", "A1b - blended"),
+        Code("A2a", "A2a - cồng kềnh trên công trình", "A2a - bulky rooftop"),
+        Code("A2b", "A2b - cồng kềnh trên mặt đất", "A2b - bulky ground"),
+        Code("A2c", "A2c - cồng kềnh khác", "A2c - other bulky"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+TOWER_STRUCTURE = Codelist(
+    "tower_structure",
+    (
+        Code("monopole", "Cột đơn thân", "Monopole"),
+        Code("lattice", "Cột tự đứng", "Self-supporting lattice"),
+        Code("guyed", "Cột dây co", "Guyed mast"),
+        Code("rooftop", "Cột trên mái", "Rooftop mast"),
+        Code("disguised", "Cột nguỵ trang", "Disguised mast"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+CABLE_ROLE = Codelist(
+    "cable_role",
+    (
+        Code("trunk", "Cáp chính", "Trunk", ("truyền dẫn", "cáp trục")),
+        Code("distribution", "Cáp phối", "Distribution", ("phân phối",)),
+        Code("drop", "Cáp thuê bao", "Drop", ("dây thuê bao",)),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+CABLE_MEDIUM = Codelist(
+    "cable_medium",
+    (
+        Code("fibre", "Cáp quang", "Fibre", ("FO", "quang")),
+        Code("copper", "Cáp đồng", "Copper", ("đồng",)),
+        Code("coax", "Cáp đồng trục", "Coaxial", ("đồng trục",)),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+CABLE_STATE = Codelist(
+    "cable_state",
+    (
+        Code("in_service", "Đang sử dụng", "In service"),
+        Code("suspect", "Nghi không sử dụng", "Suspected dead"),
+        Code("dead", "Không sử dụng, hỏng", "Dead"),
+        Code("ownerless", "Vô chủ", "Ownerless"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+DEPLOYMENT = Codelist(
+    "deployment",
+    (
+        Code("aerial", "Cáp treo", "Aerial", ("treo",)),
+        Code("underground", "Cáp ngầm", "Underground", ("ngầm", "cống bể")),
+    ),
+)
+
+DUCT_KIND = Codelist(
+    "duct_kind",
+    (
+        Code("duct", "Cống cáp", "Duct"),
+        Code("trench", "Hào kỹ thuật", "Trench"),
+        Code("tunnel", "Tuy nen", "Tunnel"),
+        Code("direct_buried", "Chôn trực tiếp", "Direct buried"),
+    ),
+)
+
+MANHOLE_KIND = Codelist(
+    "manhole_kind",
+    (
+        Code("manhole", "Bể cáp", "Manhole", ("hầm cáp",)),
+        Code("handhole", "Hố ga", "Handhole"),
+        Code("cabinet", "Tủ cáp", "Street cabinet"),
+    ),
+)
+
+FITTING_KIND = Codelist(
+    "fitting_kind",
+    (
+        Code("closure", "Măng sông", "Closure"),
+        Code("box", "Hộp cáp", "Terminal box", ("tủ", "hộp")),
+        Code("splitter", "Bộ chia", "Splitter"),
+        Code("coil", "Cuộn cáp dự phòng", "Spare coil"),
+        Code("bracket", "Gông", "Bracket", ("gông gom", "khuyên")),
+        Code("tag", "Thẻ nhận biết", "Tag", ("thẻ cáp", "nhãn")),
+        Code("guy", "Dây co", "Guy"),
+        Code("other", "Khác", "Other"),
+    ),
+)
+
+FITTING_STATE = Codelist(
+    "fitting_state",
+    (
+        Code("in_service", "Đang sử dụng", "In service"),
+        Code("unused", "Không sử dụng", "Unused"),
+        Code("broken", "Hỏng", "Broken"),
+        Code("ownerless", "Vô chủ", "Ownerless"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+SURFACE = Codelist(
+    "surface",
+    (
+        Code("carriageway", "Lòng đường", "Carriageway"),
+        Code("pavement", "Vỉa hè", "Pavement"),
+        Code("alley", "Ngõ không có xe tải", "Alley without trucks"),
+        Code("railway", "Đường sắt", "Railway"),
+        Code("water", "Sông, kênh", "Water"),
+        Code("roof", "Mái nhà, công trình", "Roof or structure"),
+        Code("open", "Đất trống", "Open ground"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+TIDYING_STATE = Codelist(
+    "tidying_state",
+    (
+        Code("none", "Không thuộc diện", "Not flagged"),
+        Code("flagged", "Đã đánh dấu", "Flagged"),
+        Code("planned", "Đã lập kế hoạch", "Planned"),
+        Code("in_progress", "Đang thực hiện", "In progress"),
+        Code("reported", "Đã báo cáo xong", "Reported done"),
+        Code("accepted", "Đã nghiệm thu", "Accepted"),
+    ),
+)

@@ -1,0 +1,111 @@
+"""One cable on one span: what is flagged, tidied and accepted."""
+
+from __future__ import annotations
+
+from layers.codelists import CABLE_MEDIUM, CABLE_ROLE, CABLE_STATE, TIDYING_STATE
+from layers.common import COMMON, ID, OWNER
+from layers.layer import Field, FieldType, Geometry, Layer, Rule, Style
+
+LAYER = Layer(
+    key="segment",
+    vi="Đoạn cáp",
+    en="Cable segment",
+    description=(
+        "One cable on one span, or between its last support and its end. Derived by the registry; "
+        "keeps its identity when the cable is cut anew. Its tidying state is in segment_state."
+    ),
+    geometry=Geometry.LINE,
+    order=47,
+    natural_key=("cable_id", "from_pole_id", "to_pole_id", "ordinal"),
+    min_zoom=14,
+    editable=False,
+    own_fields=(
+        ID,
+        Field(
+            "cable_id",
+            FieldType.ID,
+            "Cáp",
+            "Cable",
+            required=True,
+            references="cable",
+            writable=False,
+            tile=True,
+        ),
+        Field("span_id", FieldType.ID, "Khoảng cột", "Span", references="span", writable=False),
+        Field(
+            "from_pole_id", FieldType.ID, "Từ cột", "From pole", references="pole", writable=False
+        ),
+        Field("to_pole_id", FieldType.ID, "Đến cột", "To pole", references="pole", writable=False),
+        Field(
+            "ordinal",
+            FieldType.INTEGER,
+            "Lần qua",
+            "Passage",
+            required=True,
+            writable=False,
+            popup=False,
+            note="1 for the first time the cable runs from this pole to that.",
+        ),
+        Field(
+            "sequence",
+            FieldType.INTEGER,
+            "Thứ tự trên cáp",
+            "Order along the cable",
+            required=True,
+            writable=False,
+        ),
+        OWNER,
+        Field(
+            "role",
+            FieldType.TEXT,
+            "Cấp cáp",
+            "Role",
+            codelist=CABLE_ROLE,
+            required=True,
+            writable=False,
+            tile=True,
+        ),
+        Field(
+            "medium",
+            FieldType.TEXT,
+            "Loại cáp",
+            "Medium",
+            codelist=CABLE_MEDIUM,
+            required=True,
+            writable=False,
+            tile=True,
+        ),
+        Field(
+            "state",
+            FieldType.TEXT,
+            "Trạng thái cáp",
+            "Cable state",
+            codelist=CABLE_STATE,
+            required=True,
+            writable=False,
+            tile=True,
+        ),
+        Field(
+            "length_m",
+            FieldType.NUMBER,
+            "Chiều dài",
+            "Length",
+            unit="m",
+            required=True,
+            writable=False,
+        ),
+    ),
+    common_fields=COMMON,
+    style=Style(
+        color="#9aa5b1",
+        width=2.6,
+        rules=tuple(
+            Rule("tidying_state", code.value, colour, code.vi, code.en)
+            for code, colour in zip(
+                TIDYING_STATE.codes[1:],
+                ("#c2410c", "#7c3aed", "#2563eb", "#0891b2", "#15803d"),
+                strict=True,
+            )
+        ),
+    ),
+)
