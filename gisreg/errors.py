@@ -1,4 +1,4 @@
-"""One exception tree. The class docstring is the default message; a message says what, where, what to do."""
+"""One exception tree: a message says what, where and what to do; the docstring is the default."""
 
 from __future__ import annotations
 

@@ -30,9 +30,7 @@ LAYER = Layer(
             aliases=("code", "ma xa", "ma_xa", "maxa", "gso"),
             tile=True,
         ),
-        Field(
-            "level", FieldType.TEXT, "Cấp", "Level", codelist=ADMIN_LEVEL, required=True, tile=True
-        ),
+        Field("level", FieldType.TEXT, "Cấp", "Level", codelist=ADMIN_LEVEL, required=True, tile=True),
         Field("kind", FieldType.TEXT, "Loại", "Kind", codelist=ADMIN_KIND, required=True),
         Field(
             "name",

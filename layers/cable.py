@@ -10,7 +10,7 @@ LAYER = Layer(
     key="cable",
     vi="Cáp",
     en="Cable",
-    description="A trunk, distribution or drop cable as it was surveyed or drawn, before it is tied to poles.",
+    description="A trunk, distribution or drop cable as surveyed or drawn, before it is tied to poles.",
     geometry=Geometry.LINE,
     order=45,
     natural_key=("owner_id", "code"),
@@ -126,9 +126,7 @@ LAYER = Layer(
         rules=(
             Rule("state", "dead", "#7f1d1d", "Cáp không sử dụng", "Dead cable", dash=(4, 3)),
             Rule("state", "ownerless", "#7f1d1d", "Cáp vô chủ", "Ownerless cable", dash=(1, 3)),
-            Rule(
-                "state", "suspect", "#b45309", "Nghi không sử dụng", "Suspected dead", dash=(6, 3)
-            ),
+            Rule("state", "suspect", "#b45309", "Nghi không sử dụng", "Suspected dead", dash=(6, 3)),
             Rule("medium", "fibre", "#0f766e", "Cáp quang", "Fibre"),
             Rule("medium", "copper", "#a16207", "Cáp đồng", "Copper"),
             Rule("medium", "coax", "#6d28d9", "Cáp đồng trục", "Coaxial"),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from layers.codelists import LIFECYCLE, MEASURE_METHOD, POSITION_METHOD, VISIBILITY
 from layers.layer import DataClass, Field, FieldType
 
-ID = Field(
-    "id", FieldType.ID, "Mã hệ thống", "Id", required=True, writable=False, tile=True, popup=False
-)
+ID = Field("id", FieldType.ID, "Mã hệ thống", "Id", required=True, writable=False, tile=True, popup=False)
 
 CODE = Field(
     "code",
@@ -71,9 +69,7 @@ EXTRA = Field(
     note="The owner's own columns as they were imported, by their own names.",
 )
 
-NOTE = Field(
-    "note", FieldType.TEXT, "Ghi chú riêng", "Internal note", private=True, aliases=("ghi chu",)
-)
+NOTE = Field("note", FieldType.TEXT, "Ghi chú riêng", "Internal note", private=True, aliases=("ghi chu",))
 
 QUALITY: tuple[Field, ...] = (
     Field(

@@ -20,9 +20,7 @@ LAYER = Layer(
         Field("pole_id", FieldType.ID, "Cột", "Pole", references="pole"),
         Field("span_id", FieldType.ID, "Khoảng cột", "Span", references="span"),
         Field("cable_id", FieldType.ID, "Cáp", "Cable", references="cable"),
-        Field(
-            "kind", FieldType.TEXT, "Loại", "Kind", codelist=FITTING_KIND, required=True, tile=True
-        ),
+        Field("kind", FieldType.TEXT, "Loại", "Kind", codelist=FITTING_KIND, required=True, tile=True),
         Field(
             "state",
             FieldType.TEXT,

@@ -70,7 +70,9 @@ class Codelist:
 class Field:
     """One column: name, type, unit, titles, aliases in files, and where it may travel.
 
-    `required` is NOT NULL in the table. `private` columns live in the layer's 1:1 private table.
+    `required` is NOT NULL in the table. `private` columns live in the layer's 1:1 private table,
+    `state` columns (derived, changing often) in its narrow 1:1 state table, so that a new flag or
+    count rewrites no geometry and makes no version.
     `writable` columns may be set by people; the others are derived by the registry.
     `tile` columns travel in vector tiles; `popup` columns show when an object is clicked.
     `references` names the layer whose id the column holds.
@@ -86,6 +88,7 @@ class Field:
     required: bool = False
     data_class: DataClass = DataClass.IDENTITY
     private: bool = False
+    state: bool = False
     writable: bool = True
     tile: bool = False
     popup: bool = True
@@ -159,6 +162,11 @@ class Layer:
         return f"{self.key}_private" if self.private_fields else None
 
     @property
+    def state_table(self) -> str | None:
+        """Return the name of the 1:1 state table, or None where the layer has none."""
+        return f"{self.key}_state" if self.state_fields else None
+
+    @property
     def fields(self) -> tuple[Field, ...]:
         """Return every column but the geometry, own ones first, private ones included."""
         return self.own_fields + self.common_fields
@@ -166,7 +174,12 @@ class Layer:
     @property
     def public_fields(self) -> tuple[Field, ...]:
         """Return the columns of the layer's main table."""
-        return tuple(item for item in self.fields if not item.private)
+        return tuple(item for item in self.fields if not item.private and not item.state)
+
+    @property
+    def state_fields(self) -> tuple[Field, ...]:
+        """Return the columns of the layer's state table."""
+        return tuple(item for item in self.fields if item.state)
 
     @property
     def private_fields(self) -> tuple[Field, ...]:
@@ -175,8 +188,8 @@ class Layer:
 
     @property
     def tile_fields(self) -> tuple[Field, ...]:
-        """Return the columns that travel in vector tiles."""
-        return tuple(item for item in self.public_fields if item.tile)
+        """Return the columns that travel in vector tiles (of the main and the state table)."""
+        return tuple(item for item in self.fields if item.tile and not item.private)
 
     def field(self, name: str) -> Field:
         """Return the field of that name.

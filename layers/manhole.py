@@ -20,9 +20,7 @@ LAYER = Layer(
         ID,
         CODE,
         OWNER,
-        Field(
-            "kind", FieldType.TEXT, "Loại", "Kind", codelist=MANHOLE_KIND, required=True, tile=True
-        ),
+        Field("kind", FieldType.TEXT, "Loại", "Kind", codelist=MANHOLE_KIND, required=True, tile=True),
         STATUS,
         Field("depth_m", FieldType.NUMBER, "Độ sâu", "Depth", unit="m", minimum=0, maximum=50),
     ),

@@ -53,13 +53,12 @@ LAYER = Layer(
             "Số cáp vẽ",
             "Drawn cables",
             required=True,
+            state=True,
             writable=False,
             data_class=DataClass.OCCUPANCY,
             tile=True,
         ),
-        Field(
-            "surface_below", FieldType.TEXT, "Bề mặt bên dưới", "Surface below", codelist=SURFACE
-        ),
+        Field("surface_below", FieldType.TEXT, "Bề mặt bên dưới", "Surface below", codelist=SURFACE),
         Field(
             "lowest_height_m",
             FieldType.NUMBER,
@@ -81,9 +80,7 @@ LAYER = Layer(
             minimum=0,
             maximum=1_000,
         ),
-        Field(
-            "has_height_sign", FieldType.BOOLEAN, "Có biển hạn chế chiều cao", "Height-limit sign"
-        ),
+        Field("has_height_sign", FieldType.BOOLEAN, "Có biển hạn chế chiều cao", "Height-limit sign"),
     ),
     common_fields=COMMON,
     style=Style(color="#94a3b8", width=1.5),

@@ -68,9 +68,7 @@ LAYER = Layer(
         rules=(
             Rule("street_class", "trunk", "#b8ab8f", "Quốc lộ", "Trunk road", width=4.5),
             Rule("street_class", "primary", "#b8ab8f", "Đường chính", "Primary road", width=4.0),
-            Rule(
-                "street_class", "secondary", "#c4b99f", "Liên khu vực", "Secondary road", width=3.0
-            ),
+            Rule("street_class", "secondary", "#c4b99f", "Liên khu vực", "Secondary road", width=3.0),
         ),
     ),
 )

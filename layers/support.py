@@ -27,9 +27,7 @@ LAYER = Layer(
             references="cable",
             writable=False,
         ),
-        Field(
-            "pole_id", FieldType.ID, "Cột", "Pole", required=True, references="pole", writable=False
-        ),
+        Field("pole_id", FieldType.ID, "Cột", "Pole", required=True, references="pole", writable=False),
         Field(
             "ordinal",
             FieldType.INTEGER,

@@ -19,9 +19,7 @@ LAYER = Layer(
     own_fields=(
         ID,
         CODE,
-        Field(
-            "name", FieldType.TEXT, "Tên trạm", "Site name", aliases=("ten tram", "site"), tile=True
-        ),
+        Field("name", FieldType.TEXT, "Tên trạm", "Site name", aliases=("ten tram", "site"), tile=True),
         OWNER,
         Field(
             "mast_class",
@@ -69,6 +67,7 @@ LAYER = Layer(
             FieldType.INTEGER,
             "Số đơn vị dùng chung",
             "Tenants",
+            state=True,
             writable=False,
             required=True,
             data_class=DataClass.OCCUPANCY,

@@ -1,0 +1,1 @@
+"""PostGIS: the private cluster, connections, migrations and the SQL itself."""

@@ -1,0 +1,74 @@
+"""COMMENT ON for every table and column, out of the layer descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg2.extensions
+from psycopg2 import sql
+
+from layers import LAYERS, Field, Layer
+
+PLAIN_TABLES = {
+    "pole_code": "Numbers that organisations other than the owner gave a pole.",
+    "admin_succession": "Which administrative unit became which, and with what share of its area.",
+    "lineage": "What spans and segments became when the network was cut anew.",
+    "crossing": "Where cable segments cross streets; derived.",
+    "near_miss": "Poles that a cable passes closely without being tied to them; derived.",
+    "rule": "Rules of the trade that flag objects.",
+    "threshold": "Values of the rules as dated, sourced data.",
+    "flag_run": "Flagging runs and what each changed.",
+    "finding": "What rules found: one row per rule, object and zone that does not pass.",
+    "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
+}
+
+
+def describe(field: Field) -> str:
+    """Return a column's comment: Vietnamese title, English title, unit, note."""
+    unit = f" [{field.unit}]" if field.unit else ""
+    note = f". {field.note}" if field.note else ""
+    return f"{field.vi} / {field.en}{unit}{note}"
+
+
+def _tables(layer: Layer) -> Iterator[tuple[str, str, tuple[Field, ...]]]:
+    yield layer.table, f"{layer.vi} / {layer.en}. {layer.description}", layer.public_fields
+    if layer.private_table:
+        text = f"{layer.vi}: what only the owner sees / {layer.en}: private columns."
+        yield layer.private_table, text, layer.private_fields
+    if layer.state_table:
+        text = f"{layer.vi}: số liệu suy ra / {layer.en}: derived columns that change often."
+        yield layer.state_table, text, layer.state_fields
+
+
+def apply_comments(connection: psycopg2.extensions.connection) -> None:
+    """Write the comments of all registry tables and columns."""
+    with connection.cursor() as cursor:
+        for layer in LAYERS.values():
+            for table, text, fields in _tables(layer):
+                name = sql.Identifier("registry", table)
+                cursor.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(name, sql.Literal(text)))
+                for field in fields:
+                    cursor.execute(
+                        sql.SQL("COMMENT ON COLUMN {}.{} IS {}").format(
+                            name, sql.Identifier(field.name), sql.Literal(describe(field))
+                        )
+                    )
+                if table != layer.table:
+                    cursor.execute(
+                        sql.SQL("COMMENT ON COLUMN {}.{} IS {}").format(
+                            name, sql.Identifier(f"{layer.key}_id"), sql.Literal(f"{layer.vi} / {layer.en}")
+                        )
+                    )
+            if layer.geometry:
+                cursor.execute(
+                    sql.SQL("COMMENT ON COLUMN {}.geom IS {}").format(
+                        sql.Identifier("registry", layer.table),
+                        sql.Literal(f"{layer.geometry.value}, EPSG:4326"),
+                    )
+                )
+        for table, text in PLAIN_TABLES.items():
+            cursor.execute(
+                sql.SQL("COMMENT ON TABLE {} IS {}").format(
+                    sql.Identifier("registry", table), sql.Literal(text)
+                )
+            )

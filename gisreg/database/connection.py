@@ -1,0 +1,116 @@
+"""Connections: SQLAlchemy's pool of psycopg2 connections, one pool a role, one way to use them.
+
+The pool waits, pre-pings and recycles; a pool that stays full is a BusyError (the API says 503).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import psycopg2
+import psycopg2.extensions
+import sqlalchemy
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from gisreg.database.address import Role, url
+from gisreg.errors import BusyError, DatabaseUnavailableError
+from gisreg.settings import get_settings
+
+__all__ = ["Actor", "Role", "dispose_engines", "engine", "transaction"]
+
+PgConnection = psycopg2.extensions.connection
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: person and organisation as they are named today, kept as text in the history."""
+
+    person: str
+    organisation: str | None = None
+    request_id: str | None = None
+    reason: str | None = None
+    happened_at: datetime | None = None
+
+
+@lru_cache(maxsize=8)
+def _engine_for(address: str) -> sqlalchemy.Engine:
+    settings = get_settings().database
+    return sqlalchemy.create_engine(
+        sqlalchemy.engine.make_url(address).set(drivername="postgresql+psycopg2"),
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.pool_timeout_s,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"application_name": "gisreg"},
+    )
+
+
+def engine(role: Role) -> sqlalchemy.Engine:
+    """Return the pool of a role's connections (made on first use).
+
+    Raises:
+        ClusterError, UsageError: there is no address for this role.
+    """
+    return _engine_for(url(role))
+
+
+def dispose_engines() -> None:
+    """Close every pooled connection and forget the pools (after a fork, in tests)."""
+    _engine_for.cache_clear()
+
+
+@contextmanager
+def transaction(
+    role: Role = Role.APP, actor: Actor | None = None, *, timeout_ms: int | None = None
+) -> Iterator[PgConnection]:
+    """Yield a psycopg2 connection in a transaction: committed at the end, rolled back on any error.
+
+    Args:
+        role: database role to act as.
+        actor: who acts; named in the history for all that this transaction changes.
+        timeout_ms: statement timeout; None takes the setting for the application's role, and none
+            for the others.
+
+    Raises:
+        BusyError: no connection became free in time.
+        DatabaseUnavailableError: the database cannot be reached.
+    """
+    pool = engine(role)
+    try:
+        pooled = pool.raw_connection()
+    except PoolTimeoutError as error:
+        raise BusyError(hint="Try again in a few seconds.") from error
+    except OperationalError as error:
+        raise DatabaseUnavailableError(
+            f"The database cannot be reached: {str(error.orig).strip()}",
+            hint="Look at `gisreg db status`; start it with `gisreg db start`.",
+        ) from error
+    connection: PgConnection = pooled.driver_connection  # type: ignore[assignment]
+    try:
+        _begin(connection, role, actor, timeout_ms)
+        yield connection
+        connection.commit()
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
+    finally:
+        pooled.close()
+
+
+def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms: int | None) -> None:
+    if timeout_ms is None:
+        timeout_ms = get_settings().database.statement_timeout_ms if role is Role.APP else 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", (str(timeout_ms),))
+        if actor is not None:
+            cursor.execute(
+                "SELECT gisreg.begin_change(%s, %s, %s, %s, %s)",
+                (actor.person, actor.organisation, actor.request_id, actor.reason, actor.happened_at),
+            )

@@ -1,0 +1,40 @@
+-- Who changed what: one change set a transaction, one typed history table per registry table.
+-- History tables begin with their own columns, so that a column added later goes to the end of both.
+
+CREATE TABLE gisreg.change_set (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  transaction_id xid8 NOT NULL UNIQUE DEFAULT pg_current_xact_id(),
+  recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  happened_at timestamptz,
+  person text NOT NULL,
+  organisation text,
+  request_id text,
+  reason text
+);
+CREATE INDEX change_set_recorded_at_idx ON gisreg.change_set (recorded_at);
+
+DO $do$
+DECLARE
+  t text;
+BEGIN
+  FOR t IN
+    SELECT relname FROM pg_catalog.pg_class
+    WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r'
+      -- Derived counts (rebuilt from supports and tenancies at any time) need no history of their own.
+      AND relname NOT IN ('pole_state', 'tower_state', 'span_state', 'crossing', 'near_miss', 'flag_run')
+    ORDER BY relname
+  LOOP
+    EXECUTE format(
+      'CREATE TABLE history.%1$I (
+         history_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+         change_set_id bigint NOT NULL,
+         operation "char" NOT NULL,
+         LIKE registry.%1$I
+       )', t
+    );
+    EXECUTE format(
+      'CREATE INDEX %1$I ON history.%2$I USING brin (change_set_id)', t || '_change_set_idx', t
+    );
+  END LOOP;
+END
+$do$;

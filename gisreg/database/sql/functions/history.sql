@@ -1,0 +1,69 @@
+-- History: every statement on a registry table leaves its rows in the typed history table beside it.
+-- Inserted and updated rows are kept as they became, deleted rows as they were.
+
+CREATE OR REPLACE FUNCTION gisreg.record_change() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  -- No rows, no change set: a statement that matched nothing leaves no trace.
+  IF TG_OP = 'DELETE' THEN
+    EXECUTE pg_catalog.format(
+      'INSERT INTO history.%1$I OVERRIDING SYSTEM VALUE
+       SELECT nextval(pg_get_serial_sequence(''history.%1$I'', ''history_id'')), $1, ''D'', r.*
+       FROM old_rows AS r', TG_TABLE_NAME
+    ) USING CASE WHEN EXISTS (SELECT FROM old_rows) THEN gisreg.change_set_id() END;
+  ELSE
+    EXECUTE pg_catalog.format(
+      'INSERT INTO history.%1$I OVERRIDING SYSTEM VALUE
+       SELECT nextval(pg_get_serial_sequence(''history.%1$I'', ''history_id'')), $1, $2, r.*
+       FROM new_rows AS r', TG_TABLE_NAME
+    ) USING CASE WHEN EXISTS (SELECT FROM new_rows) THEN gisreg.change_set_id() END,
+      CASE TG_OP WHEN 'INSERT' THEN 'I' ELSE 'U' END::"char";
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+-- An edit makes a new version. Derived layers too: a stale copy must be recognised.
+CREATE OR REPLACE FUNCTION gisreg.touch() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = ''
+AS $$
+BEGIN
+  NEW.version := OLD.version + 1;
+  NEW.updated_at := pg_catalog.clock_timestamp();
+  RETURN NEW;
+END
+$$;
+
+-- Put the triggers on every table that has a history; done again after each migration.
+DO $do$
+DECLARE
+  t text;
+BEGIN
+  FOR t IN
+    SELECT relname FROM pg_catalog.pg_class
+    WHERE relnamespace = 'history'::regnamespace AND relkind = 'r' ORDER BY relname
+  LOOP
+    EXECUTE format(
+      'CREATE OR REPLACE TRIGGER record_insert AFTER INSERT ON registry.%I
+         REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.record_change()', t);
+    EXECUTE format(
+      'CREATE OR REPLACE TRIGGER record_update AFTER UPDATE ON registry.%I
+         REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.record_change()', t);
+    EXECUTE format(
+      'CREATE OR REPLACE TRIGGER record_delete AFTER DELETE ON registry.%I
+         REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.record_change()', t);
+    IF EXISTS (
+      SELECT FROM pg_catalog.pg_attribute
+      WHERE attrelid = format('registry.%I', t)::regclass AND attname = 'version' AND NOT attisdropped
+    ) THEN
+      EXECUTE format(
+        'CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON registry.%I
+           FOR EACH ROW EXECUTE FUNCTION gisreg.touch()', t);
+    END IF;
+  END LOOP;
+END
+$do$;
