@@ -148,7 +148,6 @@ class Layer:
     editable: bool = True
     order: int = 100
 
-
     @property
     def table(self) -> str:
         """Return the table's name in schema `registry`."""
