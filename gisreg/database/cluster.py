@@ -1,0 +1,305 @@
+"""The private PostGIS cluster: made, started, found and stopped without an administrator.
+
+It listens on 127.0.0.1 and on a unix socket of its own, wants a password (SCRAM) everywhere, and
+keeps page checksums. Started by root, PostgreSQL runs as the system user `postgres`.
+"""
+
+from __future__ import annotations
+
+import pwd
+import shutil
+import socket
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from gisreg.database import cluster_config, locks, packages
+from gisreg.database.cluster_faults import PORT_TAKEN, explain
+from gisreg.database.cluster_home import ADMIN, ClusterHome, service_account
+from gisreg.database.postmaster import Postmaster, read_postmaster
+from gisreg.errors import ClusterError
+from gisreg.system import run
+
+DATABASE = "gisreg"
+FREE_TO_INIT = 500 * 1024**2
+FREE_TO_START = 200 * 1024**2
+_PORTS = range(15432, 25432)
+_LOG_LIMIT = 10 * 1024**2
+_START_TIMEOUT_S = 180
+_DYING_TIMEOUT_S = 60
+_FAST = ("-m", "fast", "-t", "120")  # ends open connections, waits for the checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterStatus:
+    """What is known about a cluster: made or not, running or not, where it listens."""
+
+    home: Path
+    exists: bool
+    running: bool
+    major: int | None = None
+    pid: int | None = None
+    port: int | None = None
+    socket_dir: Path | None = None
+
+
+class Cluster:
+    """One private PostgreSQL server with PostGIS below the folder `home`."""
+
+    def __init__(self, home: Path, *, bindir: Path | None = None, durable: bool = True):
+        """Name the cluster; nothing is touched yet.
+
+        `bindir` is the folder of PostgreSQL's programs (default: the newest Debian has).
+        `durable=False` switches fsync off, for throw-away clusters.
+        """
+        self.home = ClusterHome(home)
+        self._bindir = bindir
+        self._durable = durable
+
+    def start(self) -> ClusterStatus:
+        """Start the server, making the cluster first where there is none; return where it listens.
+
+        Does nothing when it runs. Raises ClusterError that says why it cannot run and what to do.
+        """
+        account = service_account()
+        self._find_programs()
+        self.home.prepare(account)
+        try:
+            with locks.exclusive(self.home.root / "start.lock"):
+                self._start_locked(account)
+        except PermissionError as error:
+            raise self.home.foreign(error) from error
+        return self.status()
+
+    def stop(self) -> bool:
+        """Stop the server, ending open connections; return False when it was not running."""
+        if not self.home.data.exists():
+            return False
+        account = service_account()
+        try:
+            with locks.exclusive(self.home.root / "start.lock"):
+                if self._postmaster() is None:
+                    self._wait_for_orphans()
+                    return False
+                programs = packages.find(self._major(), bindir=self._bindir)
+                answer = run(
+                    [programs.program("pg_ctl"), "stop", "-D", self.home.data, *_FAST],
+                    user=account,
+                )
+                if answer.returncode:
+                    raise ClusterError(
+                        f"PostgreSQL did not stop: {answer.stderr.strip()}",
+                        hint=f"See {self.home.log}, then try again: gisreg db stop",
+                    )
+                self._wait_for_orphans()
+                return True
+        except PermissionError as error:
+            raise self.home.foreign(error) from error
+
+    def status(self) -> ClusterStatus:
+        """Return what is known about the cluster. Raises ClusterError when it is another user's."""
+        try:
+            postmaster = self._postmaster()
+            exists = (self.home.data / "PG_VERSION").exists()
+        except PermissionError as error:
+            raise self.home.foreign(error) from error
+        return ClusterStatus(
+            home=self.home.root,
+            exists=exists,
+            running=postmaster is not None,
+            major=self._major() if exists else None,
+            pid=postmaster.pid if postmaster else None,
+            port=postmaster.port if postmaster else None,
+            socket_dir=postmaster.socket_dir if postmaster else None,
+        )
+
+    def dsn(self, role: str = ADMIN, database: str = DATABASE) -> str:
+        """Return a libpq URL with password for one of the roles.
+
+        Raises ClusterError when the cluster is not running.
+        """
+        status = self.status()
+        if not status.running:
+            raise ClusterError(
+                f"The database in {self.home.root} is not running.",
+                hint="Start it: gisreg db start",
+            )
+        password = quote(self.home.secrets()[role], safe="")
+        return f"postgresql://{role}:{password}@127.0.0.1:{status.port}/{quote(database, safe='')}"
+
+    def _start_locked(self, account: pwd.struct_passwd) -> None:
+        if self._postmaster() is not None:
+            return
+        self._wait_for_orphans()
+        if self.home.data.exists():
+            programs = self._find_programs()
+            self._check_space(FREE_TO_START)
+        else:
+            programs = self._find_programs()
+            self._check_space(FREE_TO_INIT)
+            self._initialise(programs, account)
+        with locks.exclusive(self.home.root / "server.lock") as descriptor:
+            self._remove_stale_files()
+            if not self.home.has_secrets():
+                self._replace_secrets(programs, account)
+            self._launch(programs, account, descriptor)
+
+    def _find_programs(self) -> packages.Installation:
+        return packages.find(self._major(), bindir=self._bindir)
+
+    def _major(self) -> int | None:
+        """Return the version that made the data directory, None when there is none."""
+        try:
+            text = (self.home.data / "PG_VERSION").read_text().strip()
+        except (FileNotFoundError, NotADirectoryError):
+            if self.home.data.exists():
+                raise self._damaged("PG_VERSION is missing") from None
+            return None
+        except PermissionError as error:
+            raise self.home.foreign(error) from error
+        if not text.isdigit():
+            raise self._damaged(f"PG_VERSION says {text!r}")
+        return int(text)
+
+    def _damaged(self, why: str) -> ClusterError:
+        return ClusterError(
+            f"{self.home.data} is not a whole data directory: {why}.",
+            hint="Restore the last backup, or move the folder away and run: gisreg db start",
+        )
+
+    def _initialise(self, programs: packages.Installation, account: pwd.struct_passwd) -> None:
+        """Make the data directory beside its place and move it there when it is whole."""
+        passwords = self.home.make_secrets()
+        making = self.home.cluster / "data.new"
+        shutil.rmtree(making, ignore_errors=True)
+        password_file = self.home.cluster / "password"
+        self._write(account, password_file, passwords[ADMIN])
+        answer = run(
+            [
+                programs.program("initdb"),
+                *("--pgdata", making, "--username", ADMIN, "--pwfile", password_file),
+                *("--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"),
+                *("--auth-local", "scram-sha-256", "--auth-host", "scram-sha-256"),
+                "--no-instructions",
+            ],
+            user=account,
+        )
+        password_file.unlink()
+        if answer.returncode:
+            shutil.rmtree(making, ignore_errors=True)
+            raise explain(answer.stderr, home=self.home.root, log=self.home.log)
+        main_file = making / "postgresql.conf"
+        self._write(account, main_file, main_file.read_text() + cluster_config.INCLUDE)
+        making.rename(self.home.data)
+
+    def _launch(self, programs: packages.Installation, account: pwd.struct_passwd, descriptor: int) -> None:
+        if self.home.log.exists() and self.home.log.stat().st_size > _LOG_LIMIT:
+            self.home.log.replace(self.home.log.with_suffix(".log.1"))
+        for port in self._free_ports():
+            self._write(
+                account,
+                self.home.data / cluster_config.FILE_NAME,
+                cluster_config.render(
+                    port=port,
+                    socket_dir=self.home.sockets,
+                    name=self.home.name,
+                    durable=self._durable,
+                ),
+            )
+            logged = self.home.log.stat().st_size if self.home.log.exists() else 0
+            answer = run(
+                [
+                    *(programs.program("pg_ctl"), "start", "-D", self.home.data),
+                    *("-l", self.home.log, "-w", "-t", str(_START_TIMEOUT_S)),
+                ],
+                user=account,
+                keep_open=(descriptor,),
+                timeout_s=_START_TIMEOUT_S + 30,
+            )
+            if answer.returncode == 0:
+                self.home.remember_port(port)
+                return
+            text = self._logged_since(logged) + answer.stderr
+            if not PORT_TAKEN.search(text):
+                raise explain(text, home=self.home.root, log=self.home.log)
+        raise ClusterError(
+            f"No free port from {_PORTS.start} to {_PORTS.stop - 1} on 127.0.0.1.",
+            hint="Stop other servers, then run: gisreg db start",
+        )
+
+    def _free_ports(self) -> Iterator[int]:
+        """Yield free ports: the remembered one, then others from a place of this home's own."""
+        remembered = self.home.port()
+        first = zlib.crc32(self.home.name.encode()) % len(_PORTS)
+        candidates = [_PORTS[(first + step) % len(_PORTS)] for step in range(200)]
+        for port in ([remembered] if remembered else []) + candidates:
+            if _is_free(port):
+                yield port
+
+    def _replace_secrets(self, programs: packages.Installation, account: pwd.struct_passwd) -> None:
+        """Give the administrator a new password; the file of passwords was lost."""
+        passwords = self.home.make_secrets()
+        answer = run(
+            [programs.program("postgres"), "--single", "-D", self.home.data, "postgres"],
+            user=account,
+            stdin=f"ALTER ROLE {ADMIN} PASSWORD '{passwords[ADMIN]}';\n",
+        )
+        if answer.returncode or "ERROR" in answer.stderr:
+            (self.home.root / "secrets.json").unlink()
+            raise explain(answer.stderr, home=self.home.root, log=self.home.log)
+
+    def _postmaster(self) -> Postmaster | None:
+        return read_postmaster(self.home.data)
+
+    def _wait_for_orphans(self) -> None:
+        """Wait until the children of a killed server have ended; they hold the server's lock."""
+        deadline = time.monotonic() + _DYING_TIMEOUT_S
+        while locks.is_held(self.home.root / "server.lock"):
+            if time.monotonic() > deadline:
+                raise ClusterError(
+                    f"Processes of an earlier server still use {self.home.data}.",
+                    hint=f"End them (they are called `postgres: {self.home.name}`), then run: "
+                    "gisreg db start",
+                )
+            time.sleep(0.1)
+
+    def _remove_stale_files(self) -> None:
+        """Remove what a killed server or a power failure left; nobody holds the server's lock."""
+        (self.home.data / "postmaster.pid").unlink(missing_ok=True)
+        for path in self.home.sockets.glob(".s.PGSQL.*"):
+            path.unlink(missing_ok=True)
+
+    def _check_space(self, needed: int) -> None:
+        free = shutil.disk_usage(self.home.root).free
+        if free < needed:
+            raise ClusterError(
+                f"The disk is nearly full: {free // 1024**2} MB free in {self.home.root}, "
+                f"{needed // 1024**2} MB are needed.",
+                hint="Free some space, then run: gisreg db start",
+            )
+
+    def _logged_since(self, offset: int) -> str:
+        if not self.home.log.exists():
+            return ""
+        with self.home.log.open("rb") as file:
+            file.seek(offset)
+            return file.read(200_000).decode("utf-8", errors="replace")
+
+    def _write(self, account: pwd.struct_passwd, path: Path, text: str) -> None:
+        """Write a file as the server's account, so that root follows no link that account made."""
+        answer = run(["tee", path], user=account, stdin=text, timeout_s=20)
+        if answer.returncode:
+            raise explain(answer.stderr, home=self.home.root, log=self.home.log)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
