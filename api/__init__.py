@@ -1,0 +1,1 @@
+"""HTTP: routers, OGC services, pages. No SQL, no rules of the trade."""

@@ -1,0 +1,1 @@
+"""Pictures: Folium maps over the registry tiles. No SQL."""

@@ -32,3 +32,6 @@ ALTER ROLE gisreg_app SET idle_in_transaction_session_timeout = '60s';
 -- Runs over whole layers want both.
 ALTER ROLE gisreg_worker SET jit = on;
 ALTER ROLE gisreg_worker SET max_parallel_workers_per_gather = 2;
+
+-- The worker drops and rebuilds indexes inside a large run, which only a table's owner may.
+GRANT gisreg_owner TO gisreg_worker;

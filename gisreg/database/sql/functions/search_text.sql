@@ -9,6 +9,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 SET search_path = ''
 AS $$
   SELECT pg_catalog.lower(
-    public.unaccent('public.unaccent'::regdictionary, pg_catalog.normalize(value, NFC))
+    public.unaccent('public.unaccent'::regdictionary, normalize(value, NFC))
   )
 $$;

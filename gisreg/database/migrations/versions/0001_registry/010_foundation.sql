@@ -33,8 +33,6 @@ BEGIN
   EXECUTE format($f$
     CREATE FUNCTION gisreg.new_id() RETURNS bigint
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-    SECURITY DEFINER
-    SET search_path = ''
     AS $body$
     DECLARE
       n bigint := pg_catalog.nextval('gisreg.object_number');

@@ -8,8 +8,6 @@ GRANT SELECT ON gisreg.setting, gisreg.change_set, gisreg.layer_cell, gisreg.rev
 GRANT ALL ON gisreg.layer_cell, gisreg.revision, gisreg.setting TO gisreg_worker;
 GRANT SELECT ON gisreg.change_set TO gisreg_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA registry, gisreg TO gisreg_app, gisreg_worker;
--- The worker builds, swaps and indexes tables of a run: it acts as the owner there.
-GRANT gisreg_owner TO gisreg_worker;
 GRANT CREATE ON SCHEMA staging TO gisreg_worker, gisreg_app;
 
 REVOKE UPDATE, DELETE ON registry.tidying_event FROM gisreg_app;
