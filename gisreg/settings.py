@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     instance: str = Field("default", pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
     data_dir: Path | None = None
     timezone: str = "Asia/Ho_Chi_Minh"
+    now: AwareDatetime | None = None
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     region: RegionSettings = Field(default_factory=RegionSettings)
     topology: TopologySettings = Field(default_factory=TopologySettings)

@@ -15,6 +15,7 @@ PLAIN_TABLES = {
     "lineage": "What spans and segments became when the network was cut anew.",
     "crossing": "Where cable segments cross streets; derived.",
     "near_miss": "Poles that a cable passes closely without being tied to them; derived.",
+    "segment_place": "In which commune a cable segment lies today; derived.",
     "rule": "Rules of the trade that flag objects.",
     "threshold": "Values of the rules as dated, sourced data.",
     "flag_run": "Flagging runs and what each changed.",

@@ -56,3 +56,10 @@ CREATE TABLE registry.near_miss (
   PRIMARY KEY (cable_id, pole_id)
 );
 CREATE INDEX near_miss_pole_id_idx ON registry.near_miss (pole_id);
+
+-- In which commune a segment lies today; derived.
+CREATE TABLE registry.segment_place (
+  segment_id bigint PRIMARY KEY REFERENCES registry.segment ON DELETE CASCADE,
+  commune_id bigint NOT NULL REFERENCES registry.admin_unit ON DELETE CASCADE
+);
+CREATE INDEX segment_place_commune_id_idx ON registry.segment_place (commune_id);

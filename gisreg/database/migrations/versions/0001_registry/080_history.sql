@@ -21,7 +21,8 @@ BEGIN
     SELECT relname FROM pg_catalog.pg_class
     WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r'
       -- Derived counts (rebuilt from supports and tenancies at any time) need no history of their own.
-      AND relname NOT IN ('pole_state', 'tower_state', 'span_state', 'crossing', 'near_miss', 'flag_run')
+      AND relname NOT IN ('pole_state', 'tower_state', 'span_state', 'crossing', 'near_miss',
+        'segment_place', 'flag_run')
     ORDER BY relname
   LOOP
     EXECUTE format(
