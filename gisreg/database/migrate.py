@@ -30,14 +30,16 @@ def _config() -> Config:
 
 def head() -> str | None:
     """Return the newest revision that this program knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    newest: str | None = ScriptDirectory.from_config(_config()).get_current_head()
+    return newest
 
 
 def current() -> str | None:
     """Return the revision of the database, None where it was never migrated."""
     with engine(Role.OWNER).connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table_schema": "gisreg"})
-        return context.get_current_revision()
+        revision: str | None = context.get_current_revision()
+    return revision
 
 
 def apply_functions(connection: psycopg2.extensions.connection) -> None:

@@ -205,17 +205,3 @@ BEGIN
   RETURN touched + more;
 END
 $$;
-
--- A segment that is gone leaves no finding behind (its history keeps it).
-CREATE OR REPLACE FUNCTION gisreg.forget_findings() RETURNS trigger
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-  DELETE FROM registry.finding WHERE object_id IN (SELECT id FROM old_rows);
-  RETURN NULL;
-END
-$$;
-CREATE OR REPLACE TRIGGER forget_findings AFTER DELETE ON registry.segment
-  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_findings();

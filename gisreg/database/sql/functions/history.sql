@@ -6,19 +6,21 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = ''
 AS $$
+DECLARE
+  numbers text := pg_catalog.pg_get_serial_sequence('history.' || TG_TABLE_NAME, 'history_id');
 BEGIN
   -- No rows, no change set: a statement that matched nothing leaves no trace.
   IF TG_OP = 'DELETE' THEN
     EXECUTE pg_catalog.format(
       'INSERT INTO history.%1$I OVERRIDING SYSTEM VALUE
-       SELECT nextval(pg_get_serial_sequence(''history.%1$I'', ''history_id'')), $1, ''D'', r.*
-       FROM old_rows AS r', TG_TABLE_NAME
+       SELECT nextval(%2$L::regclass), $1, ''D'', r.*
+       FROM old_rows AS r', TG_TABLE_NAME, numbers
     ) USING CASE WHEN EXISTS (SELECT FROM old_rows) THEN gisreg.change_set_id() END;
   ELSE
     EXECUTE pg_catalog.format(
       'INSERT INTO history.%1$I OVERRIDING SYSTEM VALUE
-       SELECT nextval(pg_get_serial_sequence(''history.%1$I'', ''history_id'')), $1, $2, r.*
-       FROM new_rows AS r', TG_TABLE_NAME
+       SELECT nextval(%2$L::regclass), $1, $2, r.*
+       FROM new_rows AS r', TG_TABLE_NAME, numbers
     ) USING CASE WHEN EXISTS (SELECT FROM new_rows) THEN gisreg.change_set_id() END,
       CASE TG_OP WHEN 'INSERT' THEN 'I' ELSE 'U' END::"char";
   END IF;

@@ -66,7 +66,7 @@ CREATE TABLE registry.pole_private (
 );
 
 CREATE TABLE registry.pole_state (
-  pole_id bigint PRIMARY KEY REFERENCES registry.pole ON DELETE CASCADE,
+  pole_id bigint PRIMARY KEY,
   cable_count integer NOT NULL DEFAULT 0,
   carrier_count integer NOT NULL DEFAULT 0
 );

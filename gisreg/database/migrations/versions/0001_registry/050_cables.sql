@@ -1,4 +1,7 @@
 -- What hangs: cables, and what topology makes of them: spans, supports, segments.
+-- What topology and flagging derive (span, support, segment, their states) has no foreign keys: they
+-- are written by the million, checked row by row they would cost more than the work itself. Triggers
+-- per statement keep them in line (functions/derived.sql).
 -- Private columns live in 1:1 tables (<layer>_private), fast-changing derived ones in <layer>_state.
 
 CREATE TABLE registry.cable (
@@ -53,8 +56,8 @@ CREATE TABLE registry.cable_private (
 
 CREATE TABLE registry.span (
   id bigint PRIMARY KEY DEFAULT gisreg.new_id(),
-  pole_a_id bigint NOT NULL REFERENCES registry.pole,
-  pole_b_id bigint NOT NULL REFERENCES registry.pole,
+  pole_a_id bigint NOT NULL,
+  pole_b_id bigint NOT NULL,
   length_m double precision NOT NULL GENERATED ALWAYS AS (ST_Length(geom::geography)) STORED,
   surface_below text,
   lowest_height_m double precision,
@@ -93,7 +96,7 @@ CREATE INDEX span_geom_idx ON registry.span USING gist (geom);
 CREATE INDEX span_pole_b_id_idx ON registry.span (pole_b_id);
 
 CREATE TABLE registry.span_state (
-  span_id bigint PRIMARY KEY REFERENCES registry.span ON DELETE CASCADE,
+  span_id bigint PRIMARY KEY,
   cable_count integer NOT NULL DEFAULT 0
 );
 
@@ -183,8 +186,8 @@ CREATE TABLE registry.fitting_private (
 
 CREATE TABLE registry.support (
   id bigint PRIMARY KEY DEFAULT gisreg.new_id(),
-  cable_id bigint NOT NULL REFERENCES registry.cable ON DELETE CASCADE,
-  pole_id bigint NOT NULL REFERENCES registry.pole ON DELETE CASCADE,
+  cable_id bigint NOT NULL,
+  pole_id bigint NOT NULL,
   ordinal integer NOT NULL,
   sequence integer NOT NULL,
   measure_m double precision NOT NULL,
@@ -217,7 +220,7 @@ CREATE INDEX support_pole_id_idx ON registry.support (pole_id);
 
 CREATE TABLE registry.segment (
   id bigint PRIMARY KEY DEFAULT gisreg.new_id(),
-  cable_id bigint NOT NULL REFERENCES registry.cable ON DELETE CASCADE,
+  cable_id bigint NOT NULL,
   span_id bigint,
   from_pole_id bigint,
   to_pole_id bigint,
@@ -256,7 +259,7 @@ CREATE INDEX segment_from_pole_id_idx ON registry.segment (from_pole_id);
 CREATE INDEX segment_to_pole_id_idx ON registry.segment (to_pole_id);
 
 CREATE TABLE registry.segment_state (
-  segment_id bigint PRIMARY KEY REFERENCES registry.segment ON DELETE CASCADE,
+  segment_id bigint PRIMARY KEY,
   tidying_state text NOT NULL DEFAULT 'none',
   tidying_since timestamptz NOT NULL DEFAULT clock_timestamp(),
   flagged_m double precision NOT NULL DEFAULT 0,

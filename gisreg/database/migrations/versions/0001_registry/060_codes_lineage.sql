@@ -38,8 +38,8 @@ CREATE INDEX lineage_to_id_idx ON registry.lineage (to_id);
 
 -- Where segments cross streets: derived by topology, replaced with the segments.
 CREATE TABLE registry.crossing (
-  segment_id bigint NOT NULL REFERENCES registry.segment ON DELETE CASCADE,
-  street_id bigint NOT NULL REFERENCES registry.street ON DELETE CASCADE,
+  segment_id bigint NOT NULL,
+  street_id bigint NOT NULL,
   ordinal integer NOT NULL,
   measure_m double precision NOT NULL,
   geom geometry(Point, 4326) NOT NULL,
@@ -50,8 +50,8 @@ CREATE INDEX crossing_geom_idx ON registry.crossing USING gist (geom);
 
 -- What could not be tied to a pole although one was close: for the engineer to look at.
 CREATE TABLE registry.near_miss (
-  cable_id bigint NOT NULL REFERENCES registry.cable ON DELETE CASCADE,
-  pole_id bigint NOT NULL REFERENCES registry.pole ON DELETE CASCADE,
+  cable_id bigint NOT NULL,
+  pole_id bigint NOT NULL,
   distance_m double precision NOT NULL,
   PRIMARY KEY (cable_id, pole_id)
 );
@@ -59,7 +59,7 @@ CREATE INDEX near_miss_pole_id_idx ON registry.near_miss (pole_id);
 
 -- In which commune a segment lies today; derived.
 CREATE TABLE registry.segment_place (
-  segment_id bigint PRIMARY KEY REFERENCES registry.segment ON DELETE CASCADE,
-  commune_id bigint NOT NULL REFERENCES registry.admin_unit ON DELETE CASCADE
+  segment_id bigint PRIMARY KEY,
+  commune_id bigint NOT NULL
 );
 CREATE INDEX segment_place_commune_id_idx ON registry.segment_place (commune_id);

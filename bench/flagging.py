@@ -1,0 +1,117 @@
+"""Topology and flagging at scale, against geopandas.overlay on the same segments and zones.
+
+Run `python -m bench.flagging --rows 50000` (1,050,000 poles, 100,000 cables, 2,000,000 segments) against
+an empty database; the ratios of one run go to docs/benchmarks.md with `--write`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas
+import shapely
+
+from gisreg.database.connection import Actor, Role, transaction
+from gisreg.flagging.run import run
+from gisreg.topology.build import build
+
+HERE = Path(__file__).parent
+ACTOR = Actor("bench", reason="benchmark")
+
+
+@contextmanager
+def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - start
+    print(f"  {name}: {seconds[name]:.1f} s", flush=True)
+
+
+def load(rows: int, zones: int) -> None:
+    across = max(1, round((zones * 4) ** 0.5))
+    parameters = {
+        "rows": rows,
+        "columns": max(1, round((rows / 3.2) ** 0.5)),
+        "across": across,
+        "down": max(1, zones // across),
+    }
+    with transaction(Role.WORKER, ACTOR) as connection, connection.cursor() as cursor:
+        cursor.execute((HERE / "network.sql").read_text(encoding="utf-8"), parameters)
+
+
+def overlay_seconds() -> tuple[float, float]:
+    """Return seconds and metres of geopandas.overlay alone on the segments and zones of the registry."""
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT id, ST_AsBinary(geom) FROM registry.segment ORDER BY id")
+        segments = cursor.fetchall()
+        cursor.execute("SELECT id, ST_AsBinary(geom) FROM registry.zone ORDER BY id")
+        zones = cursor.fetchall()
+    frames = [
+        geopandas.GeoDataFrame(
+            {name: [row[0] for row in rows]}, geometry=shapely.from_wkb([bytes(r[1]) for r in rows]), crs=4326
+        )
+        for name, rows in (("segment", segments), ("zone", zones))
+    ]
+    start = time.perf_counter()
+    parts = geopandas.overlay(frames[0], frames[1], how="intersection", keep_geom_type=True)
+    seconds = time.perf_counter() - start
+    return seconds, float(parts.to_crs(9209).length.sum())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=50_000)
+    parser.add_argument("--zones", type=int, default=400)
+    parser.add_argument("--overlay", action="store_true", help="only the overlay (used by the run itself)")
+    parser.add_argument("--write", type=Path, help="file that takes the figures as JSON")
+    arguments = parser.parse_args()
+    if arguments.overlay:
+        print(json.dumps(overlay_seconds()))
+        return
+    seconds: dict[str, float] = {}
+    with timed(seconds, "load"):
+        load(arguments.rows, arguments.zones)
+    with timed(seconds, "topology"), transaction(Role.WORKER, ACTOR) as connection:
+        topology = build(connection, lambda name, share: print(f"    {share:4.0%} {name}", flush=True))
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute("ANALYZE registry.segment")
+    with timed(seconds, "flagging"), transaction(Role.WORKER, ACTOR) as connection:
+        first = run(connection, progress=lambda name, share: print(f"    {share:4.0%} {name}", flush=True))
+    with timed(seconds, "flagging_again"), transaction(Role.WORKER, ACTOR) as connection:
+        again = run(connection)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # In a process of its own, so that its memory is not counted as ours.
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench.flagging", "--overlay"], check=True, capture_output=True, text=True
+    )
+    seconds["overlay"], metres = json.loads(answer.stdout)
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT sum(metres_inside) FROM registry.finding")
+        ours = cursor.fetchone()[0]
+    result = {
+        "segments": topology.segments,
+        "findings": first.fresh,
+        "again_changed": again.fresh + again.gone + again.changed,
+        "peak_python_mb": round(peak),
+        "metres_difference": abs(ours - metres) / metres,
+        "seconds": {name: round(value, 1) for name, value in seconds.items()},
+        "flagging_to_overlay": round(seconds["flagging"] / seconds["overlay"], 3),
+        "flagging_again_to_overlay": round(seconds["flagging_again"] / seconds["overlay"], 3),
+        "topology_to_overlay": round(seconds["topology"] / seconds["overlay"], 3),
+    }
+    text = json.dumps(result, indent=2)
+    print(text)
+    if arguments.write:
+        arguments.write.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
