@@ -90,12 +90,12 @@ def transformation() -> Answer:
 
 def migrations() -> Answer:
     """No migration is pending."""
-    from gisreg.database.migrate import pending
+    from gisreg.database.migrate import current, head
 
-    waiting = pending()
-    if waiting:
-        return fail(f"{len(waiting)} pending: {', '.join(waiting)}", "Run: gisreg db migrate")
-    return ok("up to date")
+    found, newest = current(), head()
+    if found != newest:
+        return fail(f"at {found or 'nothing'}, newest is {newest}", "Run: gisreg db migrate")
+    return ok(f"at {newest}")
 
 
 @contextmanager
