@@ -76,10 +76,10 @@ class Cluster:
 
     def stop(self) -> bool:
         """Stop the server, ending open connections; return False when it was not running."""
-        if not self.home.data.exists():
-            return False
         account = service_account()
         try:
+            if not self.home.data.exists():
+                return False
             with locks.exclusive(self.home.root / "start.lock"):
                 if self._postmaster() is None:
                     self._wait_for_orphans()

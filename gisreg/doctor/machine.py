@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import stat
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,11 +19,16 @@ _FREE_FAIL = 500 * 1024**2
 
 
 def python() -> Answer:
-    """Python is 3.11 or newer."""
-    found = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
-        return fail(found, "Install Python 3.11 and run scripts/bootstrap again.")
-    return ok(f"{found} ({sys.executable})")
+    """The Python interpreter can be run by every account."""
+    program = Path(sys.executable).resolve()
+    found = f"Python {sys.version_info.major}.{sys.version_info.minor} in {program}"
+    closed = [folder for folder in program.parents if not folder.stat().st_mode & stat.S_IXOTH]
+    if closed:
+        return warn(
+            f"{found}; others cannot enter {closed[-1]}",
+            "Fine for one account. Else remove .venv and run scripts/bootstrap with /usr/bin/python3.11.",
+        )
+    return ok(found)
 
 
 def postgresql() -> Answer:

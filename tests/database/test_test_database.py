@@ -37,6 +37,8 @@ def test_plans_are_serial_for_the_application_and_parallel_for_runs(
     found = {}
     for role in (Role.APP, Role.WORKER):
         with connect(role).cursor() as cursor:
-            cursor.execute("SELECT current_setting('jit'), current_setting('max_parallel_workers_per_gather')")
+            cursor.execute(
+                "SELECT current_setting('jit'), current_setting('max_parallel_workers_per_gather')"
+            )
             found[role] = cursor.fetchone()
     assert found == {Role.APP: ("off", "0"), Role.WORKER: ("on", "2")}
