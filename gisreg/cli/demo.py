@@ -12,6 +12,7 @@ from gisreg.cli import service
 from gisreg.cli.probe import probe
 from gisreg.database.address import private_cluster
 from gisreg.database.connection import dispose_engines
+from gisreg.errors import GisregError
 from gisreg.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="The demo town: build, serve, check.")
@@ -33,9 +34,11 @@ def up() -> None:
         ):
             typer.echo(f"  {address}{path:<16} {what}")
         try:
-            process.wait()
+            ended = process.wait()
         except KeyboardInterrupt:
             typer.echo("Stopping.")
+        else:
+            raise GisregError(f"The service ended by itself with exit code {ended}.", hint="See above.")
 
 
 @app.command()
