@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from gisreg import __version__
-from gisreg.errors import GisregError
+from gisreg.errors import GisregError, UsageError
 
 app = typer.Typer(
     name="gisreg",
@@ -19,7 +20,12 @@ app = typer.Typer(
     help="Registry of telecom poles, towers and overhead cables: map, flag, share, tidy.",
 )
 
-OWN_GROUPS: dict[str, str] = {}
+_ENTRY_POINTS = "gisreg.commands"
+OWN_GROUPS: dict[str, str] = {
+    "db": "gisreg.cli.db:app",
+    "demo": "gisreg.cli.demo:app",
+    "doctor": "gisreg.cli.doctor:app",
+}
 
 
 def _version(wanted: bool) -> None:
@@ -37,20 +43,43 @@ def root(
     """Registry of telecom poles, towers and overhead cables: map, flag, share, tidy."""
 
 
-def assemble() -> typer.Typer:
-    """Return the application with every command group named by the entry point `gisreg.commands`."""
-    for point in sorted(entry_points(group="gisreg.commands"), key=lambda entry: entry.name):
-        app.add_typer(point.load(), name=point.name)
+def command_groups() -> dict[str, EntryPoint]:
+    """Return every command group by name: the registry's own, and the entry points `gisreg.commands`."""
+    own = [EntryPoint(name, target, _ENTRY_POINTS) for name, target in OWN_GROUPS.items()]
+    return {point.name: point for point in (*entry_points(group=_ENTRY_POINTS), *own)}
+
+
+def assemble(wanted: str | None = None) -> typer.Typer:
+    """Return the application with the group called `wanted`, or with all of them.
+
+    Only what is called is imported, so that `gisreg db status` does not wait for the map libraries.
+    Raises UsageError when the wanted group cannot be imported.
+    """
+    groups = command_groups()
+    for name in [wanted] if wanted in groups else sorted(groups):
+        try:
+            app.add_typer(groups[name].load(), name=name)
+        except ImportError as error:
+            if name == wanted:
+                raise UsageError(
+                    f"The command `{name}` cannot be loaded: {error}.",
+                    hint="Install what lacks: scripts/bootstrap",
+                ) from error
+            print(f"gisreg: the command `{name}` is not available: {error}", file=sys.stderr)
     return app
 
 
 def run() -> None:
     """Run the command line; a mistake of the user prints one sentence and exits with 2."""
     try:
-        assemble()()
+        assemble(sys.argv[1] if len(sys.argv) > 1 else None)()
     except GisregError as error:
-        console = Console(stderr=True)
-        console.print(f"[bold red]error[/]: {error.message}", markup=True, highlight=False)
+        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        console.print(f"[bold red]error[/]: {escape(error.message)}")
         if error.hint:
-            console.print(f"[dim]what to do[/]: {error.hint}", highlight=False)
+            console.print(f"[dim]what to do[/]: {escape(error.hint)}")
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    run()

@@ -6,8 +6,10 @@ keeps page checksums. Started by root, PostgreSQL runs as the system user `postg
 
 from __future__ import annotations
 
+import os
 import pwd
 import shutil
+import signal
 import socket
 import time
 import zlib
@@ -19,7 +21,7 @@ from urllib.parse import quote
 from gisreg.database import cluster_config, locks, packages
 from gisreg.database.cluster_faults import PORT_TAKEN, explain
 from gisreg.database.cluster_home import ADMIN, ClusterHome, service_account
-from gisreg.database.postmaster import Postmaster, read_postmaster
+from gisreg.database.postmaster import Postmaster, names_a_living_process, read_postmaster
 from gisreg.errors import ClusterError
 from gisreg.system import run
 
@@ -30,7 +32,7 @@ _PORTS = range(15432, 25432)
 _LOG_LIMIT = 10 * 1024**2
 _START_TIMEOUT_S = 180
 _DYING_TIMEOUT_S = 60
-_FAST = ("-m", "fast", "-t", "120")  # ends open connections, waits for the checkpoint
+_STOP_TIMEOUT_S = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +78,16 @@ class Cluster:
 
     def stop(self) -> bool:
         """Stop the server, ending open connections; return False when it was not running."""
-        if not self.home.data.exists():
-            return False
-        account = service_account()
         try:
+            if not self.home.data.exists():
+                return False
             with locks.exclusive(self.home.root / "start.lock"):
-                if self._postmaster() is None:
-                    self._wait_for_orphans()
-                    return False
-                programs = packages.find(self._major(), bindir=self._bindir)
-                answer = run(
-                    [programs.program("pg_ctl"), "stop", "-D", self.home.data, *_FAST],
-                    user=account,
-                )
-                if answer.returncode:
-                    raise ClusterError(
-                        f"PostgreSQL did not stop: {answer.stderr.strip()}",
-                        hint=f"See {self.home.log}, then try again: gisreg db stop",
-                    )
+                postmaster = self._postmaster()
+                if postmaster is not None:
+                    os.kill(postmaster.pid, signal.SIGINT)  # ends connections, writes a checkpoint
+                    self._wait_until_gone(postmaster.pid)
                 self._wait_for_orphans()
-                return True
+                return postmaster is not None
         except PermissionError as error:
             raise self.home.foreign(error) from error
 
@@ -132,13 +124,13 @@ class Cluster:
 
     def _start_locked(self, account: pwd.struct_passwd) -> None:
         if self._postmaster() is not None:
+            self._wait_until_ready()
             return
         self._wait_for_orphans()
+        programs = self._find_programs()
         if self.home.data.exists():
-            programs = self._find_programs()
             self._check_space(FREE_TO_START)
         else:
-            programs = self._find_programs()
             self._check_space(FREE_TO_INIT)
             self._initialise(programs, account)
         with locks.exclusive(self.home.root / "server.lock") as descriptor:
@@ -254,6 +246,27 @@ class Cluster:
     def _postmaster(self) -> Postmaster | None:
         return read_postmaster(self.home.data)
 
+    def _wait_until_ready(self) -> None:
+        """Wait for a server that is on its way: its start was interrupted while it recovered."""
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        while (postmaster := self._postmaster()) and not postmaster.ready:
+            if time.monotonic() > deadline:
+                raise ClusterError(
+                    f"PostgreSQL (process {postmaster.pid}) has been starting for too long.",
+                    hint=f"See how far it is in {self.home.log}, or stop it: gisreg db stop",
+                )
+            time.sleep(0.1)
+
+    def _wait_until_gone(self, pid: int) -> None:
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
+        while self._postmaster() is not None:
+            if time.monotonic() > deadline:
+                raise ClusterError(
+                    f"PostgreSQL (process {pid}) does not stop.",
+                    hint=f"See {self.home.log}, then try again: gisreg db stop",
+                )
+            time.sleep(0.02)
+
     def _wait_for_orphans(self) -> None:
         """Wait until the children of a killed server have ended; they hold the server's lock."""
         deadline = time.monotonic() + _DYING_TIMEOUT_S
@@ -264,13 +277,17 @@ class Cluster:
                     hint=f"End them (they are called `postgres: {self.home.name}`), then run: "
                     "gisreg db start",
                 )
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def _remove_stale_files(self) -> None:
-        """Remove what a killed server or a power failure left; nobody holds the server's lock."""
-        (self.home.data / "postmaster.pid").unlink(missing_ok=True)
-        for path in self.home.sockets.glob(".s.PGSQL.*"):
-            path.unlink(missing_ok=True)
+        """Remove lock files whose process id now belongs to another program; nobody serves this cluster.
+
+        Those of dead processes are left to PostgreSQL, which also looks at the shared memory.
+        """
+        pid_files = (self.home.data / "postmaster.pid", *self.home.sockets.glob(".s.PGSQL.*.lock"))
+        for path in pid_files:
+            if path.exists() and names_a_living_process(path):
+                path.unlink()
 
     def _check_space(self, needed: int) -> None:
         free = shutil.disk_usage(self.home.root).free

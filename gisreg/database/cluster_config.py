@@ -67,6 +67,7 @@ def render(*, port: int, socket_dir: Path, name: str, durable: bool = True) -> s
         "password_encryption": "scram-sha-256",
         "max_connections": "100",
         "dynamic_shared_memory_type": _dynamic_shared_memory(),
+        "min_dynamic_shared_memory": "64MB",
         "random_page_cost": "1.1",
         "effective_io_concurrency": "100",
         "wal_compression": "on",
@@ -93,7 +94,13 @@ def render(*, port: int, socket_dir: Path, name: str, durable: bool = True) -> s
 
 
 def _dynamic_shared_memory() -> str:
-    """Return `posix`, or `mmap` where /dev/shm is too small for parallel plans (containers)."""
+    """Return where parallel plans share memory: `posix`, or `mmap` where that is not safe.
+
+    Containers have too small a /dev/shm; and at the end of an ordinary user's session, systemd removes
+    what that user left there, also under a running server.
+    """
+    if os.geteuid() != 0:
+        return "mmap"
     try:
         room = os.statvfs("/dev/shm")  # noqa: S108 - only the size of the mount is read
     except OSError:

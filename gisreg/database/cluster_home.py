@@ -89,7 +89,7 @@ class ClusterHome:
         Raises ClusterError when the home belongs to somebody else or `account` cannot reach it.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            _make_passable(self.root)
             owned = self.root.stat().st_uid == os.geteuid()
             if owned and account.pw_uid != os.geteuid():
                 self.root.chmod(self.root.stat().st_mode | 0o711)
@@ -178,6 +178,15 @@ class ClusterHome:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(self.root / name)
+
+
+def _make_passable(folder: Path) -> None:
+    """Make a folder and what lacks above it; by root so that others can pass, whatever the umask."""
+    if not folder.exists():
+        _make_passable(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if os.geteuid() == 0:
+            folder.chmod(0o755)
 
 
 def _give(folder: Path, account: pwd.struct_passwd) -> None:

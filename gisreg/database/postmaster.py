@@ -9,11 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Postmaster:
-    """The main process of a running server and where it listens."""
+    """The main process of a running server, where it listens, and whether it takes connections yet."""
 
     pid: int
     port: int
     socket_dir: Path
+    ready: bool
 
 
 def read_postmaster(data: Path) -> Postmaster | None:
@@ -27,10 +28,23 @@ def read_postmaster(data: Path) -> Postmaster | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:
-        found = Postmaster(pid=int(lines[0]), port=int(lines[3]), socket_dir=Path(lines[4]))
-    except (ValueError, IndexError):
+        found = Postmaster(
+            pid=int(lines[0]),
+            port=int(lines[3]),
+            socket_dir=Path(lines[4]),
+            ready=lines[7].strip() == "ready",
+        )
+    except (ValueError, IndexError):  # half written, or empty after a power failure
         return None
     return found if _serves(found.pid, data) else None
+
+
+def names_a_living_process(pid_file: Path) -> bool:
+    """Tell whether the process id in the first line of a pid file is in use, by whatever program."""
+    try:
+        return Path(f"/proc/{int(pid_file.read_text().splitlines()[0])}").exists()
+    except (OSError, ValueError, IndexError):
+        return True
 
 
 def _serves(pid: int, data: Path) -> bool:

@@ -20,6 +20,7 @@ from gisreg.errors import ClusterError, DatabaseUnavailableError
 from gisreg.settings import get_settings
 
 _LOCK = 0x67697372  # one provisioning at a time: two would update the same catalogue rows
+_ADMINISTRATOR_RUNS = "gisreg db provision --print | psql 'postgresql://ADMINISTRATOR@HOST:PORT/postgres'"
 
 
 def provision() -> None:
@@ -35,8 +36,7 @@ def provision() -> None:
     if missing:
         raise ClusterError(
             f"The database is not ready for gisreg; it lacks: {'; '.join(missing)}.",
-            hint="Its administrator (a superuser) must run once: "
-            "gisreg db provision --print | psql 'postgresql://ADMINISTRATOR@HOST:PORT/postgres'",
+            hint=f"Its administrator (a superuser) must run once: {_ADMINISTRATOR_RUNS}",
         )
 
 
@@ -106,7 +106,8 @@ def _connect(address: str) -> connection:
         raise DatabaseUnavailableError(
             f"Cannot connect to database {parts.get('dbname')} on {parts.get('host')}:"
             f"{parts.get('port', 5432)} as {parts.get('user')}: {str(error).strip()}",
-            hint="Check that the server runs and the address is right (gisreg db status).",
+            hint="Check the address and that the server runs (gisreg db status). A foreign database must be "
+            f"prepared by its administrator: {_ADMINISTRATOR_RUNS}",
         ) from None
     opened.autocommit = True
     return opened

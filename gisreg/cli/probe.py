@@ -1,0 +1,88 @@
+"""Ask a running service for what every installation must answer: health, a map page, a tile."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+
+from gisreg.cli.service import get
+from gisreg.database.connection import Role, transaction
+
+_ZOOM = 15
+_FILL_IN = {"z": str(_ZOOM), "tms": "WebMercatorQuad", "tileMatrixSetId": "WebMercatorQuad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one path answered, and whether that is right."""
+
+    path: str
+    good: bool
+    text: str
+
+
+def probe(host: str, port: int) -> Iterator[Finding]:
+    """Yield what /health, the overview map and one tile with data answer."""
+    yield _ask(host, port, "/health", "application/json", at_least=2)
+    yield _ask(host, port, "/maps/overview", "text/html", at_least=500)
+    try:
+        path = tile_path(host, port)
+    except (OSError, HTTPException, ValueError, LookupError) as error:
+        yield Finding("tile", False, f"no address of a tile can be made: {error}")
+        return
+    yield _ask(host, port, path, "application/vnd.mapbox-vector-tile", at_least=50)
+
+
+def tile_path(host: str, port: int) -> str:
+    """Return the path of a tile of cables that is not empty, as the service's own API describes it.
+
+    Raises LookupError when the service describes no tiles or the registry holds no cable.
+    """
+    template = next(
+        (
+            path
+            for path in json.loads(get(host, port, "/openapi.json")[2])["paths"]
+            if {"z", "x", "y"} <= set(re.findall(r"{(\w+)(?::[^}]*)?}", path))
+        ),
+        None,
+    )
+    if template is None:
+        raise LookupError("the service's API has no path with {z}, {x} and {y}")
+    column, row = tile_of(*_a_place(), _ZOOM)
+    values = {**_FILL_IN, "x": str(column), "y": str(row)}
+    return re.sub(r"{(\w+)(?::[^}]*)?}", lambda name: values.get(name[1], "cable"), str(template))
+
+
+def tile_of(longitude: float, latitude: float, zoom: int) -> tuple[int, int]:
+    """Return column and row of the web-mercator tile that holds a point (degrees, EPSG:4326)."""
+    size = 1 << zoom
+    phi = math.radians(latitude)
+    column = int((longitude + 180) / 360 * size)
+    row = int((1 - math.asinh(math.tan(phi)) / math.pi) / 2 * size)
+    return column, row
+
+
+def _a_place() -> tuple[float, float]:
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_X(p), ST_Y(p)"
+            " FROM (SELECT ST_StartPoint(geom) AS p FROM registry.cable ORDER BY id LIMIT 1) AS first"
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise LookupError("the registry holds no cable")
+    return float(found[0]), float(found[1])
+
+
+def _ask(host: str, port: int, path: str, kind: str, *, at_least: int) -> Finding:
+    try:
+        status, content_type, body = get(host, port, path)
+    except (OSError, HTTPException) as error:
+        return Finding(path, False, f"no answer: {error}")
+    good = status == 200 and content_type == kind and len(body) >= at_least
+    text = f"{status} {content_type}, {len(body)} bytes"
+    return Finding(path, good, text if good else f"{text}; wanted 200 {kind}, {at_least} bytes or more")

@@ -1,0 +1,110 @@
+"""Run the web service as a process of its own; the registry never imports it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from types import FrameType
+
+from gisreg.errors import GisregError, UsageError
+
+_READY_TIMEOUT_S = 60
+_STOP_TIMEOUT_S = 10
+
+
+def free_port(host: str) -> int:
+    """Return a port of `host` that nobody listens on now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise UsageError when another program listens on the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                f"The service cannot listen on {host}:{port}: {error.strerror}.",
+                hint="Perhaps it already runs there. Another port: GISREG_SERVER_PORT=8001 make demo",
+            ) from None
+
+
+def get(host: str, port: int, path: str, *, timeout_s: float = 20) -> tuple[int, str, bytes]:
+    """Fetch one path; return HTTP status, content type and body. Raises OSError or HTTPException."""
+    connection = HTTPConnection(host, port, timeout=timeout_s)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get_content_type(), answer.read()
+    finally:
+        connection.close()
+
+
+@contextmanager
+def running(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the service inside the block, from the moment it answers /health; then stop it.
+
+    SIGTERM and SIGHUP end the block like Ctrl-C does. Raises GisregError when it does not come up.
+    """
+    require_free(host, port)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter, host and port of typed settings
+        [
+            *(sys.executable, "-m", "uvicorn", "api.app:create_app", "--factory"),
+            *("--host", host, "--port", str(port), "--log-level", "warning"),
+        ],
+        env=dict(os.environ),
+    )
+    try:
+        _wait_until_ready(process, host, port)
+        yield process
+    finally:
+        _stop(process)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) -> None:
+    deadline = time.monotonic() + _READY_TIMEOUT_S
+    last = "no answer"
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise GisregError(
+                f"The service ended at once with exit code {process.returncode}.",
+                hint="Its error stands above; `gisreg doctor` checks the installation.",
+            )
+        try:
+            status, _, body = get(host, port, "/health", timeout_s=2)
+        except (OSError, HTTPException):
+            time.sleep(0.1)
+            continue
+        if status == 200:
+            return
+        last = f"/health says {status}: {body[:300].decode(errors='replace')}"
+        time.sleep(0.5)
+    raise GisregError(
+        f"The service did not get ready within {_READY_TIMEOUT_S} s ({last}).",
+        hint="`gisreg doctor` checks the installation.",
+    )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

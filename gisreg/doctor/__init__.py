@@ -1,0 +1,1 @@
+"""Small checks of an installation, each with a hint what to do next."""
