@@ -13,8 +13,8 @@ class Chrome(PagePart):
 
     function: ClassVar[str] = "addChrome"
 
-    def __init__(self, config: MapConfig, title: Text, footer: tuple[Text, ...] = ()) -> None:
-        """Take title, links, base map and attribution from the page's configuration."""
+    def __init__(self, config: MapConfig, title: Text) -> None:
+        """Take links, base map, attribution and footer from the page's configuration."""
         attribution = list(config.attribution)
         if config.base_map:
             attribution.append(config.base_map.attribution)
@@ -28,6 +28,6 @@ class Chrome(PagePart):
                 ],
                 "base_map": config.base_map.url if config.base_map else None,
                 "attribution": [*attribution, "Leaflet", "Protomaps"],
-                "footer": [line.json() for line in footer],
+                "footer": [line.json() for line in config.footer],
             }
         )

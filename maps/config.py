@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,6 +64,7 @@ class MapConfig:
     `layers` are the descriptions this reader may see. `bounds` wins over `centre` and `zoom`;
     `centre` is latitude, longitude. `revision` goes into tile addresses, so that a new revision is
     fetched anew and an old one may be cached for ever. `generated` shows the demonstration banner.
+    With `features` (GeoJSON FeatureCollection text by layer key) the page asks no server for data.
     Without `base_map`, streets and boundaries of the registry are the base map.
     """
 
@@ -79,6 +81,8 @@ class MapConfig:
     carriers: tuple[Carrier, ...] = ()
     reasons: tuple[Reason, ...] = ()
     links: tuple[Link, ...] = ()
+    features: Mapping[str, str] | None = None
+    footer: tuple[Text, ...] = ()
 
     def layer(self, key: str) -> Layer | None:
         """Return the layer of that key, or None where this reader has no such layer."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from layers.codelists import TIDYING_STATE
+from layers.layer import Codelist, Field, Layer
+from maps.config import MapConfig
 from maps.parts import PagePart
+from maps.vector_tiles import EmbeddedLayer
 
 _EMBEDDED_SEARCH_LIMIT = 20
 
@@ -33,5 +37,49 @@ class EmbeddedData(PagePart):
 
     def __init__(self) -> None:
         """Name the most search results that are shown."""
-        super().__init__()
-        self.config = {"search_limit": _EMBEDDED_SEARCH_LIMIT}
+        super().__init__({"search_limit": _EMBEDDED_SEARCH_LIMIT})
+
+
+def embedded_layers(config: MapConfig) -> dict[str, EmbeddedLayer] | None:
+    """Return the layers whose data the page carries, or None where it is served."""
+    if config.features is None:
+        return None
+    carriers = {str(each.value): {"vi": each.name, "en": each.name} for each in config.carriers}
+    return {
+        layer.key: EmbeddedLayer(
+            layer.key, config.features[layer.key], _fields(layer, carriers), layer.search_fields
+        )
+        for layer in config.layers
+        if layer.key in config.features
+    }
+
+
+def _fields(layer: Layer, carriers: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+    """Return the fields that a popup shows, with the titles of their values."""
+    shown = [field for field in layer.public_fields if field.popup and not _opaque(field)]
+    fields = [
+        {
+            "name": field.name,
+            "vi": field.vi,
+            "en": field.en,
+            "unit": field.unit,
+            "codes": carriers if field.name == "owner_id" else _codes(field.codelist),
+        }
+        for field in shown
+    ]
+    if layer.key == "segment":
+        # The state is kept beside the segment, not in it, and travels with it in tiles and files.
+        title = {"name": "tidying_state", "vi": "Trạng thái chỉnh trang", "en": "Tidying state"}
+        fields.insert(0, title | {"unit": None, "codes": _codes(TIDYING_STATE)})
+    return fields
+
+
+def _opaque(field: Field) -> bool:
+    """Say whether a field holds an id of another layer, which tells a reader nothing."""
+    return field.references is not None and field.name != "owner_id"
+
+
+def _codes(codelist: Codelist | None) -> dict[str, dict[str, str]] | None:
+    if codelist is None:
+        return None
+    return {code.value: {"vi": code.vi, "en": code.en} for code in codelist.codes}

@@ -18,12 +18,12 @@ INTRO = Text(
 
 def build(config: MapConfig) -> RegistryMap:
     """Return the overview map."""
-    views: list[LayerView] = ground(config)
-    views += present(config, "zone")
-    views += segments(config)
+    views: list[LayerView] = segments(config)
+    views += present(config, "zone", folded=False)
     views += [
-        plain(layer, rank=rank)
+        plain(layer, folded=True, rank=rank)
         for rank, key in ((1, "pole"), (2, "tower"))
         if (layer := config.layer(key))
     ]
+    views += ground(config)
     return compose(config, TITLE, INTRO, views)

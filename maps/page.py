@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from maps.chrome import Chrome
 from maps.config import MapConfig, Text
-from maps.data import ServerData
+from maps.data import EmbeddedData, ServerData, embedded_layers
 from maps.detail import SafeDetail
 from maps.legend import Legend
 from maps.parts import PagePart
@@ -24,12 +24,13 @@ def compose(
 ) -> RegistryMap:
     """Return the map with everything on it; `extras` are the parts that one audience adds."""
     page = RegistryMap(config, title)
-    tiles = VectorTiles(views, config.revision)
+    embedded = embedded_layers(config)
     parts = [
         Chrome(config, page.title),
-        ServerData(),
-        tiles,
-        *extras,
+        ServerData() if embedded is None else EmbeddedData(),
+        VectorTiles(views, config.revision, embedded),
+        # What an audience adds is computed by the server from more than the page holds.
+        *(extras if embedded is None else ()),
         Legend(intro, config.carriers),
         SafeDetail(),
         Search(),

@@ -48,8 +48,7 @@ class Candidates(PagePart):
 
 def build(config: MapConfig) -> RegistryMap:
     """Return the carriers' map."""
-    views: list[LayerView] = ground(config)
-    views += present(config, "zone", "cable", visible=False)
+    views: list[LayerView] = []
     if pole := config.layer("pole"):
         theme = count_theme(
             "carrier_count",
@@ -76,4 +75,6 @@ def build(config: MapConfig) -> RegistryMap:
                 cells=points_cells(1, "#2a6fa8", 20),
             )
         )
+    views += present(config, "cable", "zone", visible=False)
+    views += ground(config)
     return compose(config, TITLE, INTRO, views, [Candidates()])

@@ -23,8 +23,8 @@ _REASON_COLOURS = ("#d55e00", "#0072b2", "#9b5fc0", "#e0a100", "#009e73", "#b544
 _OCCUPANCY = ("#b8bfc9", "#7fc6bc", "#3a9cb8", "#2a6fa8", "#3b2f7d")
 _LINES_WITH_OWNER = frozenset({"segment", "cable", "duct"})
 _WHITE_CASING = ("#ffffff", 2.0, 16)
-# A town centre with 15 parallel cables in every street, and a pole every 30 m of it.
-_DENSE_CABLE_M_PER_KM2 = 250_000
+# Busy streets of a town: about 16 km of street in a square kilometre with five cables each.
+_DENSE_CABLE_M_PER_KM2 = 80_000
 _DENSE_POLES_PER_KM2 = 1_200
 _PLAIN = Style(color="#64748b")
 
@@ -136,12 +136,15 @@ def own_theme(layer: Layer) -> Theme:
     return style_theme(layer, layer.style or _PLAIN)
 
 
-def plain(layer: Layer, *, visible: bool = True, rank: int | None = None) -> LayerView:
+def plain(
+    layer: Layer, *, visible: bool = True, folded: bool = False, rank: int | None = None
+) -> LayerView:
     """Return a layer as its own description draws it."""
     style = layer.style or _PLAIN
     return LayerView(
         layer,
         visible=visible,
+        folded=folded,
         cells=points_cells(rank, style.color) if rank is not None else None,
         lanes=layer.key == "cable",
         shape="triangle" if layer.key == "tower" else "circle",
@@ -149,7 +152,9 @@ def plain(layer: Layer, *, visible: bool = True, rank: int | None = None) -> Lay
     )
 
 
-def present(config: MapConfig, *keys: str, visible: bool = True) -> list[LayerView]:
+def present(
+    config: MapConfig, *keys: str, visible: bool = True, folded: bool = True
+) -> list[LayerView]:
     """Return those of the named layers that this reader may see, as their descriptions draw them."""
     found = [config.layer(key) for key in keys]
-    return [plain(layer, visible=visible) for layer in found if layer]
+    return [plain(layer, visible=visible, folded=folded) for layer in found if layer]

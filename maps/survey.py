@@ -64,14 +64,15 @@ def _accuracy_theme() -> Theme:
 
 def build(config: MapConfig) -> RegistryMap:
     """Return the engineers' map."""
-    views: list[LayerView] = ground(config)
-    for layer in config.layers:
+    views: list[LayerView] = []
+    for layer in sorted(config.layers, key=lambda each: each.key not in _VISIBLE_AT_FIRST):
         if layer.geometry is None or layer.key in _GROUND:
             continue
         if layer.key == "segment":
             views += segments(config)
             continue
         rank = 1 if layer.key == "pole" else None
-        view = plain(layer, visible=layer.key in _VISIBLE_AT_FIRST, rank=rank)
+        view = plain(layer, visible=layer.key in _VISIBLE_AT_FIRST, folded=layer.key != "pole", rank=rank)
         views.append(replace(view, themes=(own_theme(layer), *quality_themes(layer))))
+    views += ground(config)
     return compose(config, TITLE, INTRO, views)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
-from layers.layer import Style
+from layers.layer import Layer, Style
 from maps.config import MapConfig, Text
 from maps.ground import ground
 from maps.page import compose
 from maps.parts import PagePart
 from maps.registry_map import RegistryMap
-from maps.subjects import present, segments
+from maps.subjects import plain, present, segments
 from maps.vector_tiles import LayerView
 
 TITLE = Text("Bản đồ chỉnh trang cáp", "Cable tidying map")
@@ -48,12 +49,18 @@ class Progress(PagePart):
         )
 
 
+def _outline(zone: Layer) -> Style:
+    """Return the zones' style without fill: the colour of the ground tells progress here."""
+    return replace(zone.style or Style(color="#7c6f9c"), fill_opacity=0.0)
+
+
 def build(config: MapConfig) -> RegistryMap:
     """Return the inspectors' map."""
-    views: list[LayerView] = ground(config, boundaries=False)
+    views: list[LayerView] = segments(config)
     if unit := config.layer("admin_unit"):
         views.append(LayerView(unit, style=_WARD))
-    views += present(config, "zone")
-    views += segments(config)
+    if zone := config.layer("zone"):
+        views.append(replace(plain(zone, folded=True), style=_outline(zone)))
     views += present(config, "pole", "fitting", visible=False)
+    views += ground(config, boundaries=False)
     return compose(config, TITLE, INTRO, views, [Progress("admin_unit")])

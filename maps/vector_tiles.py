@@ -129,13 +129,15 @@ class LayerView:
     """A layer on one map: its description and what this map does with it.
 
     `themes` default to the rules of the layer's style. `base` layers are the ground: drawn below,
-    named last in the legend, not answering clicks. `carrier_field` lets the carrier filter work.
+    named last in the legend. `folded` keeps the rules out of sight until the legend is opened there.
+    `carrier_field` lets the carrier filter work.
     """
 
     layer: Layer
     visible: bool = True
     base: bool = False
     pickable: bool = True
+    folded: bool = False
     themes: tuple[Theme, ...] = ()
     style: Style | None = None
     cells: Cells | None = None
@@ -188,7 +190,9 @@ def view_json(view: LayerView, revision: str) -> dict[str, Any]:
         "tiles": f"/tiles/{layer.key}/{{z}}/{{x}}/{{y}}.mvt{suffix}",
         "min_zoom": layer.min_zoom if view.min_zoom is None else view.min_zoom,
         "max_data_zoom": min(MAX_DATA_ZOOM, layer.max_zoom),
+        "order": layer.order,
         "visible": view.visible,
+        "folded": view.folded,
         "base": view.base,
         "pickable": view.pickable,
         "themes": [theme.json() for theme in themes],
@@ -215,11 +219,41 @@ def _casing_json(view: LayerView) -> dict[str, Any] | None:
     return {"color": color, "width": width, "min_zoom": min_zoom}
 
 
+@dataclass(frozen=True)
+class EmbeddedLayer:
+    """A layer's GeoJSON text inside the page, with what a server would know about its fields."""
+
+    key: str
+    text: str
+    fields: list[dict[str, Any]]
+    search_fields: tuple[str, ...]
+
+    @property
+    def element(self) -> str:
+        """Return the id of the element that holds the text."""
+        return f"gisreg-data-{self.key}"
+
+    @property
+    def safe_text(self) -> str:
+        """Return the text such that no value in it can end the element it stands in."""
+        return self.text.replace("<", "\\u003c")
+
+    def json(self) -> dict[str, Any]:
+        """Return what differs from a layer that is served as tiles."""
+        return {
+            "data": self.element,
+            "fields": self.fields,
+            "search_fields": list(self.search_fields),
+            "min_zoom": 0,
+            "cells": None,
+        }
+
+
 class VectorTiles(JSCSSMixin, FoliumLayer):  # type: ignore[misc]
     """A Folium layer over `/tiles/{layer}/{z}/{x}/{y}.mvt`, drawn on canvas by protomaps-leaflet.
 
-    Areas lie below lines, lines below points, whatever the order of `views`; base layers lie below
-    everything. Belongs on a `RegistryMap`.
+    The legend names the layers in the order of `views`. Whatever that order, areas lie below lines,
+    lines below points, and base layers below everything. Belongs on a `RegistryMap`.
     """
 
     default_js: ClassVar[list[tuple[str, str]]] = SCRIPTS
@@ -227,16 +261,42 @@ class VectorTiles(JSCSSMixin, FoliumLayer):  # type: ignore[misc]
 
     _template = Template(
         """
+        {% macro html(this, kwargs) %}
+            {%- for layer in this.embedded.values() %}
+            <script type="application/json" id="{{ layer.element }}">{{ layer.safe_text }}</script>
+            {%- endfor %}
+        {% endmacro %}
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = gisreg.vectorTiles({{ this.config|tojson }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, views: list[LayerView], revision: str = "") -> None:
-        """Describe the layers; `revision` goes into every tile's address."""
+    def __init__(
+        self,
+        views: list[LayerView],
+        revision: str = "",
+        features: Mapping[str, EmbeddedLayer] | None = None,
+    ) -> None:
+        """Describe the layers; `revision` goes into every tile's address.
+
+        With `features`, only the layers named there are drawn, from data inside the page.
+        """
         super().__init__(name="registry", overlay=True, control=False)
         self._name = "VectorTiles"
-        described = [view_json(view, revision) for view in views]
-        described.sort(key=lambda each: (not each["base"], _DRAWING_ORDER[each["kind"]]))
-        self.config: dict[str, Any] = {"layers": described}
+        self.embedded = dict(features or {})
+        if features is not None:
+            views = [view for view in views if view.layer.key in features]
+        described = [
+            view_json(view, revision) | self.embedded[view.layer.key].json()
+            if view.layer.key in self.embedded
+            else view_json(view, revision)
+            for view in views
+        ]
+        described.sort(
+            key=lambda each: (not each["base"], _DRAWING_ORDER[each["kind"]], each["order"])
+        )
+        self.config: dict[str, Any] = {
+            "layers": described,
+            "legend": [view.layer.key for view in views],
+        }

@@ -56,9 +56,9 @@ var gisreg = {};
 
   /** Metres as people say them: 850 m, 12,4 km. */
   gisreg.length = function (map, metres) {
-    if (metres < 1000) return gisreg.number(map, metres, 0) + " m";
+    if (metres < 1000) return gisreg.number(map, metres, 0) + "\u00a0m";
     const km = metres / 1000;
-    return gisreg.number(map, km, km < 100 ? 1 : 0) + " km";
+    return gisreg.number(map, km, km < 100 ? 1 : 0) + "\u00a0km";
   };
 
   /* Storage may be forbidden (private window, file opened from disk): then nothing is remembered. */
@@ -95,8 +95,12 @@ var gisreg = {};
     document.documentElement.lang = map.gisreg.language;
     map.gisreg.home = function () {
       if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom);
-      else if (settings.bounds) map.fitBounds(settings.bounds);
-      else map.setView(settings.centre, settings.zoom);
+      else if (settings.bounds) {
+        // On a wide screen the panels lie over the map's sides.
+        const wide = !gisreg.isPhone();
+        map.fitBounds(settings.bounds, { paddingTopLeft: [wide ? 60 : 8, 8],
+                                         paddingBottomRight: [wide ? 330 : 8, wide ? 24 : 70] });
+      } else map.setView(settings.centre, settings.zoom);
     };
     map.gisreg.home();
     map.on("moveend gr:state gr:language gr:select", function () { gisreg.writeHash(map); });

@@ -164,6 +164,11 @@
     map.on("gr:picked", function (event) {
       if (!event.all.length) { if (!panel.hidden) close(); return; }
       hits = event.all;
+      const height = map.getSize().y;
+      // The sheet of a phone covers the lower half: move what was tapped above it.
+      if (gisreg.isPhone() && event.point.y > height * 0.36) {
+        map.panBy([0, event.point.y - height * 0.25]);
+      }
       open(hits[0].layer.key, gisreg.idOf(hits[0].feature));
     });
     map.on("gr:open", function (event) { hits = []; open(event.layer, event.id); });

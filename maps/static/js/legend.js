@@ -12,6 +12,7 @@
     zoom: { vi: "Phóng to để xem từng đối tượng", en: "Zoom in to see single objects" },
     cells: { vi: "Ô tổng hợp", en: "Summary discs" },
     counts: { vi: "Số bên phải: đối tượng trong khung nhìn", en: "Numbers: objects in view" },
+    unfold: { vi: "Chi tiết", en: "Details" },
     close: { vi: "Đóng", en: "Close" },
   };
 
@@ -59,21 +60,30 @@
     return el("label", { class: "gr-theme" }, [gisreg.say(map, TEXT.colour), select]);
   }
 
+  function foldButton(map, layer) {
+    return el("button", { type: "button", class: "gr-fold", "aria-expanded": String(!layer.folded),
+      "aria-label": gisreg.say(map, TEXT.unfold) + ": " + gisreg.say(map, layer),
+      onclick: function () { layer.folded = !layer.folded; map.fire("gr:legend"); } },
+    layer.folded ? "▸" : "▾");
+  }
+
   function layerSection(map, layer) {
     const shown = map.gisreg.shown[layer.key];
     const theme = gisreg.theme(map, layer);
     const near = Math.floor(map.getZoom()) - 1 >= layer.min_zoom;
     const counts = shown && near && !layer.base ? count(map, layer) : null;
-    const parts = [toggle(shown, function (on) {
+    const many = shown && near && !layer.base && theme.rules.length > 0;
+    const head = el("div", { class: "gr-head" }, [toggle(shown, function (on) {
       map.gisreg.shown[layer.key] = on;
       gisreg.stateChanged(map);
     }, [theme.rules.length ? "" : gisreg.swatch(layer, theme.other), gisreg.titles(map, layer),
         el("span", { class: "gr-count" }, counts ? gisreg.number(map, counts.total, 0) : "")],
-    "gr-layer")];
+    "gr-layer"), many ? foldButton(map, layer) : ""]);
+    const parts = [head];
     if (shown && !layer.base) {
       if (!near) parts.push(el("p", { class: "gr-note" }, gisreg.say(map, TEXT.zoom)));
-      parts.push(themeSelect(map, layer, theme));
-      if (theme.rules.length) {
+      if (many && !layer.folded) {
+        parts.push(themeSelect(map, layer, theme));
         parts.push(el("div", { class: "gr-rules" }, ruleRows(map, layer, theme, counts)));
       }
     }
@@ -129,7 +139,7 @@
     function render() {
       gisreg.clear(button).append("☰ " + gisreg.say(map, TEXT.title));
       if (panel.hidden) return;
-      const layers = map.gisreg.tiles.gr.layers.slice().reverse();
+      const layers = map.gisreg.tiles.gr.legend.map(function (key) { return gisreg.layer(map, key); });
       const own = layers.filter(function (layer) { return !layer.base; });
       const base = layers.filter(function (layer) { return layer.base; });
       const kept = panel.querySelector(".gr-panel-body");

@@ -3,7 +3,12 @@
   "use strict";
 
   const REACH = { mouse: 5, touch: 12, pen: 6 };
-  const RANK = { point: 0, line: 1, polygon: 2 };
+  // Pixels by which a kind is handicapped: small things win, the ground answers last.
+  const HANDICAP = { point: -4, line: 0, polygon: 200 };
+
+  function score(hit) {
+    return hit.far + HANDICAP[hit.layer.kind] + (hit.layer.base ? 100 : 0) - (hit.cell ? 1000 : 0);
+  }
 
   /** The data tiles round a point of the map: usually one, up to four near the edges of tiles. */
   function tilesAt(view, zoom, point, reach) {
@@ -93,7 +98,7 @@
       });
     });
     return [...found.values()].sort(function (a, b) {
-      return b.cell - a.cell || RANK[a.layer.kind] - RANK[b.layer.kind] || a.far - b.far;
+      return score(a) - score(b);
     });
   };
 
@@ -130,7 +135,7 @@
         map.setView(event.latlng, Math.min(map.getZoom() + 2, map.getMaxZoom()));
         return;
       }
-      map.fire("gr:picked", { all: all });
+      map.fire("gr:picked", { all: all, point: event.containerPoint });
     });
     let busy = false;
     map.on("mousemove", function (event) {

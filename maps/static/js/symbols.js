@@ -84,7 +84,7 @@
       const shade = layer.shade ? layer.shade(feature) : null;
       trace(ctx, geom);
       ctx.save();
-      ctx.globalAlpha = shade ? (zoom >= 15 ? 0.16 : 0.55) : layer.fill_opacity;
+      ctx.globalAlpha = shade ? Math.min(0.6, Math.max(0.12, 0.6 - (zoom - 14) * 0.16)) : layer.fill_opacity;
       ctx.fillStyle = shade || own.color;
       ctx.fill("evenodd");
       ctx.restore();

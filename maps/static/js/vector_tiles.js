@@ -48,12 +48,14 @@
     state.selected = asked.pick;
   }
 
-  /** Put the rules in drawing order: areas, lines, points; cells over all of them. */
+  /** Put the rules in drawing order: areas, lines, cells, points; names are placed afterwards. */
   function rules(map, config) {
     const shown = config.layers.filter(function (layer) { return map.gisreg.shown[layer.key]; });
+    const paint = function (layer) { return gisreg.paintRules(map, layer); };
+    const isPoint = function (layer) { return layer.kind === "point"; };
     return {
-      paint: shown.flatMap(function (layer) { return gisreg.paintRules(map, layer); })
-        .concat(gisreg.cellRules(map)),
+      paint: shown.filter(function (layer) { return !isPoint(layer); }).flatMap(paint)
+        .concat(gisreg.cellRules(map), shown.filter(isPoint).flatMap(paint)),
       // Names of streets win over names of areas where there is room for one only.
       label: shown.slice().reverse().flatMap(function (layer) { return gisreg.labelRules(map, layer); }),
     };
@@ -79,6 +81,10 @@
   }
 
   gisreg.vectorTiles = function (config) {
+    config.layers.forEach(function (each) {
+      // A saved page carries its data as JSON elements beside the scripts.
+      if (each.data) each.features = JSON.parse(document.getElementById(each.data).textContent);
+    });
     const layer = protomapsL.leafletLayer({ sources: {}, attribution: "", maxZoom: 22 });
     layer.gr = config;
     layer.grViews = new Map();
