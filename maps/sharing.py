@@ -57,9 +57,7 @@ def build(config: MapConfig) -> RegistryMap:
             _UNIT,
         )
         views.append(
-            replace(
-                plain(pole), themes=(theme, own_theme(pole)), cells=points_cells(0, "#3a9cb8")
-            )
+            replace(plain(pole), themes=(theme, own_theme(pole)), cells=points_cells(0, "#3a9cb8"))
         )
     if tower := config.layer("tower"):
         theme = count_theme(

@@ -71,7 +71,7 @@ def segments(config: MapConfig, *, rank: int = 0) -> list[LayerView]:
     layer = config.layer("segment")
     if layer is None:
         return []
-    themes = (state_theme(),)
+    themes: tuple[Theme, ...] = (state_theme(),)
     if by_reason := reason_theme(config):
         themes = (*themes, by_reason)
     cells = Cells(
@@ -109,14 +109,10 @@ def segments(config: MapConfig, *, rank: int = 0) -> list[LayerView]:
 
 def count_theme(field: str, title: Text, none: Text, unit: Text) -> Theme:
     """Return colours for a count of organisations: none, 1, 2, 3, 4 and more."""
-    paints = [Paint(field, "at_least", _OCCUPANCY[4], Text(f"≥ 4 {unit.vi}", f"≥ 4 {unit.en}"), 4)]
-    paints += [
-        Paint(
-            field, "is", _OCCUPANCY[number], Text(f"{number} {unit.vi}", f"{number} {unit.en}"), number
-        )
-        for number in (3, 2, 1)
-    ]
-    return Theme(field, title, tuple(paints), _OCCUPANCY[0], none)
+    titles = [Text(f"{number} {unit.vi}", f"{number} {unit.en}") for number in range(4)]
+    many = Paint(field, "at_least", _OCCUPANCY[4], Text(f"≥ 4 {unit.vi}", f"≥ 4 {unit.en}"), 4)
+    few = (Paint(field, "is", _OCCUPANCY[n], titles[n], n) for n in (3, 2, 1))
+    return Theme(field, title, (many, *few), _OCCUPANCY[0], none)
 
 
 def points_cells(rank: int, colour: str, dense_per_km2: float = _DENSE_POLES_PER_KM2) -> Cells:
@@ -155,6 +151,6 @@ def plain(
 def present(
     config: MapConfig, *keys: str, visible: bool = True, folded: bool = True
 ) -> list[LayerView]:
-    """Return those of the named layers that this reader may see, as their descriptions draw them."""
+    """Return those of the named layers that this reader may see, as they describe themselves."""
     found = [config.layer(key) for key in keys]
     return [plain(layer, visible=visible, folded=folded) for layer in found if layer]

@@ -32,7 +32,7 @@ _WARD = Style(color="#75698c", width=1.4, fill_opacity=0.0, label="name", label_
 
 
 class Progress(PagePart):
-    """Shades the areas of one layer by their share of accepted length, and says so in the legend."""
+    """Shades the areas of one layer by their share of accepted length; the legend explains it."""
 
     function: ClassVar[str] = "addProgress"
 

@@ -129,7 +129,7 @@ class LayerView:
     """A layer on one map: its description and what this map does with it.
 
     `themes` default to the rules of the layer's style. `base` layers are the ground: drawn below,
-    named last in the legend. `folded` keeps the rules out of sight until the legend is opened there.
+    named last in the legend. `folded` keeps the rules out of sight until they are asked for.
     `carrier_field` lets the carrier filter work.
     """
 

@@ -61,9 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = url.path.strip("/").split("/")
         if parts[0] == "maps":
             build = AUDIENCES[parts[1]]
-            links = tuple(
-                replace(link, current=link.href == url.path) for link in config().links
-            )
+            links = tuple(replace(link, current=link.href == url.path) for link in config().links)
             page = build(replace(config(), links=links)).page(nonce=NONCE)
             self._send(page.encode(), "text/html; charset=utf-8")
         elif parts[0] == "static":

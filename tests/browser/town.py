@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 WEST, SOUTH = 106.330, 20.440
 METRE_LON, METRE_LAT = 1 / 104_300, 1 / 110_750
-HOSTILE = "<img src=x onerror=\"window.hacked=1\">${window.hacked=2}</script><script>window.hacked=3"
+HOSTILE = '<img src=x onerror="window.hacked=1">${window.hacked=2}</script><script>window.hacked=3'
 OWNERS = {1: "VNPT Hưng Yên", 2: "Viettel Hưng Yên", 3: "FPT Telecom", 4: "VTVcab"}
 STATES = ("flagged", "planned", "in_progress", "reported", "accepted")
 NAMES = ("Lý Bôn", "Lý Thường Kiệt", "Quang Trung", "Hai Bà Trưng", "Trần Hưng Đạo", "Lê Lợi")
@@ -53,8 +53,13 @@ def features() -> dict[str, list[Feature]]:
         ends = [(0, offset), (1900, offset)] if across else [(offset, 0), (offset, 1900)]
         _street(found, n, across, offset, ends)
     for n in range(6):
-        tower = {"id": n + 1, "code": f"TBH-{n:03d}", "owner_id": n % 3 + 1,
-                 "mast_class": "A2b", "tenant_count": n % 4}  # fmt: skip
+        tower = {
+            "id": n + 1,
+            "code": f"TBH-{n:03d}",
+            "owner_id": n % 3 + 1,
+            "mast_class": "A2b",
+            "tenant_count": n % 4,
+        }
         found["tower"].append((Point(at(150 + n * 300, 300 + (n * 431) % 1300)), tower))
     return found
 
@@ -69,9 +74,14 @@ def _street(
     )
     poles = [(x, offset + 7) if across else (offset + 7, x) for x in range(10, 1900, 35)]
     for i, place in enumerate(poles):
-        pole = {"id": n * 100 + i + 1, "code": f"C-{n:02d}-{i:03d}", "owner_id": 5,
-                "kind": ("telecom", "power_lv")[i % 2], "cable_count": 3,
-                "carrier_count": (i * 7 + n) % 6}  # fmt: skip
+        pole = {
+            "id": n * 100 + i + 1,
+            "code": f"C-{n:02d}-{i:03d}",
+            "owner_id": 5,
+            "kind": ("telecom", "power_lv")[i % 2],
+            "cable_count": 3,
+            "carrier_count": (i * 7 + n) % 6,
+        }
         if i % 3:
             pole["height_m"] = 8.5
         found["pole"].append((Point(at(*place)), pole))
@@ -82,10 +92,16 @@ def _street(
             found["segment"].append(
                 (
                     LineString([at(*poles[i]), at(*poles[i + 1])]),
-                    {"id": n * 1000 + owner * 100 + i, "owner_id": owner, "tidying_state": state,
-                     "state": "in_service", "medium": "fibre", "length_m": 35.0,
-                     "main_rule": "Z01" if inside else ""},
-                )  # fmt: skip
+                    {
+                        "id": n * 1000 + owner * 100 + i,
+                        "owner_id": owner,
+                        "tidying_state": state,
+                        "state": "in_service",
+                        "medium": "fibre",
+                        "length_m": 35.0,
+                        "main_rule": "Z01" if inside else "",
+                    },
+                )
             )
 
 
@@ -121,8 +137,9 @@ def _cells(found: list[Feature], bounds: tuple[float, ...], n: int = 16) -> list
         i, j = int((spot.x - west) / (east - west) * n), int((spot.y - south) / (north - south) * n)
         if not (0 <= i < n and 0 <= j < n):
             continue
-        cell = cells.setdefault((i, j), {"count": 0, "length_m": 0.0, "flagged_m": 0.0,
-                                         "accepted_m": 0.0})  # fmt: skip
+        cell = cells.setdefault(
+            (i, j), {"count": 0, "length_m": 0.0, "flagged_m": 0.0, "accepted_m": 0.0}
+        )
         length = props.get("length_m", 0.0)
         cell["count"] += 1
         cell["length_m"] += length
@@ -130,9 +147,7 @@ def _cells(found: list[Feature], bounds: tuple[float, ...], n: int = 16) -> list
         cell["accepted_m"] += length if props.get("tidying_state") == "accepted" else 0.0
     return [
         (
-            Point(
-                west + (i + 0.5) * (east - west) / n, south + (j + 0.5) * (north - south) / n
-            ),
+            Point(west + (i + 0.5) * (east - west) / n, south + (j + 0.5) * (north - south) / n),
             props,
         )
         for (i, j), props in sorted(cells.items())
@@ -166,30 +181,50 @@ def detail(layer: str, number: int) -> dict[str, Any] | None:
     reasons = []
     if props.get("tidying_state", "none") != "none":
         reasons = [
-            {"rule": "Z01", "vi": "Nằm trong khu vực đô thị", "en": "In an urban zone",
-             "zone": "Khu vực nội thành", "zone_kind": "Khu vực đô thị", "metres_inside": 35.0,
-             "priority": 2.5, "legal": "QĐ 1120/QĐ-UBND"},
-            {"rule": "H01", "vi": "Thấp hơn 5,5 m trên lòng đường", "en": "Below 5.5 m over the road",
-             "zone": HOSTILE, "zone_kind": None, "metres_inside": 0, "priority": 4.0,
-             "legal": "NĐ 11/2010 điều 21"},
-        ]  # fmt: skip
+            {
+                "rule": "Z01",
+                "vi": "Nằm trong khu vực đô thị",
+                "en": "In an urban zone",
+                "zone": "Khu vực nội thành",
+                "zone_kind": "Khu vực đô thị",
+                "metres_inside": 35.0,
+                "priority": 2.5,
+                "legal": "QĐ 1120/QĐ-UBND",
+            },
+            {
+                "rule": "H01",
+                "vi": "Thấp hơn 5,5 m trên lòng đường",
+                "en": "Below 5.5 m over the road",
+                "zone": HOSTILE,
+                "zone_kind": None,
+                "metres_inside": 0,
+                "priority": 4.0,
+                "legal": "NĐ 11/2010 điều 21",
+            },
+        ]
     return {
         "layer": layer,
         "id": number,
         "title": {"vi": f"Đoạn cáp {number}", "en": f"Cable segment {number}"},
         "rows": [
-            {"vi": "Đơn vị chủ quản", "en": "Owner",
-             "value": OWNERS.get(props.get("owner_id"), "EVN"), "unit": None},
+            {
+                "vi": "Đơn vị chủ quản",
+                "en": "Owner",
+                "value": OWNERS.get(props.get("owner_id"), "EVN"),
+                "unit": None,
+            },
             {"vi": "Chiều dài", "en": "Length", "value": props.get("length_m"), "unit": "m"},
             {"vi": "Ghi chú", "en": "Note", "value": HOSTILE, "unit": None},
         ],
         "reasons": reasons,
         "tables": [
-            {"title": {"vi": "Điểm treo", "en": "Supports"},
-             "columns": [{"vi": "Cột", "en": "Pole"}, {"vi": "Độ cao", "en": "Height"}],
-             "rows": [["C-00-001", 5.2], ["C-00-002", 5.9]]}
+            {
+                "title": {"vi": "Điểm treo", "en": "Supports"},
+                "columns": [{"vi": "Cột", "en": "Pole"}, {"vi": "Độ cao", "en": "Height"}],
+                "rows": [["C-00-001", 5.2], ["C-00-002", 5.9]],
+            }
         ],
-    }  # fmt: skip
+    }
 
 
 def search(text: str) -> list[dict[str, Any]]:
@@ -198,8 +233,15 @@ def search(text: str) -> list[dict[str, Any]]:
     for layer, field in (("street", "name"), ("pole", "code")):
         for geometry, props in features()[layer]:
             if text.lower() in props[field].lower():
-                results.append({"layer": layer, "id": props["id"], "label": props[field],
-                                "context": "Phường Trần Lãm", "bbox": list(geometry.bounds)})  # fmt: skip
+                results.append(
+                    {
+                        "layer": layer,
+                        "id": props["id"],
+                        "label": props[field],
+                        "context": "Phường Trần Lãm",
+                        "bbox": list(geometry.bounds),
+                    }
+                )
     return results[:12]
 
 
@@ -207,10 +249,16 @@ def progress() -> list[dict[str, Any]]:
     """Return the rows of `/progress?by=ward`."""
     shares = (0.86, 0.45, 0.12, None)
     return [
-        {"key": number + 1, "name": "", "flagged_m": 0 if share is None else 12_000.0,
-         "accepted_m": 12_000 * (share or 0), "reported_m": 900.0, "share_accepted": share}
+        {
+            "key": number + 1,
+            "name": "",
+            "flagged_m": 0 if share is None else 12_000.0,
+            "accepted_m": 12_000 * (share or 0),
+            "reported_m": 900.0,
+            "share_accepted": share,
+        }
         for number, share in enumerate(shares)
-    ]  # fmt: skip
+    ]
 
 
 def candidates() -> dict[str, Any]:

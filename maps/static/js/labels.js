@@ -4,6 +4,8 @@
 
   gisreg.FONT = '"Segoe UI", "Noto Sans", "Roboto", "DejaVu Sans", system-ui, sans-serif';
 
+  const LONGEST = 36; // characters; a longer name hides the map
+
   const LOOK = {
     line: { fill: "#5b5548", halo: "#ffffff", size: 12, weight: 500 },
     polygon: { fill: "#5a5470", halo: "#f7f5f0", size: 12.5, weight: 600 },
@@ -36,16 +38,21 @@
     return geom.reduce(function (best, ring) { return ring.length > best.length ? ring : best; });
   }
 
+  function shorten(name) {
+    const text = String(name === undefined || name === null ? "" : name);
+    return text.length > LONGEST ? text.slice(0, LONGEST - 1) + "…" : text;
+  }
+
   /** A symbol that writes a name once: into a polygon, or above a point. */
   function placed(map, layer, anchorOf) {
     const look = LOOK[layer.kind];
     return {
       place: function (layout, geom, feature) {
-        const text = feature.props[layer.label];
+        const text = shorten(feature.props[layer.label]);
         if (!text) return undefined;
         const font = look.weight + " " + look.size + "px " + gisreg.FONT;
         layout.scratch.font = font;
-        const wide = layout.scratch.measureText(String(text)).width;
+        const wide = layout.scratch.measureText(text).width;
         const anchor = anchorOf(geom, wide);
         if (!anchor) return undefined;
         const high = look.size;
@@ -53,7 +60,7 @@
           anchor: anchor,
           bboxes: [{ minX: anchor.x - wide / 2 - 3, maxX: anchor.x + wide / 2 + 3,
                      minY: anchor.y - high / 2 - 3, maxY: anchor.y + high / 2 + 3 }],
-          deduplicationKey: layer.key + String(text),
+          deduplicationKey: layer.key + text,
           deduplicationDistance: layer.kind === "polygon" ? 420 : 60,
           draw: function (ctx) {
             ctx.globalAlpha = 1;
@@ -63,9 +70,9 @@
             ctx.lineJoin = "round";
             ctx.lineWidth = 3.5;
             ctx.strokeStyle = look.halo;
-            ctx.strokeText(String(text), 0, 0);
+            ctx.strokeText(text, 0, 0);
             ctx.fillStyle = look.fill;
-            ctx.fillText(String(text), 0, 0);
+            ctx.fillText(text, 0, 0);
           },
         }];
       },
