@@ -23,8 +23,7 @@ class Chrome(PagePart):
                 "title": title.json(),
                 "generated": config.generated,
                 "links": [
-                    {"href": link.href, "current": link.current, **link.title.json()}
-                    for link in config.links
+                    {"href": link.href, "current": link.current, **link.title.json()} for link in config.links
                 ],
                 "base_map": config.base_map.url if config.base_map else None,
                 "attribution": [*attribution, "Leaflet", "Protomaps"],

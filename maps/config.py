@@ -41,14 +41,6 @@ class Carrier:
 
 
 @dataclass(frozen=True)
-class Reason:
-    """A flagging rule that can colour segments: the rule's id as tiles carry it, and its title."""
-
-    rule: str
-    title: Text
-
-
-@dataclass(frozen=True)
 class Link:
     """A link to another map, shown in the page's menu."""
 
@@ -79,7 +71,6 @@ class MapConfig:
     revision: str = ""
     attribution: tuple[str, ...] = ()
     carriers: tuple[Carrier, ...] = ()
-    reasons: tuple[Reason, ...] = ()
     links: tuple[Link, ...] = ()
     features: Mapping[str, str] | None = None
     footer: tuple[Text, ...] = ()

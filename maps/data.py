@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from layers.codelists import TIDYING_STATE
 from layers.layer import Codelist, Field, Layer
 from maps.config import MapConfig
 from maps.parts import PagePart
@@ -57,7 +56,7 @@ def embedded_layers(config: MapConfig) -> dict[str, EmbeddedLayer] | None:
 def _fields(layer: Layer, carriers: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
     """Return the fields that a popup shows, with the titles of their values."""
     shown = [field for field in layer.public_fields if field.popup and not _opaque(field)]
-    fields = [
+    return [
         {
             "name": field.name,
             "vi": field.vi,
@@ -67,11 +66,6 @@ def _fields(layer: Layer, carriers: dict[str, dict[str, str]]) -> list[dict[str,
         }
         for field in shown
     ]
-    if layer.key == "segment":
-        # The state is kept beside the segment, not in it, and travels with it in tiles and files.
-        title = {"name": "tidying_state", "vi": "Trạng thái chỉnh trang", "en": "Tidying state"}
-        fields.insert(0, title | {"unit": None, "codes": _codes(TIDYING_STATE)})
-    return fields
 
 
 def _opaque(field: Field) -> bool:

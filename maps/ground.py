@@ -20,9 +20,7 @@ _STREET = Style(
     ),
 )
 _STREET_CASING = ("#d3cbbb", 1.6, 10)
-_BOUNDARY = Style(
-    color="#9a8fb0", width=1.3, fill_opacity=0.0, dash=(7, 3), label="name", label_min_zoom=11
-)
+_BOUNDARY = Style(color="#9a8fb0", width=1.3, fill_opacity=0.0, dash=(7, 3), label="name", label_min_zoom=11)
 
 
 def ground(config: MapConfig, *, boundaries: bool = True) -> list[LayerView]:

@@ -39,8 +39,7 @@ class Candidates(PagePart):
             {
                 "limit": limit,
                 "classes": [
-                    {"metres": metres, "color": colour, **title.json()}
-                    for metres, colour, title in _CLASSES
+                    {"metres": metres, "color": colour, **title.json()} for metres, colour, title in _CLASSES
                 ],
             }
         )
@@ -56,9 +55,7 @@ def build(config: MapConfig) -> RegistryMap:
             Text("Chưa có đơn vị", "Empty"),
             _UNIT,
         )
-        views.append(
-            replace(plain(pole), themes=(theme, own_theme(pole)), cells=points_cells(0, "#3a9cb8"))
-        )
+        views.append(replace(plain(pole), themes=(theme, own_theme(pole)), cells=points_cells(0, "#3a9cb8")))
     if tower := config.layer("tower"):
         theme = count_theme(
             "tenant_count",

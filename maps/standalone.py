@@ -25,8 +25,8 @@ class FeatureSource(Protocol):
         """Return GeoJSON FeatureCollection text (EPSG:4326) by layer key.
 
         Objects are those that touch `bounds` (west, south, east, north) or the zone of that code;
-        `limit` objects in all, and one more where there are more. Segments carry `tidying_state`
-        and `reasons` (as the detail answer of the application has them) among their properties.
+        `limit` objects in all, and one more where there are more. Properties are the layer's
+        public fields; segments also carry `reasons`, as the application's detail answer has them.
         """
         ...
 

@@ -6,7 +6,7 @@ with any kind of colour vision.
 
 from __future__ import annotations
 
-from layers.codelists import TIDYING_STATE
+from layers.codelists import TIDYING_STATE, ZONE_KIND
 from layers.layer import Layer, Style
 from maps.config import MapConfig, Text
 from maps.vector_tiles import Cells, LayerView, Paint, Slice, Theme, style_theme
@@ -44,36 +44,25 @@ def state_theme() -> Theme:
     )
 
 
-def reason_theme(config: MapConfig) -> Theme | None:
-    """Return the colours of segments by their weightiest rule, or None where no rule is named."""
-    if not config.reasons:
-        return None
+def reason_theme() -> Theme:
+    """Return the colours of segments by their main reason: the kind of the zone that decides."""
     return Theme(
         "reason",
-        Text("Lý do", "Reason"),
+        Text("Lý do chính", "Main reason"),
         tuple(
-            Paint(
-                "main_rule",
-                "is",
-                _REASON_COLOURS[number % len(_REASON_COLOURS)],
-                reason.title,
-                reason.rule,
-            )
-            for number, reason in enumerate(config.reasons)
+            Paint("reason", "is", colour, Text(code.vi, code.en), code.value)
+            for code, colour in zip(ZONE_KIND.codes, _REASON_COLOURS, strict=True)
         ),
         QUIET,
-        Text("Không bị đánh dấu, hoặc lý do khác", "Not flagged, or another reason"),
+        Text("Không thuộc diện, hoặc lý do khác", "Not flagged, or another reason"),
     )
 
 
 def segments(config: MapConfig, *, rank: int = 0) -> list[LayerView]:
-    """Return the segments by state (and by reason); below their first zoom, discs by cell."""
+    """Return the segments by state or by reason; below their first zoom, discs by cell."""
     layer = config.layer("segment")
     if layer is None:
         return []
-    themes: tuple[Theme, ...] = (state_theme(),)
-    if by_reason := reason_theme(config):
-        themes = (*themes, by_reason)
     cells = Cells(
         rank=rank,
         field="length_m",
@@ -98,7 +87,7 @@ def segments(config: MapConfig, *, rank: int = 0) -> list[LayerView]:
     return [
         LayerView(
             layer,
-            themes=themes,
+            themes=(state_theme(), reason_theme()),
             cells=cells,
             casing=_WHITE_CASING,
             lanes=True,
@@ -132,9 +121,7 @@ def own_theme(layer: Layer) -> Theme:
     return style_theme(layer, layer.style or _PLAIN)
 
 
-def plain(
-    layer: Layer, *, visible: bool = True, folded: bool = False, rank: int | None = None
-) -> LayerView:
+def plain(layer: Layer, *, visible: bool = True, folded: bool = False, rank: int | None = None) -> LayerView:
     """Return a layer as its own description draws it."""
     style = layer.style or _PLAIN
     return LayerView(
@@ -148,9 +135,7 @@ def plain(
     )
 
 
-def present(
-    config: MapConfig, *keys: str, visible: bool = True, folded: bool = True
-) -> list[LayerView]:
+def present(config: MapConfig, *keys: str, visible: bool = True, folded: bool = True) -> list[LayerView]:
     """Return those of the named layers that this reader may see, as they describe themselves."""
     found = [config.layer(key) for key in keys]
     return [plain(layer, visible=visible, folded=folded) for layer in found if layer]

@@ -72,9 +72,7 @@ def build(config: MapConfig) -> RegistryMap:
             views += segments(config)
             continue
         rank = 1 if layer.key == "pole" else None
-        view = plain(
-            layer, visible=layer.key in _VISIBLE_AT_FIRST, folded=layer.key != "pole", rank=rank
-        )
+        view = plain(layer, visible=layer.key in _VISIBLE_AT_FIRST, folded=layer.key != "pole", rank=rank)
         views.append(replace(view, themes=(own_theme(layer), *quality_themes(layer))))
     views += ground(config)
     return compose(config, TITLE, INTRO, views)

@@ -42,8 +42,7 @@ class Progress(PagePart):
             {
                 "layer": layer,
                 "classes": [
-                    {"below": below, "color": colour, **title.json()}
-                    for below, colour, title in _CLASSES
+                    {"below": below, "color": colour, **title.json()} for below, colour, title in _CLASSES
                 ],
             }
         )

@@ -118,8 +118,7 @@ class Cells:
             "dense_per_km2": self.dense_per_km2,
             "unit": self.unit,
             "slices": [
-                {"field": s.field, "minus": s.minus, "color": s.color, **s.title.json()}
-                for s in self.slices
+                {"field": s.field, "minus": s.minus, "color": s.color, **s.title.json()} for s in self.slices
             ],
         }
 
@@ -162,9 +161,7 @@ class LayerView:
 def style_theme(layer: Layer, style: Style) -> Theme:
     """Return the rules of a style as the theme `style`."""
     rules = tuple(
-        Paint(
-            rule.field, "is", rule.color, Text(rule.vi, rule.en), rule.value, rule.width, rule.dash
-        )
+        Paint(rule.field, "is", rule.color, Text(rule.vi, rule.en), rule.value, rule.width, rule.dash)
         for rule in style.rules
     )
     other = Text("Khác", "Other") if rules else Text(layer.vi, layer.en)
@@ -293,9 +290,7 @@ class VectorTiles(JSCSSMixin, FoliumLayer):  # type: ignore[misc]
             else view_json(view, revision)
             for view in views
         ]
-        described.sort(
-            key=lambda each: (not each["base"], _DRAWING_ORDER[each["kind"]], each["order"])
-        )
+        described.sort(key=lambda each: (not each["base"], _DRAWING_ORDER[each["kind"]], each["order"]))
         self.config: dict[str, Any] = {
             "layers": described,
             "legend": [view.layer.key for view in views],

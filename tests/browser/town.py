@@ -64,9 +64,7 @@ def features() -> dict[str, list[Feature]]:
     return found
 
 
-def _street(
-    found: dict[str, list[Feature]], n: int, across: bool, offset: float, ends: list[Any]
-) -> None:
+def _street(found: dict[str, list[Feature]], n: int, across: bool, offset: float, ends: list[Any]) -> None:
     name = NAMES[n // 2] + ("" if across else " kéo dài")
     kind = ("primary", "secondary", "residential")[n % 3]
     found["street"].append(
@@ -99,7 +97,7 @@ def _street(
                         "state": "in_service",
                         "medium": "fibre",
                         "length_m": 35.0,
-                        "main_rule": "Z01" if inside else "",
+                        "reason": "urban" if inside else "",
                     },
                 )
             )
@@ -137,9 +135,7 @@ def _cells(found: list[Feature], bounds: tuple[float, ...], n: int = 16) -> list
         i, j = int((spot.x - west) / (east - west) * n), int((spot.y - south) / (north - south) * n)
         if not (0 <= i < n and 0 <= j < n):
             continue
-        cell = cells.setdefault(
-            (i, j), {"count": 0, "length_m": 0.0, "flagged_m": 0.0, "accepted_m": 0.0}
-        )
+        cell = cells.setdefault((i, j), {"count": 0, "length_m": 0.0, "flagged_m": 0.0, "accepted_m": 0.0})
         length = props.get("length_m", 0.0)
         cell["count"] += 1
         cell["length_m"] += length

@@ -11,7 +11,7 @@
     total: { vi: "Toàn vùng", en: "Whole area" },
     failed: { vi: "Chưa tải được tiến độ.", en: "Progress could not be loaded." },
     flagged: { vi: "đánh dấu", en: "flagged" },
-    reported: { vi: "báo cáo xong", en: "reported" },
+    reported: { vi: "đã báo cáo xong", en: "reported done" },
     accepted: { vi: "nghiệm thu", en: "accepted" },
   };
 
