@@ -177,14 +177,14 @@ LAYER = Layer(
     common_fields=OWNED,
     style=Style(
         color="#4b5563",
-        radius=4.0,
+        radius=3.4,
         label="code",
         label_min_zoom=18,
         rules=(
-            Rule("kind", "telecom", "#0f6e84", "Cột viễn thông", "Telecom pole"),
-            Rule("kind", "power_lv", "#b45309", "Cột hạ thế", "Low-voltage pole"),
-            Rule("kind", "power_mv", "#9a3412", "Cột trung thế", "Medium-voltage pole"),
-            Rule("kind", "lighting", "#ca8a04", "Cột chiếu sáng", "Light pole"),
+            Rule("kind", "telecom", "#3d5a68", "Cột viễn thông", "Telecom pole"),
+            Rule("kind", "power_lv", "#94816e", "Cột hạ thế", "Low-voltage pole"),
+            Rule("kind", "power_mv", "#5e4b3c", "Cột trung thế", "Medium-voltage pole"),
+            Rule("kind", "lighting", "#b8a24a", "Cột chiếu sáng", "Light pole"),
         ),
     ),
 )

@@ -1,1 +1,1 @@
-"""Pictures: Folium maps over the registry tiles. No SQL."""
+"""PICTURES: Folium maps over the registry's tiles, one module an audience. No SQL."""

@@ -1,7 +1,103 @@
-"""Command group of this room."""
+"""`gisreg map ...`: save a map as one file; list the licences of what pages load."""
 
 from __future__ import annotations
 
-import typer
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
-app = typer.Typer(no_args_is_help=True)
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gisreg.errors import UsageError
+from gisreg.settings import get_settings
+from layers import LAYERS
+from maps import assets, overview, sharing, survey, tidying
+from maps.config import Bounds, MapConfig
+from maps.standalone import OBJECT_LIMIT, FeatureSource, save
+
+app = typer.Typer(no_args_is_help=True, help="Maps: save one as a single file, list licences.")
+
+AUDIENCES = {
+    "overview": overview.build,
+    "tidying": tidying.build,
+    "sharing": sharing.build,
+    "survey": survey.build,
+}
+_FEATURES = "gisreg.exporting.geojson:features_by_layer"
+
+Out = Annotated[Path, typer.Option("--out", help="The HTML file to write.")]
+Area = Annotated[str | None, typer.Option("--bounds", help="west,south,east,north in degrees.")]
+Zone = Annotated[str | None, typer.Option("--zone", help="Code of a zone: only what lies in it.")]
+
+
+def parse_bounds(text: str | None) -> Bounds | None:
+    """Return west, south, east, north from a comma-separated text.
+
+    Raises:
+        UsageError: these are not four numbers in the right order within the globe.
+    """
+    if text is None:
+        return None
+    hint = "Write west,south,east,north in degrees, such as 106.33,20.43,106.36,20.46."
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise UsageError(f"--bounds {text} is not four numbers.", hint=hint) from error
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise UsageError(f"--bounds {text} is not an area.", hint=hint)
+    return west, south, east, north
+
+
+def feature_source() -> FeatureSource:
+    """Return the registry's function that delivers GeoJSON for a saved map."""
+    module, _, name = _FEATURES.partition(":")
+    source: FeatureSource = getattr(import_module(module), name)
+    return source
+
+
+def _save(audience: str, out: Path, bounds: str | None, zone: str | None) -> None:
+    area = parse_bounds(bounds)
+    now = datetime.now(ZoneInfo(get_settings().timezone))
+    drawn = tuple(layer for layer in LAYERS.values() if layer.geometry is not None)
+    features = feature_source()([layer.key for layer in drawn], area, zone, OBJECT_LIMIT)
+    config = MapConfig(layers=drawn, bounds=area)
+    text = save(AUDIENCES[audience], config, features, made_on=now, data_as_of=now)
+    out.write_text(text, encoding="utf-8")
+    typer.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
+
+
+@app.command("overview")
+def save_overview(out: Out, bounds: Area = None, zone: Zone = None) -> None:
+    """Save the overview map as one HTML file."""
+    _save("overview", out, bounds, zone)
+
+
+@app.command("tidying")
+def save_tidying(out: Out, bounds: Area = None, zone: Zone = None) -> None:
+    """Save the inspectors' map as one HTML file."""
+    _save("tidying", out, bounds, zone)
+
+
+@app.command("sharing")
+def save_sharing(out: Out, bounds: Area = None, zone: Zone = None) -> None:
+    """Save the carriers' map as one HTML file."""
+    _save("sharing", out, bounds, zone)
+
+
+@app.command("survey")
+def save_survey(out: Out, bounds: Area = None, zone: Zone = None) -> None:
+    """Save the engineers' map as one HTML file."""
+    _save("survey", out, bounds, zone)
+
+
+@app.command("licences")
+def list_licences() -> None:
+    """List the third-party packages that map pages load, with version and licence."""
+    table = Table("Package", "Version", "Licence", "Part of")
+    for item in assets.licences():
+        table.add_row(item.name, item.version, item.licence, item.compiled_into or "")
+    Console().print(table)

@@ -1,0 +1,79 @@
+"""Where a page gets details, search results and progress from: the server, or itself."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from layers.layer import Codelist, Field, Layer
+from maps.config import MapConfig
+from maps.parts import PagePart
+from maps.vector_tiles import EmbeddedLayer
+
+_EMBEDDED_SEARCH_LIMIT = 20
+
+
+class ServerData(PagePart):
+    """Answers come from the application that served the page."""
+
+    function: ClassVar[str] = "useServer"
+
+    def __init__(self) -> None:
+        """Name the addresses of the application."""
+        super().__init__(
+            {
+                "detail": "/details/{layer}/{id}",
+                "search": "/search",
+                "progress": "/progress?by=ward",
+                "candidates": "/sharing/candidates",
+            }
+        )
+
+
+class EmbeddedData(PagePart):
+    """Answers come from the data inside a saved page."""
+
+    function: ClassVar[str] = "useEmbedded"
+
+    def __init__(self) -> None:
+        """Name the most search results that are shown."""
+        super().__init__({"search_limit": _EMBEDDED_SEARCH_LIMIT})
+
+
+def embedded_layers(config: MapConfig) -> dict[str, EmbeddedLayer] | None:
+    """Return the layers whose data the page carries, or None where it is served."""
+    if config.features is None:
+        return None
+    carriers = {str(each.value): {"vi": each.name, "en": each.name} for each in config.carriers}
+    return {
+        layer.key: EmbeddedLayer(
+            layer.key, config.features[layer.key], _fields(layer, carriers), layer.search_fields
+        )
+        for layer in config.layers
+        if layer.key in config.features
+    }
+
+
+def _fields(layer: Layer, carriers: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
+    """Return the fields that a popup shows, with the titles of their values."""
+    shown = [field for field in layer.public_fields if field.popup and not _opaque(field)]
+    return [
+        {
+            "name": field.name,
+            "vi": field.vi,
+            "en": field.en,
+            "unit": field.unit,
+            "codes": carriers if field.name == "owner_id" else _codes(field.codelist),
+        }
+        for field in shown
+    ]
+
+
+def _opaque(field: Field) -> bool:
+    """Say whether a field holds an id of another layer, which tells a reader nothing."""
+    return field.references is not None and field.name != "owner_id"
+
+
+def _codes(codelist: Codelist | None) -> dict[str, dict[str, str]] | None:
+    if codelist is None:
+        return None
+    return {code.value: {"vi": code.vi, "en": code.en} for code in codelist.codes}

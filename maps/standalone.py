@@ -1,0 +1,110 @@
+"""One HTML file with map, code and data in it: opens from disk, without any network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from gisreg.errors import InvalidInputError, UsageError
+from maps.config import Bounds, MapConfig, Text
+from maps.registry_map import RegistryMap
+
+OBJECT_LIMIT = 60_000
+"""Objects that an old office PC still draws without waiting, measured as a file of about 30 MB."""
+
+
+class FeatureSource(Protocol):
+    """Delivers the data of a saved map."""
+
+    def __call__(
+        self, layers: Sequence[str], bounds: Bounds | None, zone: str | None, limit: int
+    ) -> Mapping[str, str]:
+        """Return GeoJSON FeatureCollection text (EPSG:4326) by layer key.
+
+        Objects are those that touch `bounds` (west, south, east, north) or the zone of that code;
+        `limit` objects in all, and one more where there are more. Properties are the layer's
+        public fields; segments also carry `reasons`, as the application's detail answer has them.
+        """
+        ...
+
+
+def save(
+    build: Callable[[MapConfig], RegistryMap],
+    config: MapConfig,
+    features: Mapping[str, str],
+    *,
+    made_on: datetime,
+    data_as_of: datetime,
+    limit: int = OBJECT_LIMIT,
+) -> str:
+    """Return the page of one audience as a single HTML text, with `features` inside.
+
+    `features` maps layer keys to GeoJSON FeatureCollection text. The view is `config.bounds`, else
+    the extent of the data. A base map is left out, because a file must not load anything.
+
+    Raises:
+        UsageError: there are more than `limit` objects.
+        InvalidInputError: a text is no FeatureCollection, or there is no object at all.
+    """
+    count, extent = _survey(features)
+    if count > limit:
+        raise UsageError(
+            f"The saved map would hold more than {limit:,} objects ({count:,} were found).",
+            hint="Choose a smaller area with --bounds or --zone.",
+        )
+    if extent is None:
+        raise InvalidInputError(
+            "There is nothing to save: no object lies in this area.",
+            hint="Check --bounds (west,south,east,north in degrees) or the code given to --zone.",
+        )
+    footer = (
+        Text(f"Lập lúc {made_on:%H:%M %d/%m/%Y}", f"Made on {made_on:%d %B %Y, %H:%M}"),
+        Text(f"Dữ liệu tính đến {data_as_of:%d/%m/%Y}", f"Data as of {data_as_of:%d %B %Y}"),
+    )
+    page = replace(
+        config,
+        features=features,
+        bounds=config.bounds or extent,
+        base_map=None,
+        links=(),
+        footer=footer,
+    )
+    return build(page).page(inline=True)
+
+
+def _survey(features: Mapping[str, str]) -> tuple[int, Bounds | None]:
+    """Return the number of objects and their extent; None where there is no geometry."""
+    count = 0
+    west, south, east, north = 180.0, 90.0, -180.0, -90.0
+    for key, text in features.items():
+        for feature in _parse(key, text):
+            count += 1
+            for lon, lat in _positions((feature.get("geometry") or {}).get("coordinates", [])):
+                west, east = min(west, lon), max(east, lon)
+                south, north = min(south, lat), max(north, lat)
+    return count, (west, south, east, north) if west <= east else None
+
+
+def _parse(key: str, text: str) -> list[dict[str, Any]]:
+    try:
+        parsed = json.loads(text)
+        found: list[dict[str, Any]] = parsed["features"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidInputError(
+            f"The data of layer {key} are not a GeoJSON FeatureCollection.",
+            hint="Export the layer again with `gisreg export`.",
+        ) from error
+    return found
+
+
+def _positions(coordinates: Iterable[Any]) -> Iterator[tuple[float, float]]:
+    """Yield longitude and latitude of every position of a GeoJSON coordinate array."""
+    items = list(coordinates)
+    if items and isinstance(items[0], int | float):
+        yield items[0], items[1]
+        return
+    for item in items:
+        yield from _positions(item)

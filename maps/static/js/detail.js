@@ -1,0 +1,185 @@
+/* The panel of one object: why it is flagged, its facts, its tables. A side panel on a wide screen,
+   a sheet from below on a phone. Every text is set through textContent (gisreg.el). */
+(function (gisreg) {
+  "use strict";
+
+  const el = gisreg.el;
+  const TEXT = {
+    loading: { vi: "Đang tải…", en: "Loading…" },
+    close: { vi: "Đóng", en: "Close" },
+    reasons: { vi: "Vì sao bị đánh dấu", en: "Why it is flagged" },
+    facts: { vi: "Thông tin", en: "Facts" },
+    inside: { vi: "trong khu vực", en: "inside the zone" },
+    priority: { vi: "Ưu tiên", en: "Priority" },
+    here: { vi: "đối tượng tại đây", en: "objects here" },
+    yes: { vi: "Có", en: "Yes" },
+    no: { vi: "Không", en: "No" },
+    gone: { vi: "Đối tượng này không còn trong sổ đăng ký, hoặc bạn không được xem.",
+            en: "This object is no longer in the registry, or you may not see it." },
+    failed: { vi: "Chưa tải được thông tin. Kiểm tra mạng rồi thử lại.",
+              en: "The facts could not be loaded. Check the network and try again." },
+    again: { vi: "Thử lại", en: "Try again" },
+  };
+
+  function value(map, given) {
+    if (given === true || given === false) return gisreg.say(map, given ? TEXT.yes : TEXT.no);
+    if (typeof given === "number") return gisreg.number(map, given, 2);
+    if (Array.isArray(given)) return given.map(function (one) { return value(map, one); }).join(", ");
+    if (given && typeof given === "object") return gisreg.say(map, given);
+    return given === null || given === undefined ? "" : String(given);
+  }
+
+  function section(map, title, content) {
+    return el("section", { class: "gr-section" }, [el("h3", {}, gisreg.say(map, title))].concat(content));
+  }
+
+  function reason(map, item) {
+    const place = [];
+    if (item.zone) place.push(value(map, item.zone));
+    if (item.zone_kind) place.push(value(map, item.zone_kind));
+    const inside = typeof item.metres_inside === "number" && item.metres_inside > 0
+      ? gisreg.number(map, item.metres_inside, 1) + " m " + gisreg.say(map, TEXT.inside) : "";
+    return el("li", { class: "gr-reason" }, [
+      el("div", { class: "gr-reason-head" }, [
+        el("span", { class: "gr-rule" }, value(map, item.rule)),
+        el("strong", {}, gisreg.say(map, item)),
+      ]),
+      place.length ? el("div", { class: "gr-place" }, place.join(" · ")) : "",
+      inside ? el("div", { class: "gr-inside" }, inside) : "",
+      item.legal || typeof item.priority === "number" ? el("div", { class: "gr-legal" }, [
+        typeof item.priority === "number"
+          ? gisreg.say(map, TEXT.priority) + " " + gisreg.number(map, item.priority, 1) : "",
+        item.legal && typeof item.priority === "number" ? " · " : "",
+        item.legal ? value(map, item.legal) : "",
+      ]) : "",
+    ]);
+  }
+
+  function facts(map, rows) {
+    return el("dl", { class: "gr-facts" }, rows.flatMap(function (item) {
+      const text = value(map, item.value) + (item.unit ? " " + item.unit : "");
+      return [el("dt", {}, gisreg.say(map, item)), el("dd", {}, text)];
+    }));
+  }
+
+  function table(map, item) {
+    const head = el("tr", {}, item.columns.map(function (column) {
+      return el("th", { scope: "col" }, gisreg.say(map, column));
+    }));
+    const body = item.rows.map(function (cells) {
+      return el("tr", {}, cells.map(function (cell) { return el("td", {}, value(map, cell)); }));
+    });
+    return section(map, item.title, el("div", { class: "gr-scroll" },
+      el("table", { class: "gr-table" }, [el("thead", {}, head), el("tbody", {}, body)])));
+  }
+
+  function content(map, detail) {
+    const parts = [];
+    if ((detail.reasons || []).length) {
+      parts.push(section(map, TEXT.reasons, el("ul", { class: "gr-reasons" },
+        detail.reasons.map(function (item) { return reason(map, item); }))));
+    }
+    if ((detail.rows || []).length) parts.push(section(map, TEXT.facts, facts(map, detail.rows)));
+    (detail.tables || []).forEach(function (item) { parts.push(table(map, item)); });
+    return parts;
+  }
+
+  function chipLabel(map, hit) {
+    const props = hit.feature.props;
+    const name = props.code || props.name;
+    if (name) return String(name);
+    const rule = gisreg.ruleOf(gisreg.theme(map, hit.layer), hit.feature);
+    const owner = map.gisreg.carrierNames[String(props[hit.layer.carrier_field])];
+    return gisreg.say(map, hit.layer) + " · " + (owner || gisreg.say(map, rule));
+  }
+
+  gisreg.addDetail = function (map) {
+    const panel = el("aside", { class: "gr-panel gr-detail", hidden: true, tabindex: "-1",
+                                "aria-live": "polite" });
+    map.getContainer().parentNode.append(panel);
+    let hits = [], shown = null, wanted = 0;
+
+    function close() {
+      panel.hidden = true;
+      hits = [];
+      shown = null;
+      wanted += 1; // an answer still under way is no longer wanted
+      gisreg.select(map, null);
+    }
+
+    function header(title) {
+      const bar = el("header", { class: "gr-panel-head" }, [
+        gisreg.titles(map, title, "h2"),
+        el("button", { type: "button", class: "gr-icon", "aria-label": gisreg.say(map, TEXT.close),
+                       onclick: close }, "✕"),
+      ]);
+      return bar;
+    }
+
+    function chooser() {
+      if (hits.length < 2) return "";
+      return el("div", { class: "gr-choose" }, [
+        el("span", { class: "gr-muted" }, hits.length + " " + gisreg.say(map, TEXT.here)),
+      ].concat(hits.slice(0, 20).map(function (hit) {
+        const rule = gisreg.ruleOf(gisreg.theme(map, hit.layer), hit.feature);
+        const current = gisreg.isSelected(map, hit.layer, hit.feature);
+        return el("button", { type: "button", class: "gr-chip", "aria-pressed": String(current),
+          onclick: function () { open(hit.layer.key, gisreg.idOf(hit.feature)); } },
+          [gisreg.swatch(hit.layer, rule), chipLabel(map, hit)]);
+      })));
+    }
+
+    function fill(title, children) {
+      gisreg.clear(panel);
+      gisreg.append(panel, [header(title), chooser(),
+                            el("div", { class: "gr-panel-body" }, children)]);
+    }
+
+    function render() {
+      if (shown) fill(shown.title, content(map, shown));
+    }
+
+    function open(key, id) {
+      const layer = gisreg.layer(map, key);
+      const turn = ++wanted;
+      gisreg.select(map, { layer: key, id: String(id) });
+      panel.hidden = false;
+      map.fire("gr:panel", { panel: panel });
+      const title = layer ? { vi: layer.vi, en: layer.en } : { vi: key, en: key };
+      fill(title, el("p", { class: "gr-muted" }, gisreg.say(map, TEXT.loading)));
+      map.gisreg.data.detail(key, id).then(function (detail) {
+        if (turn !== wanted) return;
+        shown = detail;
+        render();
+        panel.querySelector(".gr-panel-body").scrollTop = 0;
+      }, function (error) {
+        if (turn !== wanted) return;
+        const gone = [401, 403, 404, 410].includes(error.status);
+        fill(title, [el("p", { class: "gr-warning" }, gisreg.say(map, gone ? TEXT.gone : TEXT.failed)),
+          gone ? "" : el("button", { type: "button", class: "gr-button",
+            onclick: function () { open(key, id); } }, gisreg.say(map, TEXT.again))]);
+      });
+    }
+
+    map.on("gr:picked", function (event) {
+      if (!event.all.length) { if (!panel.hidden) close(); return; }
+      hits = event.all;
+      const height = map.getSize().y;
+      // The sheet of a phone covers the lower half: move what was tapped above it.
+      if (gisreg.isPhone() && event.point.y > height * 0.36) {
+        map.panBy([0, event.point.y - height * 0.25]);
+      }
+      open(hits[0].layer.key, gisreg.idOf(hits[0].feature));
+    });
+    map.on("gr:open", function (event) { hits = []; open(event.layer, event.id); });
+    map.on("gr:language", render);
+    map.on("gr:panel", function (event) {
+      if (event.panel !== panel && gisreg.isPhone() && !panel.hidden) close();
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && !panel.hidden && panel.contains(document.activeElement)) close();
+    });
+    gisreg.startPicking(map);
+    if (map.gisreg.selected) open(map.gisreg.selected.layer, map.gisreg.selected.id);
+  };
+})(gisreg);
