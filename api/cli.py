@@ -1,7 +1,50 @@
-"""Command group of this room."""
+"""`gisreg serve`: run the service."""
 
 from __future__ import annotations
 
-import typer
+import ipaddress
+from typing import Annotated
 
-app = typer.Typer(no_args_is_help=True)
+import typer
+import uvicorn
+
+from gisreg.errors import UsageError
+from gisreg.settings import get_settings
+
+app = typer.Typer(invoke_without_command=True)
+
+
+def require_loopback(host: str) -> None:
+    """Refuse to be reachable from other machines.
+
+    Raises:
+        UsageError: the host is no loopback address.
+    """
+    try:
+        safe = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        safe = False
+    if not safe:
+        raise UsageError(
+            f"gisreg does not listen on {host}: there is no sign-in yet, so anybody who reaches it may edit.",
+            hint="Listen on 127.0.0.1 (the default); reach it from elsewhere through an SSH tunnel.",
+        )
+
+
+@app.callback()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Loopback address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Run the service on this machine until interrupted."""
+    settings = get_settings().server
+    host = host or settings.host
+    require_loopback(host)
+    uvicorn.run(
+        "api.app:create_app",
+        factory=True,
+        host=host,
+        port=port or settings.port,
+        server_header=False,
+        log_level="info",
+    )

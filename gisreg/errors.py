@@ -46,6 +46,24 @@ class ConflictError(GisregError):
     code = "conflict"
 
 
+class StaleVersionError(ConflictError):
+    """The object has a newer version than the one this edit was made on."""
+
+    code = "stale-version"
+
+
+class VersionRequiredError(GisregError):
+    """An edit must say on which version it was made."""
+
+    code = "version-required"
+
+
+class InUseError(ConflictError):
+    """The object cannot be removed because others depend on it."""
+
+    code = "in-use"
+
+
 class ForbiddenError(GisregError):
     """This is not allowed for the signed-in person."""
 

@@ -1,0 +1,1 @@
+"""One router per resource or standard; each module has a constant `router`."""

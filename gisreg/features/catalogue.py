@@ -1,0 +1,56 @@
+"""Which layers there are for readers, and how SQL names their tables and columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from psycopg2 import sql
+
+from gisreg.errors import NotFoundError
+from layers import LAYERS, Field, Layer
+
+MAIN = "t"
+STATE = "s"
+
+
+def layer_of(key: str) -> Layer:
+    """Return the layer of that key.
+
+    Raises:
+        NotFoundError: there is none; the error's detail lists those there are.
+    """
+    layer = LAYERS.get(key)
+    if layer is None:
+        raise NotFoundError(
+            f"There is no layer {key[:60]!r}.",
+            hint=f"The layers are: {', '.join(LAYERS)}.",
+            layers=list(LAYERS),
+        )
+    return layer
+
+
+@lru_cache(maxsize=32)
+def template(package: str, name: str) -> sql.SQL:
+    """Return a `.sql` template of a capability (its folder `sql`), for `format` with identifiers."""
+    return sql.SQL(files(package).joinpath("sql", name).read_text(encoding="utf-8"))
+
+
+def readable_fields(layer: Layer) -> tuple[Field, ...]:
+    """Return the columns that travel as properties: no private ones, and not the id (it is the feature's)."""
+    return tuple(item for item in layer.fields if not item.private and item.name != "id")
+
+
+def column(field: Field) -> sql.Identifier:
+    """Return a field's column with the alias of the table in which it lives."""
+    return sql.Identifier(STATE if field.state else MAIN, field.name)
+
+
+def source(layer: Layer, *, with_state: bool = True) -> sql.Composed:
+    """Return the FROM item of a layer: its table as `t`, its state table (if any) as `s`."""
+    table = sql.SQL("{} AS t").format(sql.Identifier("registry", layer.table))
+    if not with_state or layer.state_table is None:
+        return table
+    return sql.SQL("{} LEFT JOIN {} AS s ON s.{} = t.id").format(
+        table, sql.Identifier("registry", layer.state_table), sql.Identifier(f"{layer.key}_id")
+    )

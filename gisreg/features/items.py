@@ -1,0 +1,116 @@
+"""Pages of a layer and single objects, as GeoJSON finished by PostGIS."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2 import sql
+
+from gisreg.database.connection import PgConnection
+from gisreg.errors import NotFoundError
+from gisreg.features.catalogue import column, readable_fields, source, template
+from gisreg.features.filters import Conditions
+from layers import Layer
+
+EXACT_UP_TO = 50_000
+"""Up to so many matches are counted; above, PostgreSQL's estimate is given and named so."""
+
+_SQL = "gisreg.features"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Features as GeoJSON text joined by commas, how many, and the id after which more follow."""
+
+    features: str
+    returned: int
+    next_after: int | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One feature as GeoJSON text with its version."""
+
+    body: str
+    version: int
+    etag: str
+
+
+def read_page(
+    connection: PgConnection, layer: Layer, conditions: Conditions, limit: int, after: int | None = None
+) -> Page:
+    """Return up to `limit` features that meet the conditions, in the order of ids.
+
+    Paging by the last id: a row that stays is seen exactly once, whatever is added meanwhile.
+    """
+    parts = list(conditions.parts)
+    if after is not None:
+        parts.append(sql.SQL("t.id > {}").format(sql.Literal(after)))
+    features, found, last = one_row(connection, _page_query(layer, Conditions(parts).where(), limit))
+    return Page(features or "", min(found, limit), last if found > limit else None)
+
+
+def count_matches(connection: PgConnection, layer: Layer, conditions: Conditions) -> tuple[int, bool]:
+    """Return how many rows meet the conditions and whether that is exact."""
+    origin = source(layer, with_state=conditions.needs_state)
+    (counted,) = one_row(
+        connection,
+        template(_SQL, "count.sql").format(
+            source=origin, conditions=conditions.where(), limit=sql.Literal(EXACT_UP_TO + 1)
+        ),
+    )
+    if counted <= EXACT_UP_TO:
+        return int(counted), True
+    (plan,) = one_row(
+        connection,
+        sql.SQL("EXPLAIN (FORMAT JSON) SELECT FROM {} WHERE {}").format(origin, conditions.where()),
+    )
+    return max(int(plan[0]["Plan"]["Plan Rows"]), EXACT_UP_TO + 1), False
+
+
+def read_item(connection: PgConnection, layer: Layer, object_id: int) -> Item:
+    """Return one feature.
+
+    Raises:
+        NotFoundError: the layer has no object of that id.
+    """
+    where = sql.SQL("t.id = {}").format(sql.Literal(object_id))
+    features, found, _ = one_row(connection, _page_query(layer, where, 1))
+    if not found:
+        raise not_found(layer, object_id)
+    version = json.loads(features)["properties"]["version"]
+    # Derived counts change without a new version; then the tag must change too.
+    suffix = f".{zlib.crc32(features.encode()):08x}" if layer.state_table else ""
+    return Item(features, version, f'"{version}{suffix}"')
+
+
+def not_found(layer: Layer, object_id: int) -> NotFoundError:
+    """Return the error for an id that the layer does not have."""
+    return NotFoundError(
+        f"There is no {layer.key} with the id {object_id}.",
+        hint="It may have been deleted; look for it by its code.",
+    )
+
+
+def _page_query(layer: Layer, where: sql.Composable, limit: int) -> sql.Composed:
+    fields = readable_fields(layer)
+    return template(_SQL, "page.sql").format(
+        geometry=sql.SQL("t.geom") if layer.geometry else sql.SQL("NULL::geometry"),
+        columns=sql.SQL("").join(
+            sql.SQL(", {} AS {}").format(column(item), sql.Identifier(item.name)) for item in fields
+        ),
+        names=sql.SQL(", ").join(sql.Identifier("page", item.name) for item in fields),
+        source=source(layer),
+        conditions=where,
+        limit=sql.Literal(limit),
+    )
+
+
+def one_row(connection: PgConnection, query: sql.Composable) -> tuple[Any, ...]:
+    """Run a query that returns exactly one row, and return it."""
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return tuple(cursor.fetchone() or ())
