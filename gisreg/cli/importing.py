@@ -59,8 +59,9 @@ def import_(
         valid_from=None if valid_from is None else valid_from.date(),
         dry_run=dry_run,
     )
+    screen = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with ProgressBar(*columns, console=Console(stderr=True), transient=True) as bar:
+    with ProgressBar(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task(_STEPS["read"], total=None)
 
         def show(step: str, done: int, total: int) -> None:

@@ -30,7 +30,9 @@ def constants(layer: Layer, request: ImportRequest, owners: Mapping[str, int]) -
     found: dict[str, Any] = {}
     if request.valid_from is not None:
         if "valid_from" not in fields:
-            raise UsageError(f"The layer {layer.key} has no dates of validity.", hint="Leave out --valid-from.")
+            raise UsageError(
+                f"The layer {layer.key} has no dates of validity.", hint="Leave out --valid-from."
+            )
         found["valid_from"] = request.valid_from
     if request.owner is not None:
         if "owner_id" not in fields:
@@ -43,7 +45,8 @@ def constants(layer: Layer, request: ImportRequest, owners: Mapping[str, int]) -
     for name, text in request.constants.items():
         if name not in settable:
             raise UsageError(
-                f"--set {name}: the layer {layer.key} has no such field.", hint=f"It has: {', '.join(settable)}."
+                f"--set {name}: the layer {layer.key} has no such field.",
+                hint=f"It has: {', '.join(settable)}.",
             )
         try:
             found[name] = convert(fields[name], text)

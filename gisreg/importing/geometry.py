@@ -17,13 +17,19 @@ _TYPES = {
     Geometry.MULTILINE: ("LineString", "MultiLineString"),
     Geometry.MULTIPOLYGON: ("Polygon", "MultiPolygon"),
 }
-_NAMES = ("Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
-          "GeometryCollection")
+_NAMES = (
+    "Point",
+    "LineString",
+    "LinearRing",
+    "Polygon",
+    "MultiPoint",
+    "MultiLineString",
+    "MultiPolygon",
+    "GeometryCollection",
+)
 
 
-def check(
-    labels: list[str], geometry: Geometries, layer: Layer, bounds: Bounds, problems: Problems
-) -> None:
+def check(labels: list[str], geometry: Geometries, layer: Layer, bounds: Bounds, problems: Problems) -> None:
     """Note every row whose geometry (EPSG:4326) the layer cannot hold; each row once.
 
     Looks for geometries that are missing, empty, of another type, with NaN or infinite coordinates,
@@ -37,16 +43,26 @@ def check(
         problems.add_all(rows[bad], what, remedy)
         good[bad] = False
 
-    refuse(shapely.is_missing(geometry), "it has no geometry, or one that cannot be read.", "Draw it as plain points, lines or areas, or delete the row.")
+    refuse(
+        shapely.is_missing(geometry),
+        "it has no geometry, or one that cannot be read.",
+        "Draw it as plain points, lines or areas, or delete the row.",
+    )
     refuse(shapely.is_empty(geometry), "its geometry is empty.", "Draw it or delete the row.")
     _check_type(geometry, layer, good, rows, problems)
-    refuse(~_finite(geometry), "it has a coordinate that is no number.",
-           "Correct the coordinates or the reference system (--crs).")
+    refuse(
+        ~_finite(geometry),
+        "it has a coordinate that is no number.",
+        "Correct the coordinates or the reference system (--crs).",
+    )
     _check_place(geometry, bounds, good, rows, problems)
     for index in np.flatnonzero(good & ~shapely.is_valid(geometry)):
         reason = shapely.is_valid_reason(geometry[index])
-        problems.add(labels[index], f"its geometry is not valid: {reason}.",
-                     "Repair it (in QGIS: Fix geometries), or draw it anew.")
+        problems.add(
+            labels[index],
+            f"its geometry is not valid: {reason}.",
+            "Repair it (in QGIS: Fix geometries), or draw it anew.",
+        )
 
 
 def conform(geometry: Geometries, kind: Geometry) -> Geometries:
@@ -73,12 +89,18 @@ def _check_type(geometry: Geometries, layer: Layer, good: Mask, rows: Geometries
     for index in np.flatnonzero(good):
         name = _NAMES[kinds[index]]
         if name not in wanted:
-            problems.add(rows[index], f"it is a {name}, but {layer.key} wants {wanted[0]}.",
-                         "Import it into the layer it belongs to, or draw it anew.")
+            problems.add(
+                rows[index],
+                f"it is a {name}, but {layer.key} wants {wanted[0]}.",
+                "Import it into the layer it belongs to, or draw it anew.",
+            )
             good[index] = False
         elif parts[index] > 1 and layer.geometry in (Geometry.POINT, Geometry.LINE):
-            problems.add(rows[index], f"it has {parts[index]} parts, but one {layer.key} is one {wanted[0]}.",
-                         "Split it into single parts (in QGIS: Multipart to singleparts).")
+            problems.add(
+                rows[index],
+                f"it has {parts[index]} parts, but one {layer.key} is one {wanted[0]}.",
+                "Split it into single parts (in QGIS: Multipart to singleparts).",
+            )
             good[index] = False
 
 
@@ -89,7 +111,9 @@ def _finite(geometry: Geometries) -> Mask:
     return finite
 
 
-def _check_place(geometry: Geometries, bounds: Bounds, good: Mask, rows: Geometries, problems: Problems) -> None:
+def _check_place(
+    geometry: Geometries, bounds: Bounds, good: Mask, rows: Geometries, problems: Problems
+) -> None:
     boxes = shapely.bounds(geometry)
     west, south, east, north = bounds
     with np.errstate(invalid="ignore"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg2.extensions
 from psycopg2 import sql
@@ -142,7 +144,7 @@ class Merge:
             cursor.execute(self._template(name, **parts))
             return cursor.rowcount
 
-    def _fetch(self, query: Part) -> list[tuple[object, ...]]:
+    def _fetch(self, query: Part) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchall()
@@ -176,5 +178,5 @@ def _list(texts: list[str]) -> Part:
     return _join(sql.SQL(text) for text in texts)
 
 
-def _join(parts: object) -> Part:
+def _join(parts: Iterable[Part]) -> Part:
     return sql.SQL(", ").join(parts)

@@ -24,7 +24,11 @@ _GDAL_COLUMNS = ("osm_id", "other_tags", "z_order")
 
 # Layer -> GDAL's layer, kind of OSM element, and which rows GDAL may leave out before we look at them.
 _PARTS = {
-    "pole": ("points", "node", "man_made IS NOT NULL OR highway = 'street_lamp' OR other_tags LIKE '%power%'"),
+    "pole": (
+        "points",
+        "node",
+        "man_made IS NOT NULL OR highway = 'street_lamp' OR other_tags LIKE '%power%'",
+    ),
     "tower": ("points", "node", "man_made IS NOT NULL"),
     "cable": ("lines", "way", "other_tags LIKE '%power%' OR other_tags LIKE '%communication%'"),
     "street": ("lines", "way", "highway IS NOT NULL"),

@@ -19,7 +19,12 @@ MEDIUM_VOLTAGE_V = 35_000
 _LINES = ("line", "minor_line", "cable")
 _MATERIALS = {"wood": "wood", "steel": "steel", "metal": "steel", "composite": "composite"}
 _MEDIA = {"fibre": "fibre", "fiber": "fibre", "copper": "copper", "coaxial": "coax", "coax": "coax"}
-_STRUCTURES = {"lattice": "lattice", "guyed_tube": "guyed", "guyed_lattice": "guyed", "freestanding": "monopole"}
+_STRUCTURES = {
+    "lattice": "lattice",
+    "guyed_tube": "guyed",
+    "guyed_lattice": "guyed",
+    "freestanding": "monopole",
+}
 
 
 @dataclass(frozen=True)

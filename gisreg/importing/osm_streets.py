@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from gisreg.importing.reproject import transformed
 from gisreg.importing.prepare import Rows
+from gisreg.importing.reproject import transformed
 from gisreg.importing.text import clean
 from layers.codelists import STREET_CLASS
 

@@ -55,7 +55,9 @@ def prepare(
     """
     fields = {field.name: field for field in importable(layer)}
     mapped = _columns(table, layer)
-    values = {name: _convert(fields[name], column, table, owners, problems) for name, column in mapped.items()}
+    values = {
+        name: _convert(fields[name], column, table, owners, problems) for name, column in mapped.items()
+    }
     for name, constant in constants.items():
         values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
     own = [name for name in table.columns if name not in mapped.values()]

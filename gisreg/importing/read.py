@@ -29,7 +29,9 @@ def gdal_path(path: Path) -> str:
     return f"/vsigzip/{path}" if path.suffix == ".gz" else str(path)
 
 
-def read_layer(path: Path, layer: str | None = None, encoding: str | None = None, **options: Any) -> FeatureTable:
+def read_layer(
+    path: Path, layer: str | None = None, encoding: str | None = None, **options: Any
+) -> FeatureTable:
     """Read one layer of a file.
 
     Args:

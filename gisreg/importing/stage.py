@@ -19,9 +19,7 @@ CHUNK = 20_000
 """Rows sent at once: a few megabytes, so that memory stays flat and progress moves."""
 
 
-def stage(
-    connection: psycopg2.extensions.connection, target: Target, rows: Rows, progress: Progress
-) -> None:
+def stage(connection: psycopg2.extensions.connection, target: Target, rows: Rows, progress: Progress) -> None:
     """Make the temporary table `import_stage` of the rows: row_number, the values, geom.
 
     Values are checked before; the table has the types of the registry's columns and goes with the
@@ -49,9 +47,7 @@ def _csv(rows: Rows, names: list[str], start: int, stop: int) -> io.StringIO:
     text = io.StringIO()
     writer = csv.writer(text)
     for index in range(start, stop):
-        writer.writerow(
-            [index, *(_cell(rows.values[name][index]) for name in names), hexes[index - start]]
-        )
+        writer.writerow([index, *(_cell(rows.values[name][index]) for name in names), hexes[index - start]])
     text.seek(0)
     return text
 

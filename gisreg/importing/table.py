@@ -17,7 +17,8 @@ class FeatureTable:
     """n features: what to call each row in a message, its columns, its geometry.
 
     `rows`: n labels such as `row 3` or `node/123`; `columns`: name -> n values (None: empty);
-    `geometry`: n shapely geometries, None where there is none or none that can be read; `crs`: as the source declares it, or None;
+    `geometry`: n shapely geometries, None where there is none or none that can be read;
+    `crs`: as the source declares it, or None;
     `ready`: columns that already are fields of the registry and need no mapping by header;
     """
 
