@@ -47,7 +47,7 @@ class RegionSettings(BaseSettings):
     province_code: str = "33"
     province_name: str = "Hưng Yên"
     metric_srid: int = 9209
-    bounds: tuple[float, float, float, float] = (102.0, 8.0, 118.0, 24.0)
+    bounds: tuple[float, float, float, float] = (102.0, 7.0, 118.0, 24.0)
     agency_name_vi: str = "Sở Khoa học và Công nghệ"
     agency_name_en: str = "Department of Science and Technology"
 

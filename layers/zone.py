@@ -44,6 +44,7 @@ LAYER = Layer(
             "Kind",
             codelist=ZONE_KIND,
             required=True,
+            aliases=("zone_kind", "loai", "loai_kv"),
             tile=True,
         ),
         Field(
@@ -51,7 +52,7 @@ LAYER = Layer(
             FieldType.TEXT,
             "Số quyết định",
             "Decision number",
-            aliases=("so quyet dinh",),
+            aliases=("so quyet dinh", "can cu phap ly", "legal_basis"),
         ),
         Field("valid_from", FieldType.DATE, "Hiệu lực từ", "Valid from", required=True),
         Field(

@@ -1,0 +1,96 @@
+"""`gisreg import LAYER FILE`: take a file into the registry."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as ProgressBar
+
+from gisreg.database.connection import Actor, Role, transaction
+from gisreg.errors import UsageError
+from gisreg.importing.request import ImportReport, ImportRequest
+from gisreg.importing.run import import_file
+
+app = typer.Typer(help="Take a file into the registry: poles, cables, streets, zones, units.")
+
+_STEPS = {"read": "reading", "check": "checking", "stage": "sending", "merge": "merging"}
+
+
+@app.callback(invoke_without_command=True, context_settings={"allow_interspersed_args": True})
+def import_(
+    layer: Annotated[str, typer.Argument(help="Layer: pole, tower, cable, street, zone, admin_unit ...")],
+    file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, Shapefile, .osm, .osm.gz, .osm.pbf ...")],
+    crs: Annotated[
+        str | None, typer.Option(help="Reference system of the coordinates, e.g. EPSG:9209.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="Code of the organisation that owns the rows.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Short for --set kind=KIND.")] = None,
+    constants: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Value for rows where the file has none."),
+    ] = None,
+    layer_name: Annotated[str | None, typer.Option(help="Layer inside the file.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Code page of the text, e.g. CP1258.")] = None,
+    valid_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of units or zones.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count; write nothing.")] = False,
+) -> None:
+    """Check a file and take it into the registry: all of it, or nothing where a row is wrong.
+
+    The same file again changes nothing.
+    """
+    given = dict(_pair(text) for text in constants or [])
+    request = ImportRequest(
+        layer=layer,
+        path=file,
+        source_layer=layer_name,
+        crs=crs,
+        encoding=encoding,
+        owner=owner,
+        constants=given if kind is None else {**given, "kind": kind},
+        valid_from=None if valid_from is None else valid_from.date(),
+        dry_run=dry_run,
+    )
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with ProgressBar(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task(_STEPS["read"], total=None)
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=_STEPS[step], completed=done, total=total or None)
+
+        with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
+            report = import_file(connection, request, show)
+    _print(report)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--set {text}: no value.", hint="Write --set field=value.")
+    return name.strip(), value
+
+
+def _print(report: ImportReport) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    verb = "would become" if report.dry_run else "are"
+    console.print(
+        escape(
+            f"{report.file}: {report.read} read; {report.inserted} {verb} new in {report.layer}, "
+            f"{report.changed} changed, {report.unchanged} unchanged."
+        )
+    )
+    if report.columns:
+        console.print(escape("columns: " + ", ".join(f"{c} -> {f}" for f, c in report.columns.items())))
+    if report.own_columns:
+        console.print(escape("not fields of the layer: " + ", ".join(report.own_columns)))
+    for note in report.notes:
+        console.print(escape(f"note: {note}"))

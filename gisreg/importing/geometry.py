@@ -1,0 +1,138 @@
+"""Check geometries and give them the layer's type, all rows at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from gisreg.importing.problems import Problems
+from gisreg.importing.table import Geometries, Mask
+from layers import Geometry, Layer
+
+Bounds = tuple[float, float, float, float]
+
+_TYPES = {
+    Geometry.POINT: ("Point", "MultiPoint"),
+    Geometry.LINE: ("LineString", "MultiLineString"),
+    Geometry.MULTILINE: ("LineString", "MultiLineString"),
+    Geometry.MULTIPOLYGON: ("Polygon", "MultiPolygon"),
+}
+_NAMES = (
+    "Point",
+    "LineString",
+    "LinearRing",
+    "Polygon",
+    "MultiPoint",
+    "MultiLineString",
+    "MultiPolygon",
+    "GeometryCollection",
+)
+
+
+def check(labels: list[str], geometry: Geometries, layer: Layer, bounds: Bounds, problems: Problems) -> None:
+    """Note every row whose geometry (EPSG:4326) the layer cannot hold; each row once.
+
+    Looks for geometries that are missing, empty, of another type, with NaN or infinite coordinates,
+    outside `bounds` (west, south, east, north), or invalid (crossing themselves, of no length).
+    """
+    rows = np.array(labels, dtype=object)
+    good = np.ones(len(labels), dtype=bool)
+
+    def refuse(bad: Mask, what: str, remedy: str) -> None:
+        bad = bad & good
+        problems.add_all(rows[bad], what, remedy)
+        good[bad] = False
+
+    refuse(
+        shapely.is_missing(geometry),
+        "it has no geometry, or one that cannot be read.",
+        "Draw it as plain points, lines or areas, or delete the row.",
+    )
+    refuse(shapely.is_empty(geometry), "its geometry is empty.", "Draw it or delete the row.")
+    _check_type(geometry, layer, good, rows, problems)
+    refuse(
+        ~_finite(geometry),
+        "it has a coordinate that is no number.",
+        "Correct the coordinates or the reference system (--crs).",
+    )
+    _check_place(geometry, bounds, good, rows, problems)
+    for index in np.flatnonzero(good & ~shapely.is_valid(geometry)):
+        reason = shapely.is_valid_reason(geometry[index])
+        problems.add(
+            labels[index],
+            f"its geometry is not valid: {reason}.",
+            "Repair it (in QGIS: Fix geometries), or draw it anew.",
+        )
+
+
+def conform(geometry: Geometries, kind: Geometry) -> Geometries:
+    """Return checked geometries as the layer's type: single parts taken out or wrapped up."""
+    if kind is Geometry.MULTIPOLYGON:
+        return _map(geometry, "Polygon", shapely.MultiPolygon)
+    if kind is Geometry.MULTILINE:
+        return _map(geometry, "LineString", shapely.MultiLineString)
+    return np.asarray(shapely.get_geometry(geometry, 0), dtype=object)
+
+
+def _map(geometry: Geometries, single: str, wrap: type) -> Geometries:
+    result = geometry.copy()
+    for index in np.flatnonzero(shapely.get_type_id(geometry) == _NAMES.index(single)):
+        result[index] = wrap([geometry[index]])
+    return result
+
+
+def _check_type(geometry: Geometries, layer: Layer, good: Mask, rows: Geometries, problems: Problems) -> None:
+    assert layer.geometry is not None  # noqa: S101 - layers without geometry are refused before reading
+    wanted = _TYPES[layer.geometry]
+    kinds = shapely.get_type_id(geometry)
+    parts = shapely.get_num_geometries(geometry)
+    for index in np.flatnonzero(good):
+        name = _NAMES[kinds[index]]
+        if name not in wanted:
+            problems.add(
+                rows[index],
+                f"it is a {name}, but {layer.key} wants {wanted[0]}.",
+                "Import it into the layer it belongs to, or draw it anew.",
+            )
+            good[index] = False
+        elif parts[index] > 1 and layer.geometry in (Geometry.POINT, Geometry.LINE):
+            problems.add(
+                rows[index],
+                f"it has {parts[index]} parts, but one {layer.key} is one {wanted[0]}.",
+                "Split it into single parts (in QGIS: Multipart to singleparts).",
+            )
+            good[index] = False
+
+
+def _finite(geometry: Geometries) -> Mask:
+    coordinates, index = shapely.get_coordinates(geometry, return_index=True)
+    finite = np.ones(len(geometry), dtype=bool)
+    finite[index[~np.isfinite(coordinates).all(axis=1)]] = False
+    return finite
+
+
+def _check_place(
+    geometry: Geometries, bounds: Bounds, good: Mask, rows: Geometries, problems: Problems
+) -> None:
+    boxes = shapely.bounds(geometry)
+    west, south, east, north = bounds
+    with np.errstate(invalid="ignore"):
+        inside = _within(boxes, west, south, east, north)
+        swapped = _within(boxes, south, west, north, east)
+    area = f"{west:g} {south:g} {east:g} {north:g}"
+    for index in np.flatnonzero(good & ~inside):
+        x, y = boxes[index][:2]
+        problems.add(
+            rows[index],
+            f"it lies at {x:.5f} {y:.5f}, outside the registry's area ({area})"
+            + (": longitude and latitude look exchanged." if swapped[index] else "."),
+            "Check the reference system (--crs) and the order of the coordinates; the area is the setting "
+            "GISREG_REGION_BOUNDS.",
+        )
+        good[index] = False
+
+
+def _within(boxes: Geometries, west: float, south: float, east: float, north: float) -> Mask:
+    return np.asarray(
+        (boxes[:, 0] >= west) & (boxes[:, 1] >= south) & (boxes[:, 2] <= east) & (boxes[:, 3] <= north)
+    )

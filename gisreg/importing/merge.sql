@@ -1,0 +1,83 @@
+-- Templates of the set-based merge; merge.py puts in tables and columns as quoted identifiers.
+-- Anti-join insert and difference update rather than ON CONFLICT: three to four times as fast for big
+-- batches, and rows that are the same already leave no trace.
+
+-- name: duplicates()
+-- Rows of the file with the same key: arrays of row numbers.
+SELECT array_agg(s.row_number ORDER BY s.row_number)
+FROM pg_temp.import_stage AS s
+WHERE {present}
+GROUP BY {key}
+HAVING count(*) > 1
+ORDER BY 1;
+
+-- name: match()
+-- Row -> the object it is about: one that exists, or a new id.
+CREATE TEMP TABLE import_match ON COMMIT DROP AS
+SELECT s.row_number, coalesce({found}) AS existing_id, coalesce({found}, gisreg.new_id()) AS object_id
+FROM pg_temp.import_stage AS s
+LEFT JOIN registry.{table} AS k ON {same_key}
+{by_place};
+
+-- name: match_by_place()!
+LEFT JOIN registry.{table} AS p
+  ON s.code IS NULL AND p.code IS NULL AND p.geom = s.geom AND p.owner_id IS NOT DISTINCT FROM s.owner_id
+
+-- name: match_index()!
+CREATE UNIQUE INDEX ON pg_temp.import_match (row_number);
+
+-- name: ambiguous()
+-- Rows for which the registry has more than one object.
+SELECT row_number FROM pg_temp.import_match GROUP BY row_number HAVING count(*) > 1 ORDER BY 1;
+
+-- name: insert()
+-- In the order of place, so that neighbours share pages.
+INSERT INTO registry.{table} (id, {columns}, geom)
+SELECT m.object_id, {values}, s.geom
+FROM pg_temp.import_stage AS s
+JOIN pg_temp.import_match AS m USING (row_number)
+WHERE m.existing_id IS NULL
+ORDER BY s.geom;
+
+-- name: insert_private()
+INSERT INTO registry.{table} ({object}, {columns})
+SELECT m.object_id, {values}
+FROM pg_temp.import_stage AS s
+JOIN pg_temp.import_match AS m USING (row_number)
+WHERE num_nonnulls({given}) > 0
+  AND NOT EXISTS (SELECT FROM registry.{table} AS t WHERE t.{object} = m.object_id)
+RETURNING {object} AS id
+
+-- name: update()
+-- An empty cell keeps what the registry has.
+UPDATE registry.{table} AS t
+SET ({columns}) = ROW({values})
+FROM pg_temp.import_stage AS s
+JOIN pg_temp.import_match AS m USING (row_number)
+WHERE t.{object} = m.existing_id AND ROW({values}) IS DISTINCT FROM ROW({current})
+RETURNING t.{object} AS id
+
+-- name: count_changed()
+WITH main AS ({update})
+SELECT count(*) FROM main;
+
+-- name: count_changed_private()
+WITH main AS ({update}),
+  private AS ({update_private}),
+  added AS ({insert_private})
+SELECT count(DISTINCT id)
+FROM (SELECT id FROM main UNION ALL SELECT id FROM private UNION ALL SELECT id FROM added) AS touched
+WHERE id IN (SELECT existing_id FROM pg_temp.import_match);
+
+-- name: admin_parents()!
+-- Which province a unit lies in, on its first day; a province is its own. Communes of provinces that
+-- the registry does not have keep what they are.
+UPDATE pg_temp.import_stage AS s
+SET parent_id = p.id, province_code = p.gso_code
+FROM registry.admin_unit AS p
+WHERE s.level <> 'province' AND p.level = 'province'
+  AND p.valid_from <= s.valid_from AND (p.valid_to IS NULL OR p.valid_to > s.valid_from)
+  AND p.geom && s.geom AND ST_Intersects(p.geom, ST_PointOnSurface(s.geom));
+
+-- name: admin_provinces()!
+UPDATE pg_temp.import_stage SET province_code = gso_code WHERE level = 'province';

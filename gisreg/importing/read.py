@@ -1,0 +1,101 @@
+"""Read any vector file that GDAL knows into a FeatureTable."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from gisreg.errors import InvalidInputError
+from gisreg.importing.table import FeatureTable
+
+UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
+
+
+def gdal_path(path: Path) -> str:
+    """Return the path by which GDAL opens a file; a lone `.gz` is unpacked on the way.
+
+    Raises InvalidInputError when there is no such file or it is empty.
+    """
+    if not path.exists():
+        raise InvalidInputError(f"{path}: there is no such file.", hint="Check the name and the folder.")
+    if path.is_file() and path.stat().st_size == 0:
+        raise InvalidInputError(f"{path.name}: the file is empty.", hint="Export or download it again.")
+    return f"/vsigzip/{path}" if path.suffix == ".gz" else str(path)
+
+
+def read_layer(
+    path: Path, layer: str | None = None, encoding: str | None = None, **options: Any
+) -> FeatureTable:
+    """Read one layer of a file.
+
+    Args:
+        path: the file.
+        layer: layer inside the file; needed where it has several with geometry.
+        encoding: code page of its text; None takes what the file says.
+        options: passed to pyogrio (`where`, `columns`).
+
+    Raises:
+        InvalidInputError: the file cannot be read, or it is not clear which layer is meant.
+    """
+    source = gdal_path(path)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            chosen = layer or _only_layer(path, source)
+            meta, _, wkb, fields = pyogrio.raw.read(
+                source, layer=chosen, encoding=encoding, datetime_as_string=True, **options
+            )
+        except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
+            raise InvalidInputError(
+                f"{path.name}: cannot be read: {str(error).strip()}", hint=UNREADABLE_HINT
+            ) from error
+        except UnicodeDecodeError as error:
+            raise InvalidInputError(
+                f"{path.name}: its text is not {error.encoding}.",
+                hint="Say the code page with --encoding, for example --encoding CP1258.",
+            ) from error
+    count = len(fields[0]) if len(fields) else (0 if wkb is None else len(wkb))
+    if wkb is None and count:
+        raise InvalidInputError(
+            f"{path.name}: layer {chosen} has no geometry.",
+            hint="Export it with points, lines or areas, or name another layer with --layer-name.",
+        )
+    wkb = np.empty(0, dtype=object) if wkb is None else wkb
+    geometry = np.asarray(shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore")), dtype=object)
+    return FeatureTable(
+        rows=[f"row {number}" for number in range(1, count + 1)],
+        columns={
+            name: [_plain(value) for value in values]
+            for name, values in zip(meta["fields"], fields, strict=True)
+        },
+        geometry=geometry,
+        crs=meta["crs"],
+        notes=sorted({str(item.message) for item in caught}),
+    )
+
+
+def _only_layer(path: Path, source: str) -> str:
+    layers = pyogrio.list_layers(source)
+    with_geometry = [str(name) for name, kind in layers if kind is not None]
+    names = with_geometry or [str(name) for name, _ in layers]
+    if len(names) != 1:
+        raise InvalidInputError(
+            f"{path.name}: holds {len(names)} layers: {', '.join(names) or 'none'}.",
+            hint="Name one with --layer-name.",
+        )
+    return names[0]
+
+
+def _plain(value: Any) -> Any:
+    """Return a Python value; NaN and NaT, which stand for an empty cell, become None."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray):
+        return ";".join(str(item) for item in value)
+    return None if value is None or value != value else value
