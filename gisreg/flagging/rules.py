@@ -70,8 +70,8 @@ def store(connection: psycopg2.extensions.connection) -> None:
     """Write the rules' texts to the table `rule`, where maps and reports read them."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO registry.rule (id, vi, en, severity, legal_ref, confidence)"
-            " VALUES (%s, %s, %s, %s, %s, %s)"
+            "INSERT INTO registry.rule (id, layer, vi, en, severity, legal_ref, confidence)"
+            " VALUES (%s, 'segment', %s, %s, %s, %s, %s)"
             " ON CONFLICT (id) DO UPDATE SET vi = excluded.vi, en = excluded.en,"
             " severity = excluded.severity, legal_ref = excluded.legal_ref, confidence = excluded.confidence"
             " WHERE (rule.vi, rule.en, rule.severity, rule.legal_ref, rule.confidence) IS DISTINCT FROM"

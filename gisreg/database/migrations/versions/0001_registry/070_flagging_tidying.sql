@@ -2,6 +2,7 @@
 
 CREATE TABLE registry.rule (
   id text PRIMARY KEY,
+  layer text NOT NULL,
   vi text NOT NULL,
   en text NOT NULL,
   severity text NOT NULL,
@@ -46,24 +47,22 @@ CREATE TABLE registry.flag_run (
   findings_same bigint
 );
 
--- One row per rule, object and zone that does not pass. The key is the fingerprint of the finding:
--- a run neither doubles nor loses one. Ids are unique over all layers, so object_id needs no layer.
+-- One row per rule, object and zone that does not pass. The key is the fingerprint of the finding: a run
+-- neither doubles nor loses one. Ids are unique over all layers, and the rule says which layer it looks
+-- at. Kept narrow: a province has millions.
 CREATE TABLE registry.finding (
   object_id bigint NOT NULL,
-  rule_id text NOT NULL,
   zone_id bigint,
-  layer text NOT NULL,
-  outcome text NOT NULL,
-  reason text NOT NULL,
+  owner_id bigint,
+  run_id bigint NOT NULL,
+  first_seen_at timestamptz NOT NULL,
   metres_inside double precision,
   measured_value double precision,
   threshold_value double precision,
   priority double precision NOT NULL,
-  owner_id bigint,
+  rule_id text NOT NULL,
+  outcome text NOT NULL,
   visibility text NOT NULL,
-  province_code text NOT NULL,
-  first_seen_at timestamptz NOT NULL,
-  run_id bigint NOT NULL,
   CONSTRAINT finding_outcome_check CHECK (outcome IN ('fail', 'borderline', 'waived', 'manual'))
 );
 CREATE UNIQUE INDEX finding_fingerprint ON registry.finding (object_id, rule_id, zone_id) NULLS NOT DISTINCT;

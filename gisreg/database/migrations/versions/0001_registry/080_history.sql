@@ -20,9 +20,10 @@ BEGIN
   FOR t IN
     SELECT relname FROM pg_catalog.pg_class
     WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r'
-      -- Derived counts (rebuilt from supports and tenancies at any time) need no history of their own.
-      AND relname NOT IN ('pole_state', 'tower_state', 'span_state', 'crossing', 'near_miss',
-        'segment_place', 'flag_run')
+      -- What follows from other tables at any time needs no history of its own: counts from supports and
+      -- tenancies, a segment's state from its findings and its tidying events.
+      AND relname NOT IN ('pole_state', 'tower_state', 'span_state', 'segment_state', 'crossing',
+        'near_miss', 'segment_place', 'flag_run')
     ORDER BY relname
   LOOP
     EXECUTE format(
