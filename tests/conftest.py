@@ -18,7 +18,7 @@ from tests.support.databases import (
     Database,
     DatabaseServer,
     forget_connections,
-    reachable_folder,
+    new_run,
 )
 
 pytest_plugins = ["tests.support.no_skips"]
@@ -29,11 +29,11 @@ _SERVER = pytest.StashKey[DatabaseServer]()
 def pytest_configure(config: pytest.Config) -> None:
     """Name the run's cluster; keep tests that ask for no database away from the one of this machine."""
     given = getattr(config, "workerinput", {}).get("gisreg_test_root")
-    root = Path(given) if given else reachable_folder("gisreg-test-")
-    config.stash[_SERVER] = DatabaseServer(root)
+    server = DatabaseServer(Path(given)) if given else new_run()
+    config.stash[_SERVER] = server
     for name in [name for name in os.environ if name.startswith("GISREG_")]:
         del os.environ[name]
-    os.environ["GISREG_DATA_DIR"] = str(root / "nothing-here")
+    os.environ["GISREG_DATA_DIR"] = str(server.root / "nothing-here")
     forget_connections()
 
 

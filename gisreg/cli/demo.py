@@ -30,7 +30,7 @@ def up() -> None:
         for path, what in (
             ("/", "Trang đầu / start"),
             ("/maps/overview", "Bản đồ tổng quan / overview map"),
-            ("/docs", "Giao diện lập trình / API"),
+            ("/api", "Giao diện lập trình / API description"),
         ):
             typer.echo(f"  {address}{path:<16} {what}")
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from gisreg.doctor import database, machine
-from gisreg.doctor.check import Outcome, examine
+from gisreg.doctor.check import Check, Outcome, examine
 
 app = typer.Typer(help="Check this installation.")
 
@@ -18,11 +20,22 @@ _MARKS = {Outcome.OK: "[green]ok  [/]", Outcome.WARN: "[yellow]warn[/]", Outcome
 def doctor() -> None:
     """Check programs, database, fonts and browser assets; exit code 1 when something fails."""
     console = Console(soft_wrap=True, highlight=False)
+    failed = _print(console, machine.CHECKS)
+    if _print(console, (database.running,)):
+        failed += 1
+        console.print(f"     {len(database.CHECKS)} more checks wait until it does.")
+    else:
+        failed += _print(console, database.CHECKS)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _print(console: Console, checks: Iterable[Check]) -> int:
+    """Print what the checks answer and return how many of them failed."""
     failed = 0
-    for title, answer in examine((*machine.CHECKS, *database.CHECKS)):
+    for title, answer in examine(checks):
         console.print(f"{_MARKS[answer.outcome]} {escape(title)}: {escape(answer.found)}")
         if answer.hint:
             console.print(f"     what to do: {escape(answer.hint)}")
         failed += answer.outcome is Outcome.FAIL
-    if failed:
-        raise typer.Exit(1)
+    return failed

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
+from urllib.parse import urlsplit
 
 from gisreg.cli.service import get
 from gisreg.database.connection import Role, transaction
 
 _ZOOM = 15
-_FILL_IN = {"z": str(_ZOOM), "tms": "WebMercatorQuad", "tileMatrixSetId": "WebMercatorQuad"}
+_LAYER = "cable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +38,16 @@ def probe(host: str, port: int) -> Iterator[Finding]:
 
 
 def tile_path(host: str, port: int) -> str:
-    """Return the path of a tile of cables that is not empty, as the service's own API describes it.
+    """Return the path of a tile of cables that is not empty, as the service's own TileJSON gives it.
 
-    Raises LookupError when the service describes no tiles or the registry holds no cable.
+    Raises LookupError when there is no TileJSON or the registry holds no cable.
     """
-    template = next(
-        (
-            path
-            for path in json.loads(get(host, port, "/openapi.json")[2])["paths"]
-            if {"z", "x", "y"} <= set(re.findall(r"{(\w+)(?::[^}]*)?}", path))
-        ),
-        None,
-    )
-    if template is None:
-        raise LookupError("the service's API has no path with {z}, {x} and {y}")
+    status, _, body = get(host, port, f"/tiles/{_LAYER}.json")
+    if status != 200:
+        raise LookupError(f"/tiles/{_LAYER}.json answered {status}")
+    template = urlsplit(json.loads(body)["tiles"][0]).path
     column, row = tile_of(*_a_place(), _ZOOM)
-    values = {**_FILL_IN, "x": str(column), "y": str(row)}
-    return re.sub(r"{(\w+)(?::[^}]*)?}", lambda name: values.get(name[1], "cable"), str(template))
+    return template.format(z=_ZOOM, x=column, y=row)
 
 
 def tile_of(longitude: float, latitude: float, zoom: int) -> tuple[int, int]:

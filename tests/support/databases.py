@@ -67,10 +67,25 @@ def forget_connections() -> None:
     dispose_engines()
 
 
+def new_run() -> DatabaseServer:
+    """Return the server of a new run, after removing those of runs that were killed."""
+    for marker in Path(tempfile.gettempdir()).glob("gisreg-test-*/run.pid"):
+        try:
+            ended = not Path(f"/proc/{marker.read_text()}").exists()
+            if ended and marker.stat().st_uid == os.geteuid():
+                DatabaseServer(marker.parent).remove()
+        except FileNotFoundError:  # another run was quicker
+            continue
+    root = reachable_folder("gisreg-test-")
+    (root / "run.pid").write_text(str(os.getpid()))
+    return DatabaseServer(root)
+
+
 class DatabaseServer:
     """The run's cluster below `root`, shared by all workers through lock files; made when first used."""
 
     def __init__(self, root: Path):
+        """Name the cluster; nothing is started yet."""
         self.root = root
         self.cluster = Cluster(root / "cluster", durable=False)
 
