@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Header, Request
 from fastapi.responses import Response
 
-from api.answers import GEOJSON, actor, address, cache_headers
+from api.answers import GEOJSON, ObjectId, actor, address, cache_headers
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError, VersionRequiredError
 from gisreg.features.catalogue import layer_of
@@ -49,7 +49,7 @@ def _answer(item: Item, status: int = 200, **headers: str) -> Response:
 
 
 @router.patch("/{id}", response_class=Response)
-def change(request: Request, layer: str, id: int, body: Feature, if_match: IfMatch = None) -> Response:
+def change(request: Request, layer: str, id: ObjectId, body: Feature, if_match: IfMatch = None) -> Response:
     """Apply a merge patch to one feature (428 without If-Match, 412 when somebody was faster)."""
     described = layer_of(layer)
     version = required_version(if_match)
@@ -67,7 +67,7 @@ def add(request: Request, layer: str, body: Feature) -> Response:
 
 
 @router.delete("/{id}", response_class=Response, status_code=204)
-def remove(request: Request, layer: str, id: int, if_match: IfMatch = None) -> Response:
+def remove(request: Request, layer: str, id: ObjectId, if_match: IfMatch = None) -> Response:
     """Remove one feature (409 with the reason where something depends on it)."""
     described = layer_of(layer)
     version = required_version(if_match)

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api.answers import GEOJSON
+from api.answers import GEOJSON, ObjectId
 from gisreg.database.connection import transaction
 from gisreg.features.catalogue import layer_of
 from gisreg.features.items import read_item
@@ -26,7 +26,7 @@ def candidates() -> Response:
 
 
 @router.get("/poles/{id}/occupancy")
-def occupancy(id: int) -> dict[str, Any]:
+def occupancy(id: ObjectId) -> dict[str, Any]:
     """Return the cables on a pole by organisation, role, medium and state."""
     with transaction() as connection:
         read_item(connection, layer_of("pole"), id)
@@ -34,7 +34,7 @@ def occupancy(id: int) -> dict[str, Any]:
 
 
 @router.get("/towers/{id}/tenants")
-def tenants(id: int) -> dict[str, Any]:
+def tenants(id: ObjectId) -> dict[str, Any]:
     """Return the organisations on a tower."""
     with transaction() as connection:
         read_item(connection, layer_of("tower"), id)

@@ -149,7 +149,9 @@ def _text(item: Field, value: Any) -> Any:
 def _plain(value: Any) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise ValueError(f"must be a text of at most {MAX_TEXT} letters")
-    if any(ord(letter) < 32 and letter not in "\n\t" or 0xD800 <= ord(letter) <= 0xDFFF for letter in value):
+    if any(
+        (ord(letter) < 32 and letter not in "\n\t") or 0xD800 <= ord(letter) <= 0xDFFF for letter in value
+    ):
         raise ValueError("has letters that are no text (control characters)")
     return value
 
