@@ -52,6 +52,7 @@ def conformance() -> dict[str, list[str]]:
     return {"conformsTo": list(CONFORMANCE)}
 
 
+@router.get("/openapi.json", include_in_schema=False)
 @router.get("/api", include_in_schema=False)
 def definition(request: Request) -> JSONResponse:
     """Return the API as OpenAPI 3.1."""

@@ -13,7 +13,7 @@ FROM (
 
 -- name: is_small(layer)$
 -- Whether a layer's table is so small (16 MB) that reading it whole costs nothing.
-SELECT pg_relation_size(format('registry.%I', :layer)::regclass) < 16777216;
+SELECT pg_relation_size(('registry.' || quote_ident(:layer))::regclass) < 16777216;
 
 -- name: is_generated()$
 -- Whether the registry holds the generated demonstration town.
