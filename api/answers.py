@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote, urlencode
 
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.request_id import request_id
@@ -16,6 +16,8 @@ GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
 TILE = "application/vnd.mapbox-vector-tile"
 _DEFAULT_PERSON = "demo"
+
+ObjectId = Annotated[int, Path(ge=0, lt=2**53, description="Id of an object, unique over all layers")]
 
 
 def actor(request: Request, reason: str | None = None) -> Actor:

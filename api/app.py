@@ -9,10 +9,10 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.request_id import RequestIdMiddleware
-from api.routers import collections, health, items, landing, tiles
+from api.routers import collections, details, edits, health, items, landing, maps, sharing, tidying, tiles
 from gisreg import __version__
 
-ROUTERS = (landing, collections, items, tiles, health)
+ROUTERS = (landing, collections, items, edits, tiles, details, maps, tidying, sharing, health)
 
 
 def create_app() -> FastAPI:

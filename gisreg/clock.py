@@ -18,3 +18,8 @@ def now() -> datetime:
 def today() -> date:
     """Return today's date in the registry's time zone."""
     return now().date()
+
+
+def local(moment: datetime) -> datetime:
+    """Return a moment in the registry's time zone."""
+    return moment.astimezone(ZoneInfo(get_settings().timezone))

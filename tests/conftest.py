@@ -21,7 +21,7 @@ from tests.support.databases import (
     new_run,
 )
 
-pytest_plugins = ["tests.support.no_skips"]
+pytest_plugins = ["tests.support.no_skips", "tests.support.served"]
 
 _SERVER = pytest.StashKey[DatabaseServer]()
 

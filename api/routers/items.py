@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api.answers import GEOJSON, address, cache_headers, json_only, link, not_modified
+from api.answers import GEOJSON, ObjectId, address, cache_headers, json_only, link, not_modified
 from api.routers.collections import CRS84
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
@@ -105,7 +105,7 @@ def _links(request: Request, layer: Layer, page: Page, limit: int) -> list[dict[
 
 
 @router.get("/{id}", response_class=Response, dependencies=[Depends(json_only)])
-def item(request: Request, layer: str, id: int) -> Response:
+def item(request: Request, layer: str, id: ObjectId) -> Response:
     """Return one feature; its ETag is what `If-Match` of an edit wants."""
     described = layer_of(layer)
     with transaction() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.answers import json_only, link
 from gisreg import __version__
@@ -26,9 +26,11 @@ CONFORMANCE = (
 router = APIRouter(tags=["service"])
 
 
-@router.get("/", dependencies=[Depends(json_only)])
-def landing(request: Request) -> dict[str, Any]:
-    """Return what this service is and where its parts are."""
+@router.get("/", response_model=None, dependencies=[Depends(json_only)])
+def landing(request: Request) -> dict[str, Any] | Response:
+    """Return what this service is and where its parts are; browsers are sent to the map."""
+    if "f" not in request.query_params and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse("/maps/overview", 307, {"Vary": "Accept"})
     region = get_settings().region
     return {
         "title": f"gisreg - {region.province_name}",
@@ -50,6 +52,7 @@ def conformance() -> dict[str, list[str]]:
     return {"conformsTo": list(CONFORMANCE)}
 
 
+@router.get("/openapi.json", include_in_schema=False)
 @router.get("/api", include_in_schema=False)
 def definition(request: Request) -> JSONResponse:
     """Return the API as OpenAPI 3.1."""

@@ -8,7 +8,7 @@ from importlib.resources import files
 from psycopg2 import sql
 
 from gisreg.errors import NotFoundError
-from layers import LAYERS, Field, Layer
+from layers import LAYERS, Field, FieldType, Layer
 
 MAIN = "t"
 STATE = "s"
@@ -41,9 +41,18 @@ def readable_fields(layer: Layer) -> tuple[Field, ...]:
     return tuple(item for item in layer.fields if not item.private and item.name != "id")
 
 
-def column(field: Field) -> sql.Identifier:
-    """Return a field's column with the alias of the table in which it lives."""
-    return sql.Identifier(STATE if field.state else MAIN, field.name)
+def column(field: Field) -> sql.Composable:
+    """Return a field's column with the alias of the table in which it lives.
+
+    A required state column reads as nothing found (0, the first code) where an object has no state yet.
+    """
+    if not field.state:
+        return sql.Identifier(MAIN, field.name)
+    name = sql.Identifier(STATE, field.name)
+    if not field.required or field.type is FieldType.TIMESTAMP:
+        return name
+    nothing = field.codelist.values[0] if field.codelist else 0
+    return sql.SQL("coalesce({}, {})").format(name, sql.Literal(nothing))
 
 
 def source(layer: Layer, *, with_state: bool = True) -> sql.Composed:

@@ -5,31 +5,35 @@ from __future__ import annotations
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
+from gisreg.database.queries import load_queries
 from gisreg.features.items import one_row
 from gisreg.settings import get_settings
 from layers import Layer
 
+queries = load_queries(__file__, "front.sql")
+
 Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees (EPSG:4326)."""
 
 
 def extent(connection: PgConnection, layer: Layer) -> Bounds | None:
-    """Return west, south, east, north in degrees; None for layers without geometry.
+    """Return the box of a layer's objects; None for layers without geometry.
 
-    From the planner's statistics, so that it costs nothing on a large layer; the registry's area
-    where the layer was never analysed.
+    From the planner's statistics, so that it costs nothing on a large layer; exact on a small one
+    that was never analysed; the registry's area where nothing is known.
     """
     if layer.geometry is None:
         return None
-    known = one_row(connection, sql.SQL("SELECT {}::regclass").format(sql.Literal(f"registry.{layer.table}")))
-    box = one_row(
-        connection,
-        sql.SQL(
-            "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) "
-            "FROM (SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_stats WHERE schemaname = 'registry' "
-            "AND tablename = {t} AND attname = 'geom') "
-            "THEN ST_EstimatedExtent('registry', {t}, 'geom') END AS e) AS estimated"
-        ).format(t=sql.Literal(layer.table)),
-    )
-    if not known or box[0] is None:
+    box = queries.estimated_extent(connection, layer=layer.table)
+    if (box is None or box[0] is None) and queries.is_small(connection, layer=layer.table):
+        box = one_row(
+            connection,
+            sql.SQL(
+                "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)"
+                " FROM (SELECT ST_Extent(geom) AS e FROM {}) AS x"
+            ).format(sql.Identifier("registry", layer.table)),
+        )
+    if box is None or box[0] is None:
         return get_settings().region.bounds
-    return (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+    west, south, east, north = (float(edge) for edge in box)
+    return west, south, east, north

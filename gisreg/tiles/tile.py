@@ -55,7 +55,9 @@ def _common(layer: Layer, tile: Tile) -> dict[str, sql.Composable]:
     fields = layer.tile_fields
     envelope = sql.SQL("ST_MakeEnvelope({}, {}, {}, {}, 4326)")
     return {
-        "columns": sql.SQL(", ").join(column(item) for item in fields),
+        "columns": sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(column(item), sql.Identifier(item.name)) for item in fields
+        ),
         "names": sql.SQL(", ").join(sql.Identifier(item.name) for item in fields),
         "source": source(layer, with_state=any(item.state for item in fields)),
         "box": envelope.format(*map(sql.Literal, tile.box())),
@@ -106,8 +108,8 @@ def _cells(layer: Layer, tile: Tile) -> sql.Composed:
         names=sql.SQL("").join(sql.SQL(", {}").format(name) for name in names),
         layer=sql.Literal(layer.key),
         grid=sql.Literal(grid),
-        **{
-            key: sql.Literal(v)
-            for key, v in zip(("min_x", "max_x", "min_y", "max_y"), (min_x, max_x, min_y, max_y), strict=True)
-        },
+        min_x=sql.Literal(min_x),
+        max_x=sql.Literal(max_x),
+        min_y=sql.Literal(min_y),
+        max_y=sql.Literal(max_y),
     )

@@ -26,7 +26,7 @@ $$;
 CREATE OR REPLACE FUNCTION gisreg.note_rows() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
-SET search_path = public
+SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
   layer_key text := TG_ARGV[0];
@@ -102,7 +102,7 @@ $$;
 CREATE OR REPLACE FUNCTION gisreg.note_state() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
-SET search_path = public
+SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
   layer_key text := TG_ARGV[0];
@@ -156,7 +156,7 @@ $$;
 CREATE OR REPLACE FUNCTION gisreg.forget_flags() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
-SET search_path = public
+SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
   INSERT INTO gisreg.layer_cell

@@ -1,0 +1,99 @@
+"""Map pages: small shells whose data comes by tiles."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import blake2s, sha256
+from typing import Literal
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.answers import cache_headers, not_modified
+from gisreg.database.connection import transaction
+from gisreg.errors import NotFoundError
+from gisreg.features.front import Front, read_front
+from gisreg.settings import get_settings
+from layers import LAYERS
+from maps import overview, sharing, survey, tidying
+from maps.config import BaseMap, Carrier, Link, MapConfig, Text
+from maps.registry_map import RegistryMap
+
+router = APIRouter(prefix="/maps", tags=["map"])
+
+PAGES: dict[str, tuple[Text, Callable[[MapConfig], RegistryMap]]] = {
+    "overview": (Text("Tổng quan", "Overview"), overview.build),
+    "tidying": (Text("Chỉnh trang", "Tidying"), tidying.build),
+    "sharing": (Text("Dùng chung", "Sharing"), sharing.build),
+    "survey": (Text("Khảo sát", "Survey"), survey.build),
+}
+
+_INLINE = {name: re.compile(rf"<{name}>(.*?)</{name}>", re.DOTALL) for name in ("script", "style")}
+
+
+@router.get("/{name}", response_class=Response)
+def page(request: Request, name: str, lang: Literal["vi", "en"] = "vi") -> Response:
+    """Return a map page: overview, tidying, sharing or survey."""
+    if name not in PAGES:
+        raise NotFoundError(
+            f"There is no map {name[:40]!r}.", hint=f"The maps are: {', '.join(PAGES)}.", maps=list(PAGES)
+        )
+    with transaction() as connection:
+        front = read_front(connection)
+    html = PAGES[name][1](_config(name, lang, front)).page()
+    etag = f'"{blake2s(html.encode(), digest_size=8).hexdigest()}"'
+    if known := not_modified(request, etag):
+        return known
+    headers = cache_headers(etag) | {"Content-Security-Policy": _policy(html)}
+    return Response(html.encode(), media_type="text/html; charset=utf-8", headers=headers)
+
+
+def _config(name: str, lang: Literal["vi", "en"], front: Front) -> MapConfig:
+    settings = get_settings()
+    server = settings.server
+    base = BaseMap(server.basemap_url, server.basemap_attribution or "") if server.basemap_url else None
+    region = settings.region
+    return MapConfig(
+        layers=tuple(LAYERS.values()),
+        bounds=front.bounds,
+        generated=front.is_generated,
+        base_map=base,
+        language=lang,
+        attribution=(region.agency_name_vi if lang == "vi" else region.agency_name_en,),
+        carriers=tuple(Carrier(number, called) for number, called in front.carriers),
+        links=tuple(Link(f"/maps/{key}", title, key == name) for key, (title, _) in PAGES.items()),
+    )
+
+
+def _policy(html: str) -> str:
+    """Return a content security policy: our own files, this page's inline parts, the base map."""
+    inline = {
+        name: "".join(f" 'sha256-{_digest(text)}'" for text in pattern.findall(html))
+        for name, pattern in _INLINE.items()
+    }
+    basemap = get_settings().server.basemap_url
+    images = ""
+    if basemap:
+        parts = urlsplit(basemap)
+        images = f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self'{inline['script']}",
+            f"style-src 'self'{inline['style']}",
+            f"img-src 'self' data: blob:{images}",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()

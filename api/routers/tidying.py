@@ -1,0 +1,40 @@
+"""Tidying: steps of segments, and progress."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.answers import actor
+from gisreg.database.connection import transaction
+from gisreg.tidying.progress import progress as read_progress
+from gisreg.tidying.state import set_state
+
+router = APIRouter(tags=["tidying"])
+
+
+class Step(BaseModel):
+    """A step of tidying for some segments, all or none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    segments: Annotated[list[Annotated[int, Field(ge=0, lt=2**53)]], Field(min_length=1, max_length=10_000)]
+    state: Annotated[str, Field(max_length=40)]
+    note: Annotated[str | None, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = None
+
+
+@router.post("/segments/tidying")
+def step(request: Request, step: Step) -> dict[str, int]:
+    """Move segments to a tidying state; tell how many were moved."""
+    who = actor(request, reason=step.note)
+    with transaction(actor=who) as connection:
+        return {"changed": set_state(connection, step.segments, step.state, who, step.note)}
+
+
+@router.get("/progress")
+def progress(by: str = "ward") -> dict[str, Any]:
+    """Return how far tidying has come, by ward, carrier or week (metres, shares 0 to 1)."""
+    with transaction() as connection:
+        return {"by": by, "rows": read_progress(connection, by)}

@@ -1,0 +1,94 @@
+"""What an edit entails: cables tied anew, segments flagged anew, tenants counted; and what forbids one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg2 import sql
+
+from gisreg.database.connection import PgConnection
+from gisreg.database.queries import load_queries
+from gisreg.errors import InUseError
+from gisreg.features.items import one_row
+from gisreg.flagging.run import run as flag
+from gisreg.sharing.occupancy import count_tenants
+from gisreg.topology.build import after_edit
+from layers import LAYERS, Layer
+
+queries = load_queries(__file__, "edit.sql")
+
+_DERIVED = {"support", "segment", "span"}
+"""Made from cables and poles; they go and come with a cable by themselves."""
+
+WHOLE_RUN_FROM = 20_000
+"""A zone over more segments than this is flagged by a whole run, which is then the cheaper way."""
+
+
+def footprint(connection: PgConnection, layer: Layer, ids: Sequence[int]) -> Any:
+    """Return what `follow` must know of objects before they change: segments in the box of a zone."""
+    return _segments_in_zones(connection, ids) if layer.key == "zone" else None
+
+
+def follow(connection: PgConnection, layer: Layer, ids: Sequence[int], before: Any) -> None:
+    """Bring what is derived in line with edited objects, in the same transaction.
+
+    Args:
+        connection: the edit's transaction, the edit already written.
+        layer: layer of the objects.
+        ids: their ids.
+        before: what `footprint` gave before the edit.
+    """
+    if layer.key == "tower_tenancy":
+        count_tenants(connection)
+        return
+    if layer.key == "zone":
+        touched = sorted(set(before or ()) | set(_segments_in_zones(connection, ids)))
+    else:
+        touched = after_edit(connection, layer.key, ids)
+    if touched:
+        flag(connection, segment_ids=None if len(touched) > WHOLE_RUN_FROM else touched)
+
+
+def _segments_in_zones(connection: PgConnection, ids: Sequence[int]) -> list[int]:
+    return [number for (number,) in queries.segments_in_zones(connection, ids=list(ids))]
+
+
+def withdraw(connection: PgConnection, layer: Layer, object_id: int) -> None:
+    """Take down a cable before it is removed, so that poles and spans are counted without it."""
+    if layer.key == "cable":
+        queries.withdraw_cable(connection, id=object_id)
+        after_edit(connection, layer.key, [object_id])
+
+
+def require_free(connection: PgConnection, layer: Layer, object_id: int) -> None:
+    """Refuse to remove what others depend on.
+
+    Raises:
+        InUseError: the message names the layers and how many of their objects refer to it.
+    """
+    holders = []
+    for other in LAYERS.values():
+        if layer.key == "cable" and other.key in _DERIVED:
+            continue
+        for item in other.public_fields:
+            if item.references == layer.key:
+                query = sql.SQL("SELECT count(*) FROM {} WHERE {} = {}").format(
+                    sql.Identifier("registry", other.table),
+                    sql.Identifier(item.name),
+                    sql.Literal(object_id),
+                )
+                (number,) = one_row(connection, query)
+                if number:
+                    holders.append({"layer": other.key, "field": item.name, "count": number})
+    if layer.key == "cable":
+        number = queries.segments_at_work(connection, id=object_id)
+        if number:
+            holders.append({"layer": "segment", "field": "tidying_state", "count": number})
+    if holders:
+        told = ", ".join(f"{one['count']} {one['layer']} ({one['field']})" for one in holders)
+        raise InUseError(
+            f"{layer.key} {object_id} cannot be removed: {told} depend on it.",
+            hint="Remove or move those first; or set the status to `removed` and keep the object.",
+            depending=holders,
+        )

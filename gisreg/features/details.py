@@ -1,0 +1,75 @@
+"""Everything that is shown when somebody clicks an object: facts, reasons, tables."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gisreg.database.connection import PgConnection
+from gisreg.database.queries import load_queries
+from gisreg.features.details_tables import TABLES
+from gisreg.features.items import read_item
+from gisreg.features.text import code_words, name_of, reference_names, value_words
+from layers import LAYERS, Layer
+
+queries = load_queries(__file__, "details.sql")
+
+_ZONE_KIND = next(item.codelist for item in LAYERS["zone"].fields if item.name == "kind")
+
+
+def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str, Any]:
+    """Return an object for people.
+
+    Returns:
+        `layer`, `id`, `title` (both languages), `rows` (title, value, unit of each filled field;
+        codes as their titles in both languages), `reasons` (why it is flagged) and `tables`
+        (what belongs to it), as the map's panel shows them.
+
+    Raises:
+        NotFoundError: the layer has no object of that id.
+    """
+    properties = json.loads(read_item(connection, layer, object_id).body)["properties"]
+    names = reference_names(connection, layer, properties)
+    called = name_of(layer, properties)
+    suffix = f" {called}" if called else ""
+    rows = [
+        {
+            "vi": item.vi,
+            "en": item.en,
+            "value": value_words(item, properties[item.name], names),
+            "unit": item.unit,
+        }
+        for item in layer.fields
+        if item.popup and properties.get(item.name) is not None
+        # An id alone tells people nothing.
+        if item.references is None or (item.references, properties[item.name]) in names
+    ]
+    return {
+        "layer": layer.key,
+        "id": object_id,
+        "title": {"vi": layer.vi + suffix, "en": layer.en + suffix},
+        "rows": rows,
+        "reasons": _reasons(connection, object_id),
+        "tables": [
+            table for make in TABLES.get(layer.key, ()) if (table := make(connection, object_id))["rows"]
+        ],
+    }
+
+
+def _reasons(connection: PgConnection, object_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": rule,
+            "vi": vi,
+            "en": en,
+            "zone": {"vi": zone, "en": zone_en or zone} if zone else None,
+            "zone_kind": code_words(_ZONE_KIND, kind) if _ZONE_KIND and kind else None,
+            "outcome": outcome,
+            "metres_inside": metres,
+            "priority": priority,
+            "legal": legal,
+        }
+        for rule, vi, en, zone, zone_en, kind, outcome, metres, priority, legal in queries.reasons(
+            connection, id=object_id
+        )
+    ]

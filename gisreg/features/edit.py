@@ -1,0 +1,163 @@
+"""Edits of single objects: change, add, remove; each on a stated version, with its consequences."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from psycopg2 import errors as pg
+from psycopg2 import sql
+
+from gisreg.database.connection import PgConnection
+from gisreg.errors import ConflictError, InvalidInputError, StaleVersionError
+from gisreg.features import consequences, validate
+from gisreg.features.items import Item, not_found, one_row, read_item
+from layers import Layer
+
+
+def update(
+    connection: PgConnection, layer: Layer, object_id: int, version: int, body: dict[str, Any]
+) -> Item:
+    """Apply a merge patch (`properties`, `geometry`) to an object; return it as it became.
+
+    Raises:
+        NotFoundError: no such object.
+        StaleVersionError: the object is not at `version` any more; the detail shows it as it is.
+        InvalidInputError: fields that cannot be taken, all of them in `detail["errors"]`.
+        ForbiddenError: the layer is derived.
+    """
+    validate.require_editable(layer)
+    draft = validate.check(layer, body, new=False, defaulted=_defaulted(connection, layer))
+    _lock(connection, layer, object_id, version)
+    _check_references(connection, layer, draft.values)
+    columns = _columns(draft)
+    if columns:
+        before = consequences.footprint(connection, layer, [object_id])
+        statement = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(
+            sql.Identifier("registry", layer.table),
+            sql.SQL(", ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in columns.items()
+            ),
+            sql.Literal(object_id),
+        )
+        _write(connection, layer, statement)
+        consequences.follow(connection, layer, [object_id], before)
+    return read_item(connection, layer, object_id)
+
+
+def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tuple[int, Item]:
+    """Add an object given as a GeoJSON feature; return its id and how it became.
+
+    Raises:
+        InvalidInputError, ConflictError, ForbiddenError: as for `update`; its natural key is taken.
+    """
+    validate.require_editable(layer)
+    draft = validate.check(layer, body, new=True, defaulted=_defaulted(connection, layer))
+    _check_references(connection, layer, draft.values)
+    columns = _columns(draft)
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING id").format(
+        sql.Identifier("registry", layer.table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(columns.values()),
+    )
+    object_id = int(_write(connection, layer, statement)[0])
+    consequences.follow(connection, layer, [object_id], None)
+    return object_id, read_item(connection, layer, object_id)
+
+
+def delete(connection: PgConnection, layer: Layer, object_id: int, version: int) -> None:
+    """Remove an object; its history stays.
+
+    Raises:
+        InUseError: something depends on it; the message says what.
+        NotFoundError, StaleVersionError, ForbiddenError: as for `update`.
+    """
+    validate.require_editable(layer)
+    _lock(connection, layer, object_id, version)
+    consequences.require_free(connection, layer, object_id)
+    before = consequences.footprint(connection, layer, [object_id])
+    consequences.withdraw(connection, layer, object_id)
+    statement = sql.SQL("DELETE FROM {} WHERE id = {}").format(
+        sql.Identifier("registry", layer.table), sql.Literal(object_id)
+    )
+    _write(connection, layer, statement)
+    consequences.follow(connection, layer, [object_id], before)
+
+
+def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) -> None:
+    row = one_row(
+        connection,
+        sql.SQL("SELECT version FROM {} WHERE id = {} FOR UPDATE").format(
+            sql.Identifier("registry", layer.table), sql.Literal(object_id)
+        ),
+    )
+    if not row:
+        raise not_found(layer, object_id)
+    if row[0] != version:
+        raise StaleVersionError(
+            f"{layer.key} {object_id} is at version {row[0]}; this edit was made on version {version}.",
+            hint="Look at `current`, apply your change to it and send it with its version.",
+            your_version=version,
+            current_version=row[0],
+            current=json.loads(read_item(connection, layer, object_id).body),
+        )
+
+
+def _columns(draft: validate.Draft) -> dict[str, sql.Composable]:
+    columns: dict[str, sql.Composable] = {name: sql.Literal(value) for name, value in draft.values.items()}
+    if draft.sets_geometry:
+        columns["geom"] = sql.SQL("ST_SetSRID(ST_GeomFromGeoJSON({}), 4326)").format(
+            sql.Literal(draft.geometry)
+        )
+    return columns
+
+
+def _defaulted(connection: PgConnection, layer: Layer) -> frozenset[str]:
+    """Return the columns that need not be given: with a default, or that may be empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_catalog.pg_attribute"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND (atthasdef OR NOT attnotnull)",
+            (f"registry.{layer.table}",),
+        )
+        return frozenset(name for (name,) in cursor.fetchall())
+
+
+def _check_references(connection: PgConnection, layer: Layer, values: dict[str, Any]) -> None:
+    errors = []
+    for item in layer.public_fields:
+        target = values.get(item.name)
+        if item.references is None or target is None:
+            continue
+        query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE id = {})").format(
+            sql.Identifier("registry", item.references), sql.Literal(target)
+        )
+        if not one_row(connection, query)[0]:
+            errors.append({"field": item.name, "message": f"there is no {item.references} {target}"})
+    if errors:
+        raise InvalidInputError(
+            "The object refers to others that do not exist.", hint="See `errors`.", errors=errors
+        )
+
+
+def _write(connection: PgConnection, layer: Layer, statement: sql.Composable) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(statement)
+        except (pg.UniqueViolation, pg.ExclusionViolation) as error:
+            key = " and ".join(layer.natural_key)
+            raise ConflictError(
+                f"There is another {layer.key} with the same {key}.",
+                hint="Edit that one, or correct the key.",
+            ) from error
+        except (pg.CheckViolation, pg.NotNullViolation, pg.DataError, pg.InternalError) as error:
+            raise _refused(error) from error
+        return tuple(cursor.fetchone() or ()) if cursor.description else ()
+
+
+def _refused(error: Any) -> InvalidInputError:
+    name = error.diag.constraint_name or error.diag.column_name or "geometry"
+    fault = {"field": name, "message": str(error.diag.message_primary)}
+    return InvalidInputError(
+        f"The database refuses this: {fault['message']}.", hint="Correct it; nothing changed.", errors=[fault]
+    )

@@ -1,0 +1,36 @@
+"""What a map page must know of the registry before its data comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gisreg.database.connection import PgConnection
+from gisreg.database.queries import load_queries
+from gisreg.features.extent import Bounds, extent
+from gisreg.settings import get_settings
+from layers import LAYERS
+
+queries = load_queries(__file__, "front.sql")
+
+_SHOWN_WHOLE = ("pole", "tower", "zone")
+"""The layers whose box is shown when a map opens, the first that has objects."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """Where to look (degrees), whether the data is generated, carriers as id and name."""
+
+    bounds: Bounds | None
+    is_generated: bool
+    carriers: tuple[tuple[int, str], ...]
+
+
+def read_front(connection: PgConnection) -> Front:
+    """Return what every map page shows around its data."""
+    nothing = get_settings().region.bounds
+    boxes = (extent(connection, LAYERS[key]) for key in _SHOWN_WHOLE)
+    return Front(
+        bounds=next((box for box in boxes if box and box != nothing), None),
+        is_generated=bool(queries.is_generated(connection)),
+        carriers=tuple((int(number), str(name)) for number, name in queries.carriers(connection)),
+    )

@@ -1,0 +1,91 @@
+"""A small seeded network and the real service over it, on a real port."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg2
+import pytest
+import uvicorn
+
+from api.app import create_app
+from gisreg.cli.service import free_port
+from gisreg.database.address import Role
+from gisreg.database.connection import Actor, transaction
+from gisreg.flagging.run import run as flag
+from gisreg.topology.build import build
+from tests.support.databases import Database
+
+NETWORK = Path(__file__).with_name("network.sql").read_text(encoding="utf-8")
+
+Query = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def network(fresh_database: Database) -> Database:
+    """Return this module's database with 200 poles, 10 cables (190 segments), a zone, streets, masts."""
+    with transaction(Role.WORKER, Actor("seed")) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(NETWORK)
+        build(connection)
+        flag(connection)
+    return fresh_database
+
+
+@pytest.fixture
+def query(network: Database) -> Iterator[Query]:
+    """Return a function that runs one statement as the worker and commits it; it returns the rows."""
+    connection = psycopg2.connect(network.urls[Role.WORKER])
+    connection.autocommit = True
+
+    def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    yield ask
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def address(network: Database) -> Iterator[str]:
+    """Return the address of the service over this module's database, on a free port."""
+    port = free_port("127.0.0.1")
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="critical", ws="none")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline, "the service does not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def client(address: str) -> Iterator[httpx.Client]:
+    """Return an HTTP client of the running service."""
+    with httpx.Client(base_url=address, timeout=30) as made:
+        yield made
+
+
+def one(client: httpx.Client, layer: str, **where: str) -> dict[str, Any]:
+    """Return the one feature of a layer that meets a filter."""
+    features = client.get(f"/collections/{layer}/items", params=where).json()["features"]
+    assert len(features) == 1, features
+    found: dict[str, Any] = features[0]
+    return found
+
+
+def edited(client: httpx.Client, layer: str, object_id: int, **members: Any) -> httpx.Response:
+    """Return the answer to an edit made on the object's present version."""
+    path = f"/collections/{layer}/items/{object_id}"
+    return client.patch(path, json=members, headers={"If-Match": client.get(path).headers["ETag"]})
