@@ -64,8 +64,8 @@
   }
 
   function disc(ctx, p, radius, told) {
+    ctx.globalAlpha = 1;
     let angle = -Math.PI / 2;
-    ctx.globalAlpha = 0.88;
     told.parts.forEach(function ([amount, color]) {
       if (!amount) return;
       const end = angle + (2 * Math.PI * amount) / told.total;
@@ -77,7 +77,6 @@
       ctx.fill();
       angle = end;
     });
-    ctx.globalAlpha = 1;
     ctx.beginPath();
     ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI);
     ctx.lineWidth = 1.2;
