@@ -73,7 +73,12 @@ class RegistryMap(folium.Map):  # type: ignore[misc]
         Raises:
             NotFoundError: `inline` is wanted and the browser assets are not installed.
         """
-        text: str = self.get_root().render()
+        figure = self.get_root()
+        for place in (figure.header, figure.html, figure.script):
+            # Rendering only ever adds elements: a second page would hold some of them twice.
+            for name in [n for n in place._children if n != "meta_http"]:
+                del place._children[name]
+        text: str = figure.render()
         for number, element in enumerate(_walk(self)):
             text = text.replace(element._id, f"{number:04d}")
         text = text.replace("<html>", f'<html lang="{self.config.language}">', 1)

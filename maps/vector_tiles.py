@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from folium.elements import JSCSSMixin
@@ -145,17 +145,11 @@ class LayerView:
     grow: float = 0.3
     shape: Literal["circle", "triangle", "square"] = "circle"
     carrier_field: str | None = None
-    min_zoom: int | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def drawn_style(self) -> Style:
         """Return the style in use: the map's own, else the layer's, else plain grey."""
         return self.style or self.layer.style or Style(color="#64748b")
-
-    def hidden(self) -> LayerView:
-        """Return the same view, switched off at first."""
-        return replace(self, visible=False)
 
 
 def style_theme(layer: Layer, style: Style) -> Theme:
@@ -185,7 +179,7 @@ def view_json(view: LayerView, revision: str) -> dict[str, Any]:
         "en": layer.en,
         "kind": _KINDS[layer.geometry],
         "tiles": f"/tiles/{layer.key}/{{z}}/{{x}}/{{y}}.mvt{suffix}",
-        "min_zoom": layer.min_zoom if view.min_zoom is None else view.min_zoom,
+        "min_zoom": _first_zoom(layer),
         "max_data_zoom": min(MAX_DATA_ZOOM, layer.max_zoom),
         "order": layer.order,
         "visible": view.visible,
@@ -205,8 +199,12 @@ def view_json(view: LayerView, revision: str) -> dict[str, Any]:
         "grow": view.grow,
         "shape": view.shape,
         "carrier_field": view.carrier_field,
-        **view.extra,
     }
+
+
+def _first_zoom(layer: Layer) -> int:
+    """Return the zoom from which tiles carry objects; areas and streets are generalised instead."""
+    return layer.min_zoom if layer.geometry in (Geometry.POINT, Geometry.LINE) else 0
 
 
 def _casing_json(view: LayerView) -> dict[str, Any] | None:

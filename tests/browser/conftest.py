@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -120,6 +121,23 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+COUNT = """async ([shot, colour]) => {
+  const image = new Image();
+  image.src = "data:image/png;base64," + shot;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, image.width, image.height).data;
+  const want = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  let count = 0;
+  for (let i = 0; i < pixels.length; i += 4) {
+    if (want.every((value, k) => Math.abs(pixels[i + k] - value) <= 6)) count += 1;
+  }
+  return count;
+}"""
+
+
 @dataclass
 class Watched:
     """A page and all that went wrong in it."""
@@ -139,6 +157,32 @@ class Watched:
 
     def _request(self, request: Request) -> None:
         self.requests.append(request.url)
+
+    def open(self, url: str) -> None:
+        """Open an address and wait until the map is drawn."""
+        self.page.goto(url)
+        self.settled()
+
+    def press(self, x: float, y: float) -> None:
+        """Click at a point of the page, or tap it on a phone."""
+        if self.size == "phone":
+            self.page.touchscreen.tap(x, y)
+        else:
+            self.page.mouse.click(x, y)
+        self.settled()
+
+    def count_pixels(self, colour: str, area: str = ".gisreg-map") -> int:
+        """Return how many pixels of a screenshot of `area` have nearly this colour.
+
+        The panels are left out: the legend shows the same colours.
+        """
+        panels = [self.page.locator(".gr-panel"), self.page.locator(".gr-legend-button")]
+        shot = base64.b64encode(self.page.locator(area).screenshot(mask=panels)).decode()
+        # A page of its own, because the map's policy lets no picture of ours in.
+        blank = self.page.context.new_page()
+        count = int(blank.evaluate(COUNT, [shot, colour]))
+        blank.close()
+        return count
 
     def settled(self) -> None:
         """Wait until no request is under way and the tiles are painted."""

@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 
 import mapbox_vector_tile
+import numpy as np
+import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box, mapping
 from shapely.geometry.base import BaseGeometry
 
@@ -111,19 +113,18 @@ def tile(layer: str, z: int, x: int, y: int, min_zoom: int) -> bytes:
     inside = [(g, p) for g, p in features().get(layer, []) if g.intersects(window)]
     if z < min_zoom:
         inside = _cells(inside, (west, south, east, north))
-    return mapbox_vector_tile.encode(
+    found = [
         {
-            "name": layer,
-            "features": [
-                {"geometry": g if z < min_zoom else g.intersection(window), "properties": p}
-                for g, p in inside
-            ],
-        },
-        default_options={
-            "extents": 4096,
-            "transformer": _to_tile((west, south, east, north)),
-            "y_coord_down": True,
-        },
+            "geometry": shapely.transform(
+                g if z < min_zoom else g.intersection(window), _to_tile((west, south, east, north))
+            ),
+            "properties": p,
+        }
+        for g, p in inside
+    ]
+    return mapbox_vector_tile.encode(
+        {"name": layer, "features": found},
+        default_options={"extents": 4096, "y_coord_down": True},
     )
 
 
@@ -163,8 +164,9 @@ def _to_tile(bounds: tuple[float, ...]) -> Any:
     # Within one tile of the zooms tested here latitude is straight enough.
     west, south, east, north = bounds
 
-    def transform(lon: float, lat: float) -> tuple[float, float]:
-        return (lon - west) / (east - west) * 4096, (north - lat) / (north - south) * 4096
+    def transform(positions: np.ndarray) -> np.ndarray:
+        share = (positions - (west, north)) / (east - west, south - north)
+        return share * 4096
 
     return transform
 

@@ -4,7 +4,7 @@
   "use strict";
 
   const EARTH_M = 40075016.686;
-  const NUMBER_FROM_RADIUS = 15;
+  const NUMBER_FROM_RADIUS = 16;
 
   /** The layer whose cells are drawn: the first visible one in the page's order. */
   gisreg.cellLayer = function (map) {
@@ -14,35 +14,44 @@
     return ranked[0] || null;
   };
 
-  /** The spacing of the cells in a tile, in pixels of the tile. */
-  function spacing(features) {
-    if (features.grSpacing) return features.grSpacing;
-    const gaps = ["x", "y"].map(function (axis) {
-      const values = [...new Set(features.map(function (f) {
-        return Math.round(f.geom[0][0][axis]);
-      }))].sort(function (a, b) { return a - b; });
-      let least = Infinity;
-      for (let i = 1; i < values.length; i++) {
-        const gap = values[i] - values[i - 1];
-        if (gap > 4) least = Math.min(least, gap);
-      }
-      return least;
-    });
-    features.grSpacing = Math.max(24, Math.min(64, gaps[0], gaps[1]));
-    return features.grSpacing;
+  // Tiles carry a fine grid; a disc with a number in it needs a coarser one, in pixels of the tile.
+  const BLOCK_PIXELS = 64;
+
+  function clamp(position) {
+    return Math.min(gisreg.TILE_PIXELS - BLOCK_PIXELS / 2, Math.max(BLOCK_PIXELS / 2, position));
   }
 
-  gisreg.measureCells = function (features) {
-    const cells = features.filter(gisreg.isCell);
-    if (!cells.length) return;
-    const gap = spacing(cells);
-    cells.forEach(function (cell) { cell.grSpacing = gap; });
+  /** Sum a tile's cells by block; a block's disc stands where most of its objects are. */
+  gisreg.mergeCells = function (features) {
+    const blocks = new Map();
+    const rest = [];
+    features.forEach(function (feature) {
+      if (!gisreg.isCell(feature)) { rest.push(feature); return; }
+      const p = feature.geom[0][0];
+      const key = Math.floor(p.x / BLOCK_PIXELS) + ":" + Math.floor(p.y / BLOCK_PIXELS);
+      const block = blocks.get(key) || { props: {}, x: 0, y: 0 };
+      Object.entries(feature.props).forEach(function ([name, value]) {
+        if (typeof value === "number") block.props[name] = (block.props[name] || 0) + value;
+      });
+      block.x += p.x * feature.props.count;
+      block.y += p.y * feature.props.count;
+      blocks.set(key, block);
+    });
+    const Point = gisreg.Point();
+    blocks.forEach(function (block) {
+      const count = block.props.count;
+      // Not nearer to the tile's edge than half a block: the next tile would cut the disc off.
+      const p = new Point(clamp(block.x / count), clamp(block.y / count));
+      rest.push({ props: block.props, geomType: 1, geom: [[p]], numVertices: 1,
+                  bbox: { minX: p.x - 32, maxX: p.x + 32, minY: p.y - 32, maxY: p.y + 32 } });
+    });
+    return rest;
   };
 
   /* The disc of a cell as dense as a busy town centre fills the cell; so discs can be compared
      between tiles and nothing has to be known about the rest of the province. */
   gisreg.cellRadius = function (layer, feature, zoom, scale) {
-    const pixels = feature.grSpacing * scale;
+    const pixels = BLOCK_PIXELS * scale;
     const metres = pixels * EARTH_M * 0.937 / (256 * Math.pow(2, zoom)); // cos of 20.4 degrees
     const dense = layer.cells.dense_per_km2 * metres * metres / 1e6;
     const share = Math.sqrt(Math.max(0, feature.props[layer.cells.field] || 0) / dense);
@@ -64,8 +73,8 @@
   }
 
   function disc(ctx, p, radius, told) {
+    ctx.globalAlpha = 1;
     let angle = -Math.PI / 2;
-    ctx.globalAlpha = 0.88;
     told.parts.forEach(function ([amount, color]) {
       if (!amount) return;
       const end = angle + (2 * Math.PI * amount) / told.total;
@@ -77,7 +86,6 @@
       ctx.fill();
       angle = end;
     });
-    ctx.globalAlpha = 1;
     ctx.beginPath();
     ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI);
     ctx.lineWidth = 1.2;
@@ -100,7 +108,7 @@
     ctx.fill();
     ctx.globalAlpha = 1;
     ctx.fillStyle = "#1f2937";
-    ctx.font = "600 " + Math.min(13, Math.max(9, radius * 0.5)) + "px " + gisreg.FONT;
+    ctx.font = "600 " + Math.min(13, Math.max(10, radius * 0.5)) + "px " + gisreg.FONT;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.fillText(text, p.x, p.y + 0.5, radius * 1.25);

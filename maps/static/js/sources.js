@@ -4,7 +4,7 @@
   "use strict";
 
   // Data tiles are 512 screen pixels wide: a quarter of the requests of 256-pixel tiles.
-  const TILE_PIXELS = 512;
+  gisreg.TILE_PIXELS = 512;
   const RETRY_MS = 1500;
 
   function wait(ms) {
@@ -49,7 +49,7 @@
     const source = layer.features
       ? gisreg.memorySource(layer)
       : new protomapsL.PmtilesSource(archive(map, layer.tiles), true);
-    const cache = new protomapsL.TileCache(source, TILE_PIXELS);
-    return new protomapsL.View(cache, layer.max_data_zoom, Math.log2(TILE_PIXELS / 256));
+    const cache = new protomapsL.TileCache(source, gisreg.TILE_PIXELS);
+    return new protomapsL.View(cache, layer.max_data_zoom, Math.log2(gisreg.TILE_PIXELS / 256));
   };
 })(gisreg);

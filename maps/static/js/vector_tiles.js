@@ -10,8 +10,7 @@
     const features = tile.get(layer.key);
     if (!features) return tile;
     if (layer.kind === "line" && layer.lanes) gisreg.assignLanes(features);
-    gisreg.measureCells(features);
-    return tile;
+    return features.some(gisreg.isCell) ? new Map([[layer.key, gisreg.mergeCells(features)]]) : tile;
   }
 
   function makeView(map, layer) {

@@ -1,0 +1,203 @@
+"""The map pages in a real browser, on an old office screen and on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from maps.subjects import STATE_COLOURS
+from tests.browser import town
+from tests.browser.conftest import AUDIENCES, Watched
+
+CROSSING = "17/20.4460/106.3400"
+
+
+def spot(watched: Watched, x: float, y: float) -> tuple[float, float]:
+    """Return the page's pixel over metres east and north of the town's corner."""
+    lon, lat = town.at(x, y)
+    found = watched.page.evaluate(
+        """([lat, lon]) => {
+          const map = Object.values(window).find((value) => value instanceof L.Map);
+          const p = map.latLngToContainerPoint([lat, lon]);
+          const box = map.getContainer().getBoundingClientRect();
+          return [p.x + box.x, p.y + box.y];
+        }""",
+        [lat, lon],
+    )
+    return found[0], found[1]
+
+
+def view_of(x: float, y: float, zoom: int = 17) -> str:
+    """Return the address part that centres the map there, above a phone's sheet."""
+    lon, lat = town.at(x, y)
+    return f"{zoom}/{lat:.6f}/{lon:.6f}"
+
+
+def assert_harmless(watched: Watched, site: str) -> None:
+    assert watched.errors == []
+    assert [url for url in watched.requests if not url.startswith((site, "data:"))] == []
+    assert watched.page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_map_opens_under_a_strict_policy_and_stays_on_this_host(
+    watched: Watched, site: str, audience: str
+) -> None:
+    watched.open(f"{site}/maps/{audience}#{CROSSING}")
+    assert watched.page.locator("canvas.leaflet-tile-loaded").count() > 0
+    assert watched.page.locator(".gr-banner").inner_text().startswith("Dữ liệu minh hoạ")
+    assert_harmless(watched, site)
+
+
+@pytest.mark.parametrize("audience", ["overview", "tidying"])
+def test_segments_are_drawn_in_the_colours_of_their_states(
+    watched: Watched, site: str, audience: str
+) -> None:
+    watched.open(f"{site}/maps/{audience}#{CROSSING}")
+    for state, colour in STATE_COLOURS.items():
+        assert watched.count_pixels(colour) > 150, state
+
+
+def test_low_zooms_show_discs_and_a_press_goes_nearer(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/overview#{view_of(800, 700, 13)}")
+    assert watched.count_pixels(STATE_COLOURS["accepted"]) > 20
+    cell = watched.page.evaluate(
+        """() => {
+          const map = Object.values(window).find((value) => value instanceof L.Map);
+          const tiles = map.gisreg.tiles.grViews.get("segment").tileCache.cache;
+          const [key, entry] = [...tiles].find(([, e]) => (e.data.get("segment") || []).length);
+          const [x, y, z] = key.split(":").map(Number);
+          const p = entry.data.get("segment")[0].geom[0][0];
+          const at = map.unproject([x * 512 + p.x, y * 512 + p.y], z + 1);
+          const q = map.latLngToContainerPoint(at), box = map.getContainer().getBoundingClientRect();
+          return [q.x + box.x, q.y + box.y];
+        }"""
+    )
+    watched.press(*cell)
+    expect(watched.page).to_have_url(re.compile("#15/"))
+    assert_harmless(watched, site)
+
+
+def test_a_press_on_a_segment_shows_why_it_is_flagged(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(420, 645)}")
+    watched.press(*spot(watched, 427, 705))
+    panel = watched.page.locator(".gr-detail")
+    assert "Đoạn cáp" in panel.locator("h2 .gr-first, .gr-first").first.inner_text()
+    reasons = panel.locator(".gr-reason")
+    assert reasons.count() == 2
+    assert "Nằm trong khu vực đô thị" in reasons.first.inner_text()
+    assert "35 m trong khu vực" in reasons.first.inner_text()
+    assert "QĐ 1120/QĐ-UBND" in reasons.first.inner_text()
+    assert "pick=segment/" in watched.page.url
+    assert_harmless(watched, site)
+
+
+def test_markup_in_registry_text_is_shown_and_never_run(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(420, 645)}")
+    watched.press(*spot(watched, 427, 705))
+    panel = watched.page.locator(".gr-detail")
+    assert town.HOSTILE in panel.locator("dd").last.inner_text()
+    assert town.HOSTILE in panel.locator(".gr-place").last.inner_text()
+    assert panel.locator("img").count() == 0
+    assert_harmless(watched, site)
+
+
+def test_a_finger_may_miss_by_twelve_pixels_a_mouse_may_not(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(420, 645)}")
+    # North of the last street nothing else is near; the outermost cable lies 20 pixels away.
+    edge = watched.page.evaluate(
+        """() => {
+          const map = Object.values(window).find((value) => value instanceof L.Map);
+          const box = map.getContainer().getBoundingClientRect();
+          const at = (x) => map.containerPointToLatLng([x, box.height * 0.3]);
+          const hit = (x) => gisreg.pickAll(map, at(x), 0.5)
+            .some((found) => found.layer.key === "segment");
+          let x = box.width - 1;
+          while (x > 0 && !hit(x)) x -= 1;
+          return [box.x + x, box.y + box.height * 0.3];
+        }"""
+    )
+    watched.press(edge[0] + 9, edge[1])
+    picked = watched.page.url.partition("pick=")[2]
+    assert picked.startswith("segment/") is (watched.size == "phone")
+
+
+def test_the_address_keeps_view_filters_and_language(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{CROSSING}")
+    if watched.size == "phone":
+        watched.page.click(".gr-legend-button")
+    watched.page.get_by_label("Đã nghiệm thu").uncheck()
+    watched.page.get_by_role("button", name="English").click()
+    watched.settled()
+    address = watched.page.url
+    assert "hide=segment%2Ftidying_state%3Aaccepted" in address
+    assert "lang=en" in address
+    assert watched.count_pixels(STATE_COLOURS["accepted"]) < 20
+    watched.open("about:blank")
+    watched.open(address)
+    assert watched.page.url == address
+    assert watched.page.locator("h1 , .gr-title .gr-first").first.inner_text() == "Cable tidying map"
+    assert watched.count_pixels(STATE_COLOURS["accepted"]) < 20
+    assert watched.count_pixels(STATE_COLOURS["flagged"]) > 150
+
+
+def test_a_filter_redraws_without_asking_the_server(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{CROSSING}")
+    if watched.size == "phone":
+        watched.page.click(".gr-legend-button")
+    asked = len(watched.requests)
+    watched.page.get_by_label("FPT Telecom").uncheck()
+    watched.page.get_by_label("Đã lập kế hoạch").uncheck()
+    watched.settled()
+    assert len(watched.requests) == asked
+    assert "carrier=1%2C2%2C4" in watched.page.url or "carrier=1,2,4" in watched.page.url
+    assert watched.count_pixels(STATE_COLOURS["planned"]) < 20
+
+
+def test_search_works_by_keyboard(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/overview")
+    box = watched.page.get_by_role("combobox").first
+    box.focus()
+    watched.page.keyboard.type("C-00-01", delay=20)
+    watched.page.get_by_role("option").first.wait_for()
+    watched.page.keyboard.press("ArrowDown")
+    watched.page.keyboard.press("ArrowDown")
+    chosen = watched.page.locator("[role=option][aria-selected=true]")
+    assert chosen.locator(".gr-result-label").inner_text() == "C-00-011"
+    watched.page.keyboard.press("Enter")
+    watched.settled()
+    expect(watched.page).to_have_url(re.compile("#18/.*pick=pole/12"))
+    assert watched.page.locator(".gr-detail").is_visible()
+    assert_harmless(watched, site)
+
+
+def test_wards_are_shaded_by_progress_and_the_legend_counts_them(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(900, 900, 14)}")
+    if watched.size == "phone":
+        watched.page.click(".gr-legend-button")
+    part = watched.page.locator("[data-part=progress]")
+    assert "48" in part.locator("strong").inner_text()
+    assert part.locator(".gr-count").all_inner_texts() == ["1", "0", "1", "0", "1"]
+
+
+def test_sharing_lists_candidate_pairs_by_distance(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/sharing#{view_of(900, 900, 15)}")
+    if watched.size == "phone":
+        watched.page.click(".gr-legend-button")
+    part = watched.page.locator("[data-part=candidates]")
+    assert part.locator(".gr-count").all_inner_texts() == ["1", "1"]
+    assert_harmless(watched, site)
+
+
+def test_the_panel_says_what_to_do_when_the_answer_does_not_come(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(420, 645)}")
+    watched.page.route("**/details/**", lambda route: route.abort())
+    watched.press(*spot(watched, 427, 705))
+    panel = watched.page.locator(".gr-detail")
+    assert "Kiểm tra mạng rồi thử lại" in panel.inner_text()
+    watched.page.unroute("**/details/**")
+    panel.get_by_role("button", name="Thử lại").click()
+    watched.settled()
+    assert panel.locator(".gr-reason").count() == 2

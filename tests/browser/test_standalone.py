@@ -1,0 +1,69 @@
+"""The saved map: one file, opened from disk, with no network at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from maps import tidying
+from maps.standalone import save
+from maps.subjects import STATE_COLOURS
+from tests.browser import town
+from tests.browser.conftest import Watched, config
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    features = {}
+    for key, found in town.features().items():
+        collection = town.collection(found)
+        if key == "segment":
+            for feature in collection["features"]:
+                detail = town.detail(key, feature["properties"]["id"])
+                assert detail is not None
+                feature["properties"]["reasons"] = detail["reasons"]
+        features[key] = json.dumps(collection, ensure_ascii=False)
+    moment = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
+    text = save(
+        tidying.build,
+        replace(config(), bounds=None),
+        features,
+        made_on=moment,
+        data_as_of=moment,
+    )
+    path = tmp_path_factory.mktemp("saved") / "tidying.html"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_saved_map_draws_segments_and_answers_without_network(watched: Watched, saved: Path) -> None:
+    watched.page.context.set_offline(True)
+    lon, lat = town.at(420, 645)
+    watched.open(f"{saved.as_uri()}#17/{lat:.6f}/{lon:.6f}")
+    assert watched.count_pixels(STATE_COLOURS["planned"]) > 100
+    watched.page.get_by_role("combobox").first.fill("ly bon")
+    watched.page.get_by_role("option").first.wait_for()
+    assert "Lý Bôn" in watched.page.get_by_role("option").first.inner_text()
+    watched.page.keyboard.press("Escape")
+    found = watched.page.evaluate(
+        """([lat, lon]) => {
+          const map = Object.values(window).find((value) => value instanceof L.Map);
+          const p = map.latLngToContainerPoint([lat, lon]);
+          const box = map.getContainer().getBoundingClientRect();
+          return [p.x + box.x, p.y + box.y];
+        }""",
+        [town.at(427, 705)[1], town.at(427, 705)[0]],
+    )
+    watched.press(found[0], found[1])
+    panel = watched.page.locator(".gr-detail")
+    assert panel.locator(".gr-reason").count() == 2
+    assert town.HOSTILE in panel.locator(".gr-place").last.inner_text()
+    assert "Dữ liệu tính đến 04/05/2026" in watched.page.locator(".gr-foot").inner_text()
+    assert watched.page.locator(".gr-banner").is_visible()
+    assert watched.errors == []
+    assert {url.partition("#")[0] for url in watched.requests} == {saved.as_uri()}
+    assert watched.page.evaluate("window.hacked") is None
