@@ -25,6 +25,7 @@ OWN_GROUPS: dict[str, str] = {
     "db": "gisreg.cli.db:app",
     "demo": "gisreg.cli.demo:app",
     "doctor": "gisreg.cli.doctor:app",
+    "import": "gisreg.cli.importing:app",
 }
 
 
