@@ -21,7 +21,7 @@ from tests.support.databases import (
     reachable_folder,
 )
 
-pytest_plugins = ["tests.support.no_skips"]
+pytest_plugins = ["tests.support.no_skips", "tests.support.real_data"]
 
 _SERVER = pytest.StashKey[DatabaseServer]()
 
