@@ -77,10 +77,7 @@ def _layer(key: str) -> Layer:
 
 
 def _read(request: ImportRequest, layer: Layer, from_osm: bool, report: ImportReport) -> FeatureTable:
-    if from_osm:
-        table = osm.read_osm(request.path, layer.key)
-    else:
-        table = _read_file(request)
+    table = osm.read_osm(request.path, layer.key) if from_osm else _read_file(request)
     if not len(table):
         raise InvalidInputError(
             f"{request.path.name}: holds nothing for the layer {layer.key}.",

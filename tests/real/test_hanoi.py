@@ -47,7 +47,9 @@ def test_streets_of_one_name_that_hang_together_are_one():
         "SELECT count(*) FROM registry.street AS a JOIN registry.street AS b ON a.name = b.name AND a.id < b.id"
         " WHERE ST_DWithin(ST_Transform(a.geom, 9209), ST_Transform(b.geom, 9209), 99.9)"
     ) == [(0,)]
-    assert ask("SELECT count(*) FROM registry.street WHERE (name IS NULL) <> (code LIKE 'osm-way-%%')") == [(0,)]
+    assert ask("SELECT count(*) FROM registry.street WHERE (name IS NULL) <> (code LIKE 'osm-way-%%')") == [
+        (0,)
+    ]
 
 
 def test_no_metre_of_street_is_lost():

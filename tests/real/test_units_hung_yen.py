@@ -73,7 +73,9 @@ def test_where_wards_overlap_both_are_found_and_the_deeper_counts():
 def test_codes_mean_nothing_before_their_first_day():
     with transaction(Role.WORKER) as connection:
         assert locate(connection, 106.3366, 20.4463, date(2025, 6, 30)) == []
-        assert [unit.name for unit in locate(connection, 106.3366, 20.4463, REFORM)] == ["Phường Trần Hưng Đạo"]
+        assert [unit.name for unit in locate(connection, 106.3366, 20.4463, REFORM)] == [
+            "Phường Trần Hưng Đạo"
+        ]
         assert [u.gso_code for u in locate(connection, 106.3366, 20.4463, REFORM, "province")] == ["33"]
 
 
