@@ -37,7 +37,7 @@ bench: ## measure against the figures in the manual
 
 lock: ## pin the Python dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header --python-version 3.11 -o requirements.lock
+	  --no-annotate --no-header --python-version 3.11 --quiet -o requirements.lock
 
 docs: ## build the manual
 	@scripts/bootstrap test

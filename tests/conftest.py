@@ -21,7 +21,7 @@ from tests.support.databases import (
     new_run,
 )
 
-pytest_plugins = ["tests.support.no_skips", "tests.support.served"]
+pytest_plugins = ["tests.support.no_skips", "tests.support.real_data", "tests.support.served"]
 
 _SERVER = pytest.StashKey[DatabaseServer]()
 

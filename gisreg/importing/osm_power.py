@@ -43,14 +43,14 @@ class Voltages:
             if kind is None:
                 continue
             for x, y in shapely.get_coordinates(line):
-                before = found.get((x, y))
+                before = found.get(_place(x, y))
                 if before is None or order.index(kind) > order.index(before):
-                    found[(x, y)] = kind
+                    found[_place(x, y)] = kind
         return cls(found)
 
     def at(self, point: Any) -> str | None:
         """Return the kind of pole that stands at a point, None where no power line passes."""
-        return None if point is None or point.is_empty else self.by_place.get((point.x, point.y))
+        return None if point is None or point.is_empty else self.by_place.get(_place(point.x, point.y))
 
 
 def pole_fields(tags: Tags, on_line: str | None) -> dict[str, Any] | None:
@@ -94,16 +94,25 @@ def tower_fields(tags: Tags) -> dict[str, Any] | None:
 
 
 def cable_fields(tags: Tags) -> dict[str, Any] | None:
-    """Return the fields of a cable from a power or communication line, None where the way is none."""
+    """Return the fields of a cable from a power or communication line, None where the way is none.
+
+    Only the documented key `location` says that a line lies under ground; other keys (an old
+    `position` on a way that ends on poles) stay among the object's own fields.
+    """
     power, communication = tags.get("power"), tags.get("communication")
     if power not in _LINES and communication not in ("line", "cable"):
         return None
-    place = tags.get("location") or tags.get("position")
+    place = tags.get("location")
     laid = place == "underground" or ("cable" in (power, communication) and place != "overhead")
     return {
         "medium": _MEDIA.get(tags.get("telecom:medium", "")),
         "deployment": "underground" if laid else "aerial",
     }
+
+
+def _place(x: float, y: float) -> tuple[float, float]:
+    """Return coordinates as OpenStreetMap stores them (1e-7 degrees), for comparing a node with itself."""
+    return round(x, 7), round(y, 7)
 
 
 def _line_kind(tags: Tags) -> str | None:

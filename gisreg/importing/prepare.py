@@ -66,7 +66,11 @@ def prepare(
         report.own_columns = tuple(own)
         if "extra" in fields and own:
             values["extra"] = [
-                {name: table.columns[name][i] for name in own if table.columns[name][i] is not None}
+                {
+                    str(clean(name)): clean(cell) if isinstance(cell, str) else cell
+                    for name in own
+                    if (cell := table.columns[name][i]) is not None
+                }
                 for i in range(len(table))
             ]
     return Rows(_labels(table, layer, values), values, table.geometry)

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg2.extensions
 
 from gisreg.errors import InvalidInputError, UsageError
-from gisreg.importing import geometry, osm, osm_streets, prepare, read, reproject
+from gisreg.importing import code_page, geometry, osm, osm_streets, prepare, read, reproject
 from gisreg.importing.constants import constants
 from gisreg.importing.merge import Merge, tie_admin_units
 from gisreg.importing.prepare import Rows
@@ -77,10 +77,7 @@ def _layer(key: str) -> Layer:
 
 
 def _read(request: ImportRequest, layer: Layer, from_osm: bool, report: ImportReport) -> FeatureTable:
-    if from_osm:
-        table = osm.read_osm(request.path, layer.key)
-    else:
-        table = read.read_layer(request.path, request.source_layer, request.encoding)
+    table = osm.read_osm(request.path, layer.key) if from_osm else _read_file(request)
     if not len(table):
         raise InvalidInputError(
             f"{request.path.name}: holds nothing for the layer {layer.key}.",
@@ -90,6 +87,16 @@ def _read(request: ImportRequest, layer: Layer, from_osm: bool, report: ImportRe
     table.geometry = reproject.to_wgs84(table.geometry, crs)
     report.read = len(table)
     report.notes += table.notes
+    return table
+
+
+def _read_file(request: ImportRequest) -> FeatureTable:
+    if request.encoding is None or request.path.suffix.lower() != ".shp":
+        table = read.read_layer(request.path, request.source_layer, request.encoding)
+        code_page.refuse_unknown(request.path, request.encoding, table)
+        return table
+    table = read.read_layer(request.path, request.source_layer, code_page.BYTES_AS_TEXT)
+    code_page.decode(request.path, request.encoding, table)
     return table
 
 

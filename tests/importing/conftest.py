@@ -1,0 +1,104 @@
+"""Small files made in the tests, imported into the worker's shared database and rolled back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg2.extensions import connection
+
+from gisreg.database.connection import Actor, Role, transaction
+from gisreg.errors import InvalidInputError
+from gisreg.importing.request import ImportReport, ImportRequest
+from gisreg.importing.run import import_file
+from tests.support.databases import Database
+
+Feature = tuple[dict[str, Any], dict[str, Any] | None]
+
+
+class _Undo(Exception):
+    """Leaves the transaction so that nothing of the test stays."""
+
+
+@pytest.fixture
+def registry(database: Database) -> Iterator[connection]:
+    """Yield a worker's connection in a transaction that is rolled back at the end of the test."""
+    with pytest.raises(_Undo), transaction(Role.WORKER, Actor("tester")) as opened:
+        yield opened
+        raise _Undo
+
+
+@pytest.fixture
+def geojson(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes (properties, geometry) pairs as a GeoJSON file."""
+
+    def write(*features: Feature, name: str = "features.geojson") -> Path:
+        path = tmp_path / name
+        content = {
+            "type": "FeatureCollection",
+            "features": [
+                {"type": "Feature", "properties": properties, "geometry": geometry}
+                for properties, geometry in features
+            ],
+        }
+        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def take(registry: connection) -> Callable[..., ImportReport]:
+    """Return a function that imports a file into a layer within the test's transaction."""
+
+    def run(layer: str, path: Path, **options: Any) -> ImportReport:
+        return import_file(registry, ImportRequest(layer, path, **options))
+
+    return run
+
+
+@pytest.fixture
+def refused(registry: connection) -> Callable[..., InvalidInputError]:
+    """Return a function that imports a file, and hands over the error with which it was refused."""
+
+    def run(layer: str, path: Path, **options: Any) -> InvalidInputError:
+        with registry.cursor() as cursor:
+            cursor.execute("SAVEPOINT before_refusal")
+            with pytest.raises(InvalidInputError) as caught:
+                import_file(registry, ImportRequest(layer, path, **options))
+            cursor.execute("ROLLBACK TO SAVEPOINT before_refusal")
+        return caught.value
+
+    return run
+
+
+@pytest.fixture
+def rows(registry: connection) -> Callable[..., list[tuple[Any, ...]]]:
+    """Return a function that runs a query and returns its rows."""
+
+    def fetch(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        with registry.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return cursor.fetchall()
+
+    return fetch
+
+
+def point(lon: float, lat: float) -> dict[str, Any]:
+    """Return a GeoJSON point."""
+    return {"type": "Point", "coordinates": [lon, lat]}
+
+
+def square(west: float, south: float, size: float) -> dict[str, Any]:
+    """Return a GeoJSON square, its size in degrees."""
+    ring = [
+        [west, south],
+        [west + size, south],
+        [west + size, south + size],
+        [west, south + size],
+        [west, south],
+    ]
+    return {"type": "Polygon", "coordinates": [ring]}
