@@ -62,7 +62,8 @@ def runs(rng: np.random.Generator, lines: PoleLines, width_m: np.ndarray, count:
     for number in range(count):
         role = "trunk" if number < count * 0.04 else "distribution" if number < count * 0.32 else "drop"
         owner = int(rng.choice(len(SHARES), p=SHARES))
-        start = int(rng.choice(len(lines.xy), p=far if role == "trunk" else near))
+        weight = {"trunk": far, "distribution": None, "drop": near}[role]
+        start = int(rng.choice(len(lines.xy), p=weight))
         limit = {"trunk": (1500, 4200), "distribution": (250, 900), "drop": (0, 130)}[role]
         poles = route.way(lines, trees[owner], start, float(rng.uniform(*limit)))
         if role != "drop" and len(poles) < 2:

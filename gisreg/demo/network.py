@@ -84,4 +84,7 @@ def building_order(streets: list[Street], pieces: list[Edge], centre: tuple[floa
     distance = shapely.distance(middles, here)
     rank = np.array([CLASS_RANK.get(streets[edge.street].street_class, 4) for edge in pieces])
     reach = max(float(np.median(distance)), 1.0)
+    # A district centre has a network of its own, however far out it lies.
+    is_centre = np.array([streets[edge.street].area_class == "district_centre" for edge in pieces])
+    distance = np.where(is_centre, reach, distance)
     return [int(i) for i in np.argsort(distance + reach * 0.22 * rank, kind="stable")]

@@ -72,7 +72,7 @@ def lay(rng: np.random.Generator, streets: list[Street], centre: tuple[float, fl
             side_of[edge.street] *= -1
         side = int(side_of[edge.street])
         both = street.width_m >= 12 and rank < len(order) * 0.3
-        zigzag = not both and rng.random() < 0.08
+        zigzag = street.width_m <= 7 and rng.random() < 0.1
         for sign in (side, -side) if both else (side,):
             _lay_line(rng, draft, edge, street, sign, zigzag)
         if len(draft.xy) >= count * 1.12:

@@ -49,6 +49,7 @@ def tell(connection: PgConnection, rng: np.random.Generator, street_of_pole: dic
             weight[street] += priority
     streets = [street for street in segments if len(segments[street]) >= LEAST_SEGMENTS]
     streets.sort(key=lambda street: (-weight[street] / len(segments[street]), street))
+    streets = _spread(streets)
     ended: dict[str, int] = defaultdict(int)
     position = 0
     for goal, count in STREETS_PER_STATE.items():
@@ -57,6 +58,16 @@ def tell(connection: PgConnection, rng: np.random.Generator, street_of_pole: dic
                 ended[state] += moved
         position += count
     return dict(ended)
+
+
+def _spread(streets: list[int]) -> list[int]:
+    """Return the most pressing streets first, but every third one from all over the town."""
+    first, rest = streets[:18], streets[18:]
+    elsewhere = rest[:: max(1, len(rest) // 9)][:9]
+    mixed: list[int] = []
+    for number in range(0, len(first), 2):
+        mixed += [*first[number : number + 2], *elsewhere[number // 2 : number // 2 + 1]]
+    return mixed
 
 
 def _advance(

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import shapely
+import shapely.ops
 
 from gisreg.demo.cables import CODE_STYLE, FIBRES
 from gisreg.demo.plan import Row, Street, label
@@ -53,12 +54,20 @@ def underground(
 
 
 def _chosen(streets: list[Street], centre: tuple[float, float]) -> list[shapely.LineString]:
-    """Return the main streets nearest to the centre, the longest part of each."""
+    """Return the main streets nearest to the centre, of each the part that comes nearest."""
     here = shapely.Point(*centre)
     wide = [street for street in streets if street.width_m >= 11 and street.line.length > 250]
     wide = wide or [street for street in streets if street.line.length > 250]
     wide.sort(key=lambda street: float(shapely.distance(street.line, here)))
-    return [max(shapely.get_parts(street.line), key=shapely.length) for street in wide[:STREETS]]
+    lines = [max(shapely.get_parts(street.line), key=shapely.length) for street in wide[:STREETS]]
+    return [_around(line, here) for line in lines]
+
+
+def _around(line: shapely.LineString, here: shapely.Point) -> shapely.LineString:
+    """Return the stretch of a line, no longer than LONGEST_M, about its nearest point to `here`."""
+    middle = float(shapely.line_locate_point(line, here))
+    start = max(0.0, min(middle - LONGEST_M / 2, line.length - LONGEST_M))
+    return shapely.ops.substring(line, start, start + LONGEST_M)
 
 
 def _chain(
@@ -68,8 +77,8 @@ def _chain(
     owner = int(rng.choice([0, 1], p=[0.7, 0.3]))
     side = shapely.offset_curve(line, 4.0)
     side = max(shapely.get_parts(side), key=shapely.length)
-    at = np.cumsum(rng.uniform(60, 100, int(min(side.length, LONGEST_M) // 80) + 2))
-    at = np.concatenate([[5.0], at[at < min(side.length, LONGEST_M) - 5]])
+    at = np.cumsum(rng.uniform(60, 100, int(side.length // 80) + 2))
+    at = np.concatenate([[5.0], at[at < side.length - 5]])
     points = shapely.get_coordinates(shapely.line_interpolate_point(side, at))
     before = len(tables["manhole"])
     for i, point in enumerate(points):
