@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, float], None]]:
+    """Show a bar on the terminal's error stream; give what moves it: a step's name, the share done."""
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def say(name: str, share: float) -> None:
+            bar.update(task, description=name, completed=share)
+
+        yield say
 
 
 def build(
@@ -27,17 +42,8 @@ def build(
     # Imported here: the geometry libraries take a moment, and `gisreg --help` should not wait.
     from gisreg.demo.build import build as build_town
 
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
-    )
-    with bar:
-        task = bar.add_task("", total=1.0)
-        report = build_town(
-            seed, streets, admin, zones, poles, cables, towers,
-            progress=lambda name, share: bar.update(task, description=name, completed=share),
-            replace=replace,
-        )  # fmt: skip
+    with progress_bar() as say:
+        report = build_town(seed, streets, admin, zones, poles, cables, towers, say, replace)
     rows = report.rows
     typer.echo(
         f"Built (generated data): {rows['street']} streets, {rows['pole']} poles, {rows['cable']} cables, "

@@ -13,6 +13,8 @@ from gisreg.demo.plan import Row, stream
 from gisreg.demo.story import tell
 from gisreg.errors import ConflictError, UsageError
 from gisreg.flagging.run import run as flag
+from gisreg.sharing.occupancy import count_tenants
+from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import build as tie
 
 Progress = Callable[[str, float], None]
@@ -113,11 +115,13 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         survey.survey(connection, stream(seed, "survey"), ids["organisation"])
         flags = flag(connection, progress=lambda name, share: say(f"flagging: {name}", 0.75 + 0.15 * share))
         say("twelve weeks of tidying", 0.9)
-        tidied = tell(
-            connection, stream(seed, "story"), dict(zip(ids["pole"], street_of_pole, strict=False))
-        )
-        guard.mark(connection, seed, finished=True)
+        tidied = tell(connection, stream(seed, "story"), dict(zip(ids["pole"], street_of_pole, strict=False)))
     _analyse()
+    with transaction(Role.WORKER, ACTOR) as connection:
+        say("count by cell", 0.97)
+        refresh_stale(connection)
+        count_tenants(connection)
+        guard.mark(connection, seed, finished=True)
     say("done", 1.0)
     return BuildReport(
         {table: len(rows) for table, rows in tables.items()}, report.segments, flags.fresh, tidied

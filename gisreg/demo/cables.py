@@ -15,7 +15,14 @@ from gisreg.demo.poles import CARRIERS, VIETTEL, some_day
 
 NOISE_M = 0.8
 SHARES = (0.32, 0.3, 0.17, 0.05, 0.1, 0.06)
-MEDIA = ((0.7, 0.3, 0.0), (0.97, 0.03, 0.0), (1.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.35, 0.0, 0.65), (0.3, 0.0, 0.7))
+MEDIA = (
+    (0.7, 0.3, 0.0),
+    (0.97, 0.03, 0.0),
+    (1.0, 0.0, 0.0),
+    (1.0, 0.0, 0.0),
+    (0.35, 0.0, 0.65),
+    (0.3, 0.0, 0.7),
+)
 STATES = ("in_service", "suspect", "dead", "ownerless", "unknown")
 STATE_SHARES = {
     "trunk": (0.92, 0.03, 0.02, 0.0, 0.03),
@@ -73,9 +80,7 @@ def runs(rng: np.random.Generator, lines: PoleLines, width_m: np.ndarray, count:
     return result
 
 
-def describe(
-    rng: np.random.Generator, lines: PoleLines, ways: list[Run]
-) -> dict[str, list[Row]]:
+def describe(rng: np.random.Generator, lines: PoleLines, ways: list[Run]) -> dict[str, list[Row]]:
     """Return rows of cable and cable_private with geometry in metres."""
     rows: list[Row] = []
     private: list[Row] = []

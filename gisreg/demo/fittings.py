@@ -48,7 +48,9 @@ def fittings(rng: np.random.Generator, carriers: list[Counter[int]], poles: list
     """
     rows: list[Row] = []
 
-    def add(pole: int, kind: str, owner: int | None, state: str, height: float | None, **tag: str | None) -> None:
+    def add(
+        pole: int, kind: str, owner: int | None, state: str, height: float | None, **tag: str | None
+    ) -> None:
         rows.append({
             "owner_id": owner, "pole_id": pole, "kind": kind, "state": state,
             "height_m": height, "height_method": None if height is None else "estimate",
@@ -85,7 +87,11 @@ def fittings(rng: np.random.Generator, carriers: list[Counter[int]], poles: list
 
 
 def double_poles(
-    rng: np.random.Generator, lines: PoleLines, carriers: list[Counter[int]], tables: dict[str, list[Row]], count: int
+    rng: np.random.Generator,
+    lines: PoleLines,
+    carriers: list[Counter[int]],
+    tables: dict[str, list[Row]],
+    count: int,
 ) -> None:
     """Put `count` new poles 2.2 to 2.9 m beside old ones that still carry the cable, in place."""
     busy = [pole for pole, here in enumerate(carriers) if here] or list(range(len(carriers)))
@@ -104,5 +110,6 @@ def double_poles(
         row["condition"] = "worn"
         tables["pole"].append(new)
         tables["pole_private"].append(
-            tables["pole_private"][old] | {"pole_id": len(tables["pole"]) - 1, "note": "Cột mới thay thế (minh hoạ)"}
+            tables["pole_private"][old]
+            | {"pole_id": len(tables["pole"]) - 1, "note": "Cột mới thay thế (minh hoạ)"}
         )

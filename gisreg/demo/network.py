@@ -39,7 +39,10 @@ def edges(streets: list[Street]) -> list[Edge]:
     owner = shapely.STRtree(lines).nearest(middles)
     merged = [part for line in lines for part in shapely.get_parts(line)]
     first_part = np.cumsum([0, *[shapely.get_num_geometries(line) for line in lines]])
-    along = [_measure(merged, first_part, int(street), middle) for street, middle in zip(owner, middles, strict=True)]
+    along = [
+        _measure(merged, first_part, int(street), middle)
+        for street, middle in zip(owner, middles, strict=True)
+    ]
     order = np.lexsort((np.asarray(along), owner))
     ends = np.array([shapely.get_coordinates(piece)[[0, -1]] for piece in pieces]).reshape(-1, 2)
     _, node_of_end = np.unique(np.round(ends, 2), axis=0, return_inverse=True)

@@ -12,6 +12,7 @@ from gisreg.demo.pole_lines import PoleLines
 
 POWER, VNPT, VIETTEL, FPT = 6, 0, 1, 2
 CARRIERS = (0, 1, 2, 3, 4, 5)
+RENTS_VND = (36_000, 48_000, 60_000, 84_000)
 KNOWN_UNTIL = date(2026, 6, 30)
 """Every date of the demo town lies before this day, whenever it is built (zones may begin later)."""
 
@@ -24,9 +25,7 @@ def some_day(rng: np.random.Generator, first: date, last: date = KNOWN_UNTIL) ->
     return first + timedelta(days=int(rng.integers(0, (last - first).days + 1)))
 
 
-def describe(
-    rng: np.random.Generator, lines: PoleLines, streets: list[Street]
-) -> dict[str, list[Row]]:
+def describe(rng: np.random.Generator, lines: PoleLines, streets: list[Street]) -> dict[str, list[Row]]:
     """Return rows of pole and pole_private, geometry in metres.
 
     One organisation owns a whole pole line; the power company most of them. Heights are known for
@@ -83,7 +82,7 @@ def describe(
             "cable_capacity": int(rng.choice([6, 8, 10, 12])),
             "contract_ref": f"HĐ-MH-{int(rng.integers(100, 999))}/{int(rng.integers(2019, 2026))}"
             if owner is not None and rng.random() < 0.5 else None,
-            "rent_vnd_per_year": float(rng.choice([36_000, 48_000, 60_000, 84_000])) if owner == POWER else None,
+            "rent_vnd_per_year": float(rng.choice(RENTS_VND)) if owner == POWER else None,
             "note": "Dữ liệu minh hoạ" if rng.random() < 0.02 else None,
         })  # fmt: skip
     return {"pole": rows, "pole_private": private}

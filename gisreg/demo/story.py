@@ -31,7 +31,9 @@ ACTORS = {
 }
 
 
-def tell(connection: PgConnection, rng: np.random.Generator, street_of_pole: dict[int, int]) -> dict[str, int]:
+def tell(
+    connection: PgConnection, rng: np.random.Generator, street_of_pole: dict[int, int]
+) -> dict[str, int]:
     """Move flagged segments along, street by street, with dates over the past twelve weeks.
 
     Args:
@@ -54,7 +56,9 @@ def tell(connection: PgConnection, rng: np.random.Generator, street_of_pole: dic
     position = 0
     for goal, count in STREETS_PER_STATE.items():
         for rank, street in enumerate(streets[position : position + count]):
-            for state, moved in _advance(connection, rng, segments[street], goal, rank / max(count - 1, 1)).items():
+            for state, moved in _advance(
+                connection, rng, segments[street], goal, rank / max(count - 1, 1)
+            ).items():
                 ended[state] += moved
         position += count
     return dict(ended)
@@ -84,9 +88,7 @@ def _advance(
         if lagging:
             before = CHAIN[CHAIN.index(state) - 1]
             ended[before] = ended.get(before, 0) + len(lagging)
-        set_state(
-            connection, left, state, ACTORS[state], "Dữ liệu minh hoạ", _moment(rng, state, lateness)
-        )
+        set_state(connection, left, state, ACTORS[state], "Dữ liệu minh hoạ", _moment(rng, state, lateness))
     ended[goal] = ended.get(goal, 0) + len(left)
     if goal == "accepted" and lateness == 0 and len(left) > 4:
         set_state(
@@ -102,4 +104,6 @@ def _moment(rng: np.random.Generator, state: str, lateness: float) -> datetime:
     """Return a working hour some weeks ago; later streets follow up to four weeks after the first."""
     weeks = FIRST_WEEK[state] - 4.3 * lateness
     day = now() - timedelta(days=round(weeks * 7 + float(rng.uniform(-1, 1))))
-    return day.replace(hour=int(rng.integers(8, 17)), minute=int(rng.integers(0, 60)), second=0, microsecond=0)
+    return day.replace(
+        hour=int(rng.integers(8, 17)), minute=int(rng.integers(0, 60)), second=0, microsecond=0
+    )

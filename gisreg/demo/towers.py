@@ -26,9 +26,13 @@ def towers(rng: np.random.Generator, lines: PoleLines, count: int) -> dict[str, 
     tenancies_private: list[Row] = []
     for number, (at, owner) in enumerate(_sites(rng, lines, count)):
         inner = number < count * 0.35
-        mast_class = str(rng.choice(list(STRUCTURES), p=[0.3, 0.2, 0.4, 0.1, 0] if inner else [0, 0.03, 0.17, 0.7, 0.1]))
+        mast_class = str(
+            rng.choice(list(STRUCTURES), p=[0.3, 0.2, 0.4, 0.1, 0] if inner else [0, 0.03, 0.17, 0.7, 0.1])
+        )
         on_roof = mast_class in ("A1a", "A2a")
-        height = float(rng.choice([3.0] if mast_class == "A1a" else [12, 15, 18] if on_roof else [25, 36, 42, 45]))
+        height = float(
+            rng.choice([3.0] if mast_class == "A1a" else [12, 15, 18] if on_roof else [25, 36, 42, 45])
+        )
         secret = owner == VIETTEL and number % 20 == 7
         rows.append({
             "code": CODES[owner].format(n=number + 1),

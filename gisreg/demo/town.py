@@ -8,7 +8,20 @@ import numpy as np
 import pyproj
 import shapely
 
-from gisreg.demo import alleys, blocks, cables, files, fittings, names, places, pole_lines, poles, roads, towers, underground
+from gisreg.demo import (
+    alleys,
+    blocks,
+    cables,
+    files,
+    fittings,
+    names,
+    places,
+    pole_lines,
+    poles,
+    roads,
+    towers,
+    underground,
+)
 from gisreg.demo.load import to_degrees
 from gisreg.demo.plan import Plan, Row, Street, label, stream
 from gisreg.errors import UsageError
@@ -60,7 +73,9 @@ def planned(seed: int, streets: Path | None, admin: Path | None, zones: Path | N
     return files.plan(streets, admin, zones)
 
 
-def populate(plan: Plan, seed: int, pole_count: int, cable_count: int, tower_count: int) -> tuple[dict[str, list[Row]], list[int]]:
+def populate(
+    plan: Plan, seed: int, pole_count: int, cable_count: int, tower_count: int
+) -> tuple[dict[str, list[Row]], list[int]]:
     """Return the rows of every table of the town, geometry in EPSG:4326, and the street of each pole.
 
     References are positions in the table that they point to; ids are given by the database.
