@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import typer
 
 from gisreg.cli import service
+from gisreg.cli.demo_build import build, progress_bar
 from gisreg.cli.probe import probe
 from gisreg.database.address import private_cluster
 from gisreg.database.connection import dispose_engines
@@ -16,6 +17,7 @@ from gisreg.errors import GisregError
 from gisreg.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="The demo town: build, serve, check.")
+app.command()(build)
 
 
 @app.command()
@@ -72,7 +74,8 @@ def _town() -> Iterator[None]:
         else:
             provision()
         upgrade()
-        ensure_built()
+        with progress_bar() as say:
+            ensure_built(say)
         yield
     finally:
         dispose_engines()

@@ -42,9 +42,7 @@ def alleys(rng: np.random.Generator, streets: list[Street], water: shapely.Geome
     return taken
 
 
-def _branch(
-    line: shapely.LineString, at: float, side: int, depth: float, turn: float
-) -> shapely.LineString:
+def _branch(line: shapely.LineString, at: float, side: int, depth: float, turn: float) -> shapely.LineString:
     """Return a line square to the street (turned a little), starting on it."""
     start = np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(line, at))[0])
     ahead = np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(line, at + 2))[0])
@@ -68,7 +66,12 @@ def _fit(
             continue
         crossing = shapely.intersection(line, lines[other].buffer(14))
         if not crossing.is_empty:
-            room = min(room, float(shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(crossing))).min()))
+            room = min(
+                room,
+                float(
+                    shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(crossing))).min()
+                ),
+            )
     if room < 38:
         return None
     return shapely.ops.substring(line, 0, room) if room < line.length else line

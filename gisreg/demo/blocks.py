@@ -134,7 +134,7 @@ def join_ends(
     for number, line in enumerate(lines):
         xy = shapely.get_coordinates(line)
         own = len(fixed) + number
-        ends = []
+        ends: list[np.ndarray | None] = []
         for point in (shapely.Point(xy[0]), shapely.Point(xy[-1])):
             near = [i for i in tree.query(point, predicate="dwithin", distance=reach_m) if i != own]
             if not near:
@@ -159,9 +159,7 @@ def _township(rng: np.random.Generator) -> list[Street]:
         (-330, (-360, 330)), (-60, (-420, 380)), (210, (-330, 300)),
         (-230, (-420, 310)), (110, (-430, 330)), (300, (-330, 210)),
     )  # fmt: skip
-    for number, (name, (fixed, (start, end))) in enumerate(
-        zip(names.TOWNSHIP_STREETS, layout, strict=True)
-    ):
+    for number, (name, (fixed, (start, end))) in enumerate(zip(names.TOWNSHIP_STREETS, layout, strict=True)):
         t = np.linspace(start, end, 6)
         s = np.full(6, float(fixed)) + rng.uniform(-8, 8, 6)
         xy = np.stack([s, t] if number < 3 else [t, s], axis=1)

@@ -15,7 +15,14 @@ from gisreg.demo.poles import CARRIERS, VIETTEL, some_day
 
 NOISE_M = 0.8
 SHARES = (0.32, 0.3, 0.17, 0.05, 0.1, 0.06)
-MEDIA = ((0.7, 0.3, 0.0), (0.97, 0.03, 0.0), (1.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.35, 0.0, 0.65), (0.3, 0.0, 0.7))
+MEDIA = (
+    (0.7, 0.3, 0.0),
+    (0.97, 0.03, 0.0),
+    (1.0, 0.0, 0.0),
+    (1.0, 0.0, 0.0),
+    (0.35, 0.0, 0.65),
+    (0.3, 0.0, 0.7),
+)
 STATES = ("in_service", "suspect", "dead", "ownerless", "unknown")
 STATE_SHARES = {
     "trunk": (0.92, 0.03, 0.02, 0.0, 0.03),
@@ -62,7 +69,8 @@ def runs(rng: np.random.Generator, lines: PoleLines, width_m: np.ndarray, count:
     for number in range(count):
         role = "trunk" if number < count * 0.04 else "distribution" if number < count * 0.32 else "drop"
         owner = int(rng.choice(len(SHARES), p=SHARES))
-        start = int(rng.choice(len(lines.xy), p=far if role == "trunk" else near))
+        weight = {"trunk": far, "distribution": None, "drop": near}[role]
+        start = int(rng.choice(len(lines.xy), p=weight))
         limit = {"trunk": (1500, 4200), "distribution": (250, 900), "drop": (0, 130)}[role]
         poles = route.way(lines, trees[owner], start, float(rng.uniform(*limit)))
         if role != "drop" and len(poles) < 2:
@@ -72,9 +80,7 @@ def runs(rng: np.random.Generator, lines: PoleLines, width_m: np.ndarray, count:
     return result
 
 
-def describe(
-    rng: np.random.Generator, lines: PoleLines, ways: list[Run]
-) -> dict[str, list[Row]]:
+def describe(rng: np.random.Generator, lines: PoleLines, ways: list[Run]) -> dict[str, list[Row]]:
     """Return rows of cable and cable_private with geometry in metres."""
     rows: list[Row] = []
     private: list[Row] = []

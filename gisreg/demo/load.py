@@ -55,7 +55,9 @@ def to_degrees(tables: dict[str, list[Row]], srid: int) -> None:
 
 def _multi(geom: shapely.Geometry) -> shapely.Geometry:
     parts = [part for part in shapely.get_parts(geom) if shapely.get_dimensions(part) > 0]
-    return shapely.multipolygons(parts) if shapely.get_dimensions(geom) == 2 else shapely.multilinestrings(parts)
+    return (
+        shapely.multipolygons(parts) if shapely.get_dimensions(geom) == 2 else shapely.multilinestrings(parts)
+    )
 
 
 def load(

@@ -39,7 +39,10 @@ def edges(streets: list[Street]) -> list[Edge]:
     owner = shapely.STRtree(lines).nearest(middles)
     merged = [part for line in lines for part in shapely.get_parts(line)]
     first_part = np.cumsum([0, *[shapely.get_num_geometries(line) for line in lines]])
-    along = [_measure(merged, first_part, int(street), middle) for street, middle in zip(owner, middles, strict=True)]
+    along = [
+        _measure(merged, first_part, int(street), middle)
+        for street, middle in zip(owner, middles, strict=True)
+    ]
     order = np.lexsort((np.asarray(along), owner))
     ends = np.array([shapely.get_coordinates(piece)[[0, -1]] for piece in pieces]).reshape(-1, 2)
     _, node_of_end = np.unique(np.round(ends, 2), axis=0, return_inverse=True)
@@ -84,4 +87,7 @@ def building_order(streets: list[Street], pieces: list[Edge], centre: tuple[floa
     distance = shapely.distance(middles, here)
     rank = np.array([CLASS_RANK.get(streets[edge.street].street_class, 4) for edge in pieces])
     reach = max(float(np.median(distance)), 1.0)
+    # A district centre has a network of its own, however far out it lies.
+    is_centre = np.array([streets[edge.street].area_class == "district_centre" for edge in pieces])
+    distance = np.where(is_centre, reach, distance)
     return [int(i) for i in np.argsort(distance + reach * 0.22 * rank, kind="stable")]

@@ -9,9 +9,11 @@ import shapely
 
 from gisreg.demo import names, roads
 from gisreg.demo.plan import Row, Street, label
+from layers.codelists import ADMIN_KIND
 
 REFORM = date(2025, 7, 1)
 REFORM_REF = "Nghị quyết 1666/NQ-UBTVQH15 (ranh giới minh hoạ)"
+KIND_NAMES = {code.value: code.vi.split(",")[0] for code in ADMIN_KIND.codes}
 EXTENT = (-6000.0, -4000.0, 4200.0, 4000.0)
 
 
@@ -76,7 +78,8 @@ def _unit(
     geom: shapely.Geometry | None,
 ) -> Row:
     return {
-        "gso_code": code, "level": level, "kind": kind, "name": name, "parent_id": parent,
+        "gso_code": code, "level": level, "kind": kind, "name": f"{KIND_NAMES[kind]} {name}",
+        "parent_id": parent,
         "valid_from": valid_from, "valid_to": valid_to,
         "legal_ref": REFORM_REF if valid_from == REFORM else "Ranh giới minh hoạ",
         "visibility": "public", "geom": geom, **label("admin_unit"),
@@ -99,7 +102,9 @@ def _old_cells() -> dict[str, shapely.Geometry]:
 
 def _bend(xy: np.ndarray) -> np.ndarray:
     x, y = xy[:, 0], xy[:, 1]
-    wave = np.stack([70 * np.sin(y / 310) + 40 * np.sin(x / 170), 70 * np.sin(x / 290) + 40 * np.cos(y / 150)])
+    wave = np.stack(
+        [70 * np.sin(y / 310) + 40 * np.sin(x / 170), 70 * np.sin(x / 290) + 40 * np.cos(y / 150)]
+    )
     return np.asarray(np.round(xy + wave.T, 2))
 
 

@@ -14,6 +14,9 @@ Row = dict[str, Any]
 GENERATED = "generated"
 """What `source` says of everything that this package makes up."""
 
+FROM_FILE = "demo: "
+"""How `source` begins for streets, units and zones that the demo took from a file."""
+
 
 @dataclass(frozen=True)
 class Street:

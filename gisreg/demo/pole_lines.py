@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -51,7 +52,9 @@ class _Draft:
     ends: list[tuple[int, int]] = field(default_factory=list)
 
 
-def lay(rng: np.random.Generator, streets: list[Street], centre: tuple[float, float], count: int) -> PoleLines:
+def lay(
+    rng: np.random.Generator, streets: list[Street], centre: tuple[float, float], count: int
+) -> PoleLines:
     """Lay `count` poles along the streets, from the centre outwards; fewer where the streets end.
 
     Poles stand at the kerb, 25 to 45 m apart, on one side that changes now and then, on both sides of
@@ -72,10 +75,10 @@ def lay(rng: np.random.Generator, streets: list[Street], centre: tuple[float, fl
             side_of[edge.street] *= -1
         side = int(side_of[edge.street])
         both = street.width_m >= 12 and rank < len(order) * 0.3
-        zigzag = not both and rng.random() < 0.08
+        zigzag = street.width_m <= 7 and rng.random() < 0.1
         for sign in (side, -side) if both else (side,):
             _lay_line(rng, draft, edge, street, sign, zigzag)
-        if len(draft.xy) >= count * 1.12:
+        if len(draft.xy) >= count * 1.6:
             break
     keep = _standing(draft, tree, half, count)
     return _finish(draft, keep, pieces)
@@ -94,7 +97,9 @@ def _lay_line(
     at = clear + usable * np.arange(gaps + 1) / gaps if usable > SPACING_M[0] else np.array([length / 2])
     room = max(0.0, min(usable / gaps - SPACING_M[0], SPACING_M[1] - usable / gaps)) / 2
     at[1:-1] += rng.uniform(-1, 1, max(len(at) - 2, 0)) * min(room, 4.0)
-    offset = street.width_m / 2 + float(rng.uniform(0.4, 0.6) if street.width_m < 5 else rng.uniform(0.7, 1.4))
+    offset = street.width_m / 2 + float(
+        rng.uniform(0.4, 0.6) if street.width_m < 5 else rng.uniform(0.7, 1.4)
+    )
     points = shapely.get_coordinates(shapely.line_interpolate_point(edge.line, at))
     before = shapely.get_coordinates(shapely.line_interpolate_point(edge.line, np.maximum(at - 1.5, 0)))
     after = shapely.get_coordinates(shapely.line_interpolate_point(edge.line, np.minimum(at + 1.5, length)))
@@ -141,7 +146,7 @@ def _finish(draft: _Draft, keep: np.ndarray, pieces: list[Edge]) -> PoleLines:
         members[number].append(pole)
     at_node: dict[int, list[int]] = defaultdict(list)
     for number, poles in members.items():
-        for one, other in zip(poles[:-1], poles[1:], strict=True):
+        for one, other in pairwise(poles):
             _link(lines, one, other)
         start, end = draft.ends[number]
         at_node[start].append(poles[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,6 +12,7 @@ from gisreg.demo.pole_lines import PoleLines
 
 POWER, VNPT, VIETTEL, FPT = 6, 0, 1, 2
 CARRIERS = (0, 1, 2, 3, 4, 5)
+RENTS_VND = (36_000, 48_000, 60_000, 84_000)
 KNOWN_UNTIL = date(2026, 6, 30)
 """Every date of the demo town lies before this day, whenever it is built (zones may begin later)."""
 
@@ -20,31 +20,19 @@ HEIGHTS_M = {"telecom": (6.5, 7.0, 7.5), "lighting": (8.0, 9.0, 10.0), "power_mv
              "power_lv": (7.5, 8.5, 10.0)}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A pole as the other generators need it."""
-
-    owner: int | None
-    kind: str
-    height_m: float
-
-
 def some_day(rng: np.random.Generator, first: date, last: date = KNOWN_UNTIL) -> date:
     """Return a day between two days."""
     return first + timedelta(days=int(rng.integers(0, (last - first).days + 1)))
 
 
-def describe(
-    rng: np.random.Generator, lines: PoleLines, streets: list[Street]
-) -> tuple[dict[str, list[Row]], list[Standing]]:
-    """Return rows of pole and pole_private, and what each pole is.
+def describe(rng: np.random.Generator, lines: PoleLines, streets: list[Street]) -> dict[str, list[Row]]:
+    """Return rows of pole and pole_private, geometry in metres.
 
     One organisation owns a whole pole line; the power company most of them. Heights are known for
     nearly all poles (they are made in sizes), leaning and condition only where somebody looked.
     """
     rows: list[Row] = []
     private: list[Row] = []
-    standing: list[Standing] = []
     owner_of_line: dict[int, tuple[int | None, str]] = {}
     counters: dict[str, int] = {}
     for i in range(len(lines.xy)):
@@ -63,7 +51,6 @@ def describe(
             lean = round(float(rng.uniform(0, 4)), 1)
         corner = len(lines.next[i]) > 2 or _turns(lines, i)
         secret = owner == VIETTEL and rng.random() < 0.03
-        standing.append(Standing(owner, kind, height))
         rows.append({
             "code": _code(owner, kind, int(lines.street[i]), line, counters),
             "owner_id": owner,
@@ -95,10 +82,10 @@ def describe(
             "cable_capacity": int(rng.choice([6, 8, 10, 12])),
             "contract_ref": f"HĐ-MH-{int(rng.integers(100, 999))}/{int(rng.integers(2019, 2026))}"
             if owner is not None and rng.random() < 0.5 else None,
-            "rent_vnd_per_year": float(rng.choice([36_000, 48_000, 60_000, 84_000])) if owner == POWER else None,
+            "rent_vnd_per_year": float(rng.choice(RENTS_VND)) if owner == POWER else None,
             "note": "Dữ liệu minh hoạ" if rng.random() < 0.02 else None,
         })  # fmt: skip
-    return {"pole": rows, "pole_private": private}, standing
+    return {"pole": rows, "pole_private": private}
 
 
 def _owner(rng: np.random.Generator, street: Street) -> tuple[int | None, str]:

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyproj
 import shapely
 
-from gisreg.demo import alleys, blocks, cables, names, places, pole_lines, poles, roads
+from gisreg.demo import (
+    alleys,
+    blocks,
+    cables,
+    files,
+    fittings,
+    names,
+    places,
+    pole_lines,
+    poles,
+    roads,
+    towers,
+    underground,
+)
 from gisreg.demo.load import to_degrees
 from gisreg.demo.plan import Plan, Row, Street, label, stream
+from gisreg.errors import UsageError
 
 CENTRE = (106.3366, 20.4463)
 """Longitude and latitude of the middle of the made-up town: Thái Bình."""
 
 SRID = 9209
+DOUBLE_SHARE = 0.007
+"""Share of the poles that are new ones beside an old pole."""
+
+UNDERGROUND_SHARE = 0.025
 
 
 def made_up(seed: int) -> Plan:
@@ -37,8 +57,26 @@ def made_up(seed: int) -> Plan:
     return Plan(SRID, (float(shift[0]), float(shift[1])), moved, tables)
 
 
-def populate(plan: Plan, seed: int, pole_count: int, cable_count: int, tower_count: int) -> dict[str, list[Row]]:
-    """Return the rows of every table of the town, geometry in EPSG:4326.
+def planned(seed: int, streets: Path | None, admin: Path | None, zones: Path | None) -> Plan:
+    """Return the made-up plan, or one from files where `streets` is given.
+
+    Raises:
+        UsageError: `admin` or `zones` without `streets`.
+        InvalidInputError: a file cannot be read, or holds nothing of use in the region.
+    """
+    if streets is None:
+        if admin is not None or zones is not None:
+            raise UsageError(
+                "Units and zones from files need streets from a file.", hint="Give --streets FILE too."
+            )
+        return made_up(seed)
+    return files.plan(streets, admin, zones)
+
+
+def populate(
+    plan: Plan, seed: int, pole_count: int, cable_count: int, tower_count: int
+) -> tuple[dict[str, list[Row]], list[int]]:
+    """Return the rows of every table of the town, geometry in EPSG:4326, and the street of each pole.
 
     References are positions in the table that they point to; ids are given by the database.
     """
@@ -47,14 +85,25 @@ def populate(plan: Plan, seed: int, pole_count: int, cable_count: int, tower_cou
         {**row, "visibility": "public", **label("organisation")} for row in names.ORGANISATIONS
     ]
     tables["street"] = [_street_row(number, street) for number, street in enumerate(plan.streets)]
-    lines = pole_lines.lay(stream(seed, "pole lines"), plan.streets, plan.centre, pole_count)
-    rows, _ = poles.describe(stream(seed, "poles"), lines, plan.streets)
-    tables |= rows
+    doubles = round(pole_count * DOUBLE_SHARE)
+    below = round(cable_count * UNDERGROUND_SHARE)
+    lines = pole_lines.lay(stream(seed, "pole lines"), plan.streets, plan.centre, pole_count - doubles)
+    tables |= poles.describe(stream(seed, "poles"), lines, plan.streets)
     width = np.array([plan.streets[street].width_m for street in lines.street])
-    ways = cables.runs(stream(seed, "ways"), lines, width, cable_count)
+    ways = cables.runs(stream(seed, "ways"), lines, width, cable_count - below)
     tables |= cables.describe(stream(seed, "cables"), lines, ways)
+    carriers = fittings.carriers_by_pole(ways, len(lines.xy))
+    tables["pole_code"] = fittings.codes(stream(seed, "codes"), carriers, tables["pole"])
+    tables["fitting"] = fittings.fittings(stream(seed, "fittings"), carriers, tables["pole"])
+    fittings.double_poles(stream(seed, "double poles"), lines, carriers, tables, doubles)
+    tables |= towers.towers(stream(seed, "towers"), lines, tower_count)
+    buried = underground.underground(
+        stream(seed, "underground"), plan.streets, plan.centre, below, len(tables["cable"])
+    )
+    for table, rows in buried.items():
+        tables[table] = [*tables.get(table, []), *rows]
     to_degrees(tables, plan.srid)
-    return tables
+    return tables, [int(street) for street in lines.street]
 
 
 def _street_row(number: int, street: Street) -> Row:

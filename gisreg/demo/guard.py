@@ -1,0 +1,78 @@
+"""Whether a database may hold the demo town: never one with data that was not made up."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+import psycopg2.extensions
+from psycopg2 import sql
+
+from gisreg.database.connection import Role, transaction
+from gisreg.database.queries import load_queries
+from gisreg.demo.plan import FROM_FILE, GENERATED
+from gisreg.errors import ConflictError
+
+PgConnection = psycopg2.extensions.connection
+queries = load_queries(__file__)
+
+State = Literal["empty", "unfinished", "built"]
+
+ENTERED = ("organisation", "pole", "tower", "cable", "duct", "manhole", "street", "zone", "admin_unit")
+"""Layers into which people put data; the rest is derived from them or hangs on them."""
+
+
+def state(connection: PgConnection) -> State:
+    """Return how far the demo town is.
+
+    Raises ConflictError when the registry holds rows that were not made up.
+    """
+    for table in ENTERED:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL(
+                    "SELECT count(*) FROM"
+                    " (SELECT FROM registry.{} WHERE source <> %s AND source NOT LIKE %s LIMIT 1000) AS own"
+                ).format(sql.Identifier(table)),
+                (GENERATED, FROM_FILE + "%"),
+            )
+            (own,) = cursor.fetchone() or (0,)
+        if own:
+            words = f"at least {own}" if own == 1000 else str(own)
+            raise ConflictError(
+                f"The table registry.{table} holds {words} rows that are not generated data,"
+                " so the demo town is not built here.",
+                hint="Use a database of its own for the demo: set GISREG_INSTANCE=demo.",
+            )
+    mark = queries.setting(connection, key="demo")
+    if mark is not None:
+        return "built" if json.loads(mark)["finished"] else "unfinished"
+    return "empty"
+
+
+def mark(connection: PgConnection, seed: int, finished: bool) -> None:
+    """Write down that this database holds generated data, of which seed, and whether all of it."""
+    queries.set_setting(connection, key="generated", value="true")
+    queries.set_setting(connection, key="demo", value=json.dumps({"seed": seed, "finished": finished}))
+
+
+def clear() -> None:
+    """Take the demo town and its history out again. Call `state` first: it refuses where data is real."""
+    with transaction(Role.OWNER) as connection:
+        state(connection)
+        names = [row[0] for row in queries.tables(connection)]
+        schemas = [("registry", name) for name in names]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_catalog.pg_class"
+                " WHERE relnamespace = 'history'::regnamespace AND relkind = 'r'"
+                " AND relname NOT IN ('rule', 'threshold') ORDER BY relname"
+            )
+            schemas += [("history", row[0]) for row in cursor]
+            cursor.execute(
+                sql.SQL("TRUNCATE {}").format(
+                    sql.SQL(", ").join(sql.Identifier(schema, name) for schema, name in schemas)
+                )
+            )
+            cursor.execute("DELETE FROM gisreg.layer_cell")
+            cursor.execute("DELETE FROM gisreg.setting WHERE key = 'demo'")
