@@ -98,10 +98,13 @@ SET search_path = pg_catalog, public, staging, pg_temp
 AS $$
 DECLARE
   total bigint;
+  changes bigint;
 BEGIN
   SELECT count(*) INTO total FROM flag_new;
   IF ids IS NULL AND NOT EXISTS (SELECT FROM registry.finding) THEN
-    -- A first run writes everything: the indexes are then built once instead of row by row.
+    -- A first run writes everything: the indexes are then built once instead of row by row, and the
+    -- history is copied from the table instead of being carried through a trigger's row store.
+    ALTER TABLE registry.finding DISABLE TRIGGER record_insert;
     DROP INDEX registry.finding_fingerprint;
     DROP INDEX registry.finding_zone_id_idx;
     INSERT INTO registry.finding (
@@ -110,9 +113,21 @@ BEGIN
     SELECT
       object_id, zone_id, owner_id, run, now(), metres_inside, priority, rule_id, 'fail', visibility
     FROM flag_new;
+    IF total > 0 THEN
+      changes := gisreg.change_set_id();
+      INSERT INTO history.finding (
+        change_set_id, operation, object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside,
+        priority, rule_id, outcome, visibility
+      )
+      SELECT
+        changes, 'I', object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside, priority, rule_id,
+        outcome, visibility
+      FROM registry.finding;
+    END IF;
+    ALTER TABLE registry.finding ENABLE TRIGGER record_insert;
     CREATE UNIQUE INDEX finding_fingerprint
-      ON registry.finding (object_id, rule_id, zone_id) NULLS NOT DISTINCT;
-    CREATE INDEX finding_zone_id_idx ON registry.finding (zone_id, rule_id);
+      ON registry.finding (object_id, zone_id, rule_id) NULLS NOT DISTINCT;
+    CREATE INDEX finding_zone_id_idx ON registry.finding (zone_id);
     fresh := total;
     gone := 0;
     changed := 0;
@@ -196,10 +211,13 @@ BEGIN
 
   IF ids IS NULL AND NOT EXISTS (SELECT FROM registry.segment_state) THEN
     ALTER TABLE registry.segment_state DROP CONSTRAINT segment_state_pkey;
+    ALTER TABLE registry.segment_state DISABLE TRIGGER note_insert;
     INSERT INTO registry.segment_state (segment_id, tidying_state, tidying_since, flagged_m, reason, priority)
     SELECT segment_id, 'flagged', now(), flagged_m, gisreg.rule_zone(rule_id), priority FROM flag_state;
     GET DIAGNOSTICS touched = ROW_COUNT;
+    ALTER TABLE registry.segment_state ENABLE TRIGGER note_insert;
     ALTER TABLE registry.segment_state ADD CONSTRAINT segment_state_pkey PRIMARY KEY (segment_id);
+    PERFORM gisreg.note_many('segment', true);
     EXECUTE 'DROP TABLE flag_new, flag_zone, flag_state';
     RETURN touched;
   END IF;

@@ -19,6 +19,20 @@ AS $$
   ))
 $$;
 
+-- Note that many rows of a layer changed: every tile of it is new, its counts have to be made again.
+CREATE OR REPLACE FUNCTION gisreg.note_many(layer_key text, has_cells boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  INSERT INTO gisreg.revision (layer, cell_x, cell_y, visibility) VALUES (layer_key, -1, -1, 'public');
+  IF has_cells THEN
+    INSERT INTO gisreg.stale_cells (layer) VALUES (layer_key);
+  END IF;
+END
+$$;
+
 -- Note what a statement changed in a layer's main table.
 -- Arguments of the trigger: layer; 'cells' where counts are kept; the owner's and the length's column,
 -- or '' where the layer has none; the state table that holds flagged metres, or ''.
@@ -49,10 +63,7 @@ BEGIN
     many := (SELECT count(*) > 5000 FROM (SELECT FROM new_rows LIMIT 5001) AS first_rows);
   END IF;
   IF many OR NOT has_geometry THEN
-    INSERT INTO gisreg.revision (layer, cell_x, cell_y, visibility) VALUES (layer_key, -1, -1, 'public');
-    IF has_cells THEN
-      INSERT INTO gisreg.stale_cells (layer) VALUES (layer_key);
-    END IF;
+    PERFORM gisreg.note_many(layer_key, has_cells);
     RETURN NULL;
   END IF;
   EXECUTE format(
@@ -110,10 +121,7 @@ DECLARE
 BEGIN
   IF NOT EXISTS (SELECT FROM new_rows) THEN RETURN NULL; END IF;
   IF (SELECT count(*) > 5000 FROM (SELECT FROM new_rows LIMIT 5001) AS first_rows) THEN
-    INSERT INTO gisreg.revision (layer, cell_x, cell_y, visibility) VALUES (layer_key, -1, -1, 'public');
-    IF TG_ARGV[1] = 'flags' THEN
-      INSERT INTO gisreg.stale_cells (layer) VALUES (layer_key);
-    END IF;
+    PERFORM gisreg.note_many(layer_key, TG_ARGV[1] = 'flags');
     RETURN NULL;
   END IF;
   EXECUTE format(

@@ -60,13 +60,13 @@ CREATE TABLE registry.finding (
   measured_value double precision,
   threshold_value double precision,
   priority double precision NOT NULL,
-  rule_id text NOT NULL,
+  rule_id text COLLATE "C" NOT NULL,
   outcome text NOT NULL,
   visibility text NOT NULL,
   CONSTRAINT finding_outcome_check CHECK (outcome IN ('fail', 'borderline', 'waived', 'manual'))
 );
-CREATE UNIQUE INDEX finding_fingerprint ON registry.finding (object_id, rule_id, zone_id) NULLS NOT DISTINCT;
-CREATE INDEX finding_zone_id_idx ON registry.finding (zone_id, rule_id);
+CREATE UNIQUE INDEX finding_fingerprint ON registry.finding (object_id, zone_id, rule_id) NULLS NOT DISTINCT;
+CREATE INDEX finding_zone_id_idx ON registry.finding (zone_id);
 
 -- Every step of a segment from flagged to accepted: who, when, from what to what.
 CREATE TABLE registry.tidying_event (
