@@ -47,7 +47,8 @@ def tile_path(host: str, port: int) -> str:
         raise LookupError(f"/tiles/{_LAYER}.json answered {status}")
     template = urlsplit(json.loads(body)["tiles"][0]).path
     column, row = tile_of(*_a_place(), _ZOOM)
-    return template.format(z=_ZOOM, x=column, y=row)
+    address: str = template.format(z=_ZOOM, x=column, y=row)
+    return address
 
 
 def tile_of(longitude: float, latitude: float, zoom: int) -> tuple[int, int]:
