@@ -45,9 +45,11 @@ def page(request: Request, name: str, lang: Literal["vi", "en"] = "vi") -> Respo
         front = read_front(connection)
     html = PAGES[name][1](_config(name, lang, front)).page()
     etag = f'"{blake2s(html.encode(), digest_size=8).hexdigest()}"'
-    if known := not_modified(request, etag):
-        return known
     headers = cache_headers(etag) | {"Content-Security-Policy": _policy(html)}
+    if known := not_modified(request, etag):
+        # A browser replaces the headers of the page that it kept: the policy must be the page's own.
+        known.headers.update(headers)
+        return known
     return Response(html.encode(), media_type="text/html; charset=utf-8", headers=headers)
 
 
