@@ -203,9 +203,7 @@ def test_the_panel_says_what_to_do_when_the_answer_does_not_come(watched: Watche
     assert panel.locator(".gr-reason").count() == 2
 
 
-def test_cables_on_one_span_lie_side_by_side_and_each_can_be_pressed(
-    watched: Watched, site: str
-) -> None:
+def test_cables_on_one_span_lie_side_by_side_and_each_can_be_pressed(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/tidying#{view_of(420, 645, 19)}")
     picked = watched.page.evaluate(
         """() => {
