@@ -48,6 +48,7 @@ LAYER = Layer(
             FieldType.DATE,
             "Hết hiệu lực",
             "Valid to",
+            tile=True,
             note="First day it no longer holds.",
         ),
         Field("legal_ref", FieldType.TEXT, "Căn cứ pháp lý", "Legal reference"),

@@ -60,6 +60,7 @@ LAYER = Layer(
             FieldType.DATE,
             "Hết hiệu lực",
             "Valid to",
+            tile=True,
             note="First day it no longer holds.",
         ),
         Field("deadline", FieldType.DATE, "Thời hạn", "Deadline"),

@@ -20,6 +20,7 @@ _MODULES = (
     "sources",
     "memory_source",
     "style",
+    "lanes",
     "symbols",
     "cells",
     "labels",

@@ -26,6 +26,7 @@ _WHITE_CASING = ("#ffffff", 2.0, 16)
 # Busy streets of a town: about 16 km of street in a square kilometre with five cables each.
 _DENSE_CABLE_M_PER_KM2 = 80_000
 _DENSE_POLES_PER_KM2 = 1_200
+_POLE_GROWTH = 0.42  # a town has thousands: small from afar, a finger's target from near
 _PLAIN = Style(color="#64748b")
 
 
@@ -130,6 +131,7 @@ def plain(layer: Layer, *, visible: bool = True, folded: bool = False, rank: int
         folded=folded,
         cells=points_cells(rank, style.color) if rank is not None else None,
         lanes=layer.key == "cable",
+        grow=_POLE_GROWTH if layer.key == "pole" else 0.3,
         shape="triangle" if layer.key == "tower" else "circle",
         carrier_field="owner_id" if layer.key in _LINES_WITH_OWNER else None,
     )

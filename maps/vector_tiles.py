@@ -199,6 +199,7 @@ def view_json(view: LayerView, revision: str) -> dict[str, Any]:
         "grow": view.grow,
         "shape": view.shape,
         "carrier_field": view.carrier_field,
+        "ends": "valid_to" if any(f.name == "valid_to" for f in layer.tile_fields) else None,
     }
 
 

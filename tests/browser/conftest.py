@@ -146,6 +146,7 @@ class Watched:
     size: str
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    pending: set[str] = field(default_factory=set)
 
     def watch(self) -> None:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -153,10 +154,17 @@ class Watched:
             "console",
             lambda message: self.errors.append(message.text) if message.type == "error" else None,
         )
-        self.page.on("request", self._request)
+        self.page.on("request", self._begun)
+        self.page.on("requestfinished", self._ended)
+        self.page.on("requestfailed", self._ended)
 
-    def _request(self, request: Request) -> None:
+    def _begun(self, request: Request) -> None:
         self.requests.append(request.url)
+        if not request.url.startswith("data:"):
+            self.pending.add(request.url)
+
+    def _ended(self, request: Request) -> None:
+        self.pending.discard(request.url)
 
     def open(self, url: str) -> None:
         """Open an address and wait until the map is drawn."""
@@ -185,9 +193,14 @@ class Watched:
         return count
 
     def settled(self) -> None:
-        """Wait until no request is under way and the tiles are painted."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_timeout(400)
+        """Wait until no request is under way for a while, and the tiles are painted."""
+        calm = 0
+        for _ in range(600):
+            self.page.wait_for_timeout(50)
+            calm = 0 if self.pending else calm + 1
+            if calm == 8:
+                return
+        raise AssertionError(f"The page never came to rest: {sorted(self.pending)}")
 
 
 @pytest.fixture(params=list(SIZES))

@@ -201,3 +201,38 @@ def test_the_panel_says_what_to_do_when_the_answer_does_not_come(watched: Watche
     panel.get_by_role("button", name="Thử lại").click()
     watched.settled()
     assert panel.locator(".gr-reason").count() == 2
+
+
+def test_cables_on_one_span_lie_side_by_side_and_each_can_be_pressed(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(420, 645, 19)}")
+    picked = watched.page.evaluate(
+        """() => {
+          const map = Object.values(window).find((value) => value instanceof L.Map);
+          const size = map.getSize(), found = [];
+          for (let x = 0; x < size.x; x += 1) {
+            const hit = gisreg.pickAll(map, map.containerPointToLatLng([x, size.y * 0.3]), 0.5)[0];
+            const id = hit && hit.layer.key === "segment" ? String(hit.feature.props.owner_id) : null;
+            if (id && found[found.length - 1] !== id) found.push(id);
+          }
+          return found;
+        }"""
+    )
+    assert sorted(picked) == ["1", "2", "3", "4"]
+
+
+def test_what_a_decision_has_ended_is_not_drawn(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(900, 900, 14)}")
+    shown = watched.page.evaluate(
+        """() => {
+          const map = Object.values(window).find((value) => value instanceof L.Map);
+          const names = new Set();
+          gisreg.eachInView(map, gisreg.layer(map, "admin_unit"), (feature) => {
+            if (gisreg.isShown(map, gisreg.layer(map, "admin_unit"), feature)) {
+              names.add(feature.props.name);
+            }
+          });
+          return [...names].sort();
+        }"""
+    )
+    assert "Phường Trần Lãm" in shown
+    assert "Phường cũ" not in shown

@@ -41,6 +41,8 @@ def features() -> dict[str, list[Feature]]:
     for n, name in enumerate(("Phường Trần Lãm", "Phường Kỳ Bá", "Xã Vũ Phúc", "Xã Đông Hoà")):
         area = _square((n % 2) * 1100 - 100, (n // 2) * 1100 - 100, 1100, 1100)
         found["admin_unit"].append((area, {"id": n + 1, "name": name, "level": "commune"}))
+    old = {"id": 9, "name": "Phường cũ", "level": "commune", "valid_to": "2025-07-01"}
+    found["admin_unit"].append((_square(-100, -100, 2200, 2200), old))
     zones = (
         (1, "urban", "Khu vực nội thành", (0, 0, 1500, 1300)),
         (2, "aesthetic_priority", HOSTILE, (500, 450, 600, 650)),

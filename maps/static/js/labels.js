@@ -61,7 +61,7 @@
           bboxes: [{ minX: anchor.x - wide / 2 - 3, maxX: anchor.x + wide / 2 + 3,
                      minY: anchor.y - high / 2 - 3, maxY: anchor.y + high / 2 + 3 }],
           deduplicationKey: layer.key + text,
-          deduplicationDistance: layer.kind === "polygon" ? 420 : 60,
+          deduplicationDistance: layer.kind === "polygon" ? 800 : 60,
           draw: function (ctx) {
             ctx.globalAlpha = 1;
             ctx.font = font;

@@ -71,8 +71,9 @@
       const far = Math.hypot(p.x - geom[0][0].x, p.y - geom[0][0].y);
       return Math.max(0, far - gisreg.pointRadius(layer, zoom));
     }
-    const width = gisreg.lineWidth(layer, gisreg.ruleOf(gisreg.theme(map, layer), feature), zoom);
-    return Math.max(0, toLines(p, gisreg.inLane(geom, feature, zoom, width)) - width / 2);
+    const rule = gisreg.ruleIn(gisreg.theme(map, layer));
+    const lane = gisreg.lane(feature, zoom, gisreg.lineWidth(layer, rule(feature), zoom), rule);
+    return Math.max(0, toLines(p, gisreg.inLane(geom, lane)) - lane.width / 2);
   }
 
   /** All objects within reach, the best first: [{layer, feature, far}]; objects come once. */

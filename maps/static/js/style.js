@@ -8,6 +8,8 @@
     return layer.themes.find(function (theme) { return theme.id === id; }) || layer.themes[0];
   };
 
+  const TODAY = new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" });
+
   const TESTS = {
     is: function (have, want) { return have === want; },
     at_least: function (have, want) { return typeof have === "number" && have >= want; },
@@ -24,6 +26,15 @@
     return feature.grRule;
   };
 
+  /** The same as a function of the feature alone; one and the same function for one theme. */
+  gisreg.ruleIn = function (theme) {
+    if (!theme.ruleOf) {
+      theme.rules.concat([theme.other]).forEach(function (rule, i) { rule.order = i; });
+      theme.ruleOf = function (feature) { return gisreg.ruleOf(theme, feature); };
+    }
+    return theme.ruleOf;
+  };
+
   /** A cell stands for many objects: at low zooms tiles carry counts instead of the objects. */
   gisreg.isCell = function (feature) {
     return feature.geomType === 1 && typeof feature.props.count === "number";
@@ -32,6 +43,9 @@
   gisreg.isShown = function (map, layer, feature) {
     const state = map.gisreg;
     if (!state.shown[layer.key] || gisreg.isCell(feature)) return false;
+    // What a decision has ended is history, not the map of today. Dates compare as ISO text.
+    const end = layer.ends && feature.props[layer.ends];
+    if (end && end <= TODAY) return false;
     if (state.carriers && layer.carrier_field &&
         !state.carriers.has(String(feature.props[layer.carrier_field]))) return false;
     const hidden = state.hidden[layer.key];

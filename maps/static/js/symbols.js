@@ -5,42 +5,6 @@
 
   const HALO = "#111827";
 
-  /* Several cables share one span and lie exactly on each other. Seen from near they are drawn side
-     by side: `lane` is the cable's place across the span, 0 in the middle. */
-  gisreg.assignLanes = function (features) {
-    const spans = new Map();
-    features.forEach(function (feature) {
-      if (feature.geomType !== 2) return;
-      const line = feature.geom[0];
-      const a = Math.round(line[0].x) + "," + Math.round(line[0].y);
-      const z = Math.round(line[line.length - 1].x) + "," + Math.round(line[line.length - 1].y);
-      const key = a < z ? a + " " + z : z + " " + a;
-      feature.grFlip = a < z ? 1 : -1; // lanes lie on the same side whatever the drawing direction
-      if (!spans.has(key)) spans.set(key, []);
-      spans.get(key).push(feature);
-    });
-    spans.forEach(function (group) {
-      group.forEach(function (feature, i) {
-        feature.grLane = (i - (group.length - 1) / 2) * Math.min(1, 10 / group.length);
-      });
-    });
-  };
-
-  const LANE_FROM_ZOOM = 16;
-
-  /** The line moved sideways into its lane; the same array where there is nothing to move. */
-  gisreg.inLane = function (geom, feature, zoom, width) {
-    if (!feature.grLane || zoom < LANE_FROM_ZOOM) return geom;
-    const line = geom[0], last = line[line.length - 1];
-    const dx = last.x - line[0].x, dy = last.y - line[0].y;
-    const length = Math.hypot(dx, dy);
-    if (!length) return geom;
-    const step = feature.grLane * feature.grFlip * (width + 1.4) / length;
-    return geom.map(function (part) {
-      return part.map(function (p) { return { x: p.x - dy * step, y: p.y + dx * step }; });
-    });
-  };
-
   gisreg.lineWidth = function (layer, rule, zoom) {
     return (rule.width || layer.width) * gisreg.grow(zoom, layer.grow);
   };
@@ -70,10 +34,10 @@
 
   function drawLine(layer, rule, extra, color) {
     return function (ctx, geom, zoom, feature) {
-      const width = gisreg.lineWidth(layer, rule(feature), zoom);
-      trace(ctx, gisreg.inLane(geom, feature, zoom, width));
-      const dash = rule(feature).dash || (color ? null : layer.dash);
-      stroke(ctx, color || rule(feature).color, width + extra, color ? null : dash);
+      const own = rule(feature);
+      const lane = gisreg.lane(feature, zoom, gisreg.lineWidth(layer, own, zoom), rule);
+      trace(ctx, gisreg.inLane(geom, lane));
+      stroke(ctx, color || own.color, lane.width + extra, color ? null : own.dash || layer.dash);
     };
   }
 
@@ -141,7 +105,7 @@
   /** The paint rules of one layer, from the bottom up: casing, others, rules, selection. */
   gisreg.paintRules = function (map, layer) {
     const theme = gisreg.theme(map, layer);
-    const rule = function (feature) { return gisreg.ruleOf(theme, feature); };
+    const rule = gisreg.ruleIn(theme);
     const shown = function (_, feature) { return gisreg.isShown(map, layer, feature); };
     const paint = { line: drawLine(layer, rule, 0), polygon: drawPolygon(layer, rule, map),
                     point: drawPoint(layer, rule) }[layer.kind];

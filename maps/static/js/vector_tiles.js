@@ -9,7 +9,7 @@
   function annotate(layer, tile) {
     const features = tile.get(layer.key);
     if (!features) return tile;
-    if (layer.kind === "line" && layer.lanes) gisreg.assignLanes(features);
+    if (layer.kind === "line" && layer.lanes) gisreg.groupLanes(features);
     return features.some(gisreg.isCell) ? new Map([[layer.key, gisreg.mergeCells(features)]]) : tile;
   }
 
