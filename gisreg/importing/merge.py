@@ -36,10 +36,11 @@ class Merge:
     def check(self, problems: Problems) -> None:
         """Note rows that are twice in the file, or twice in the registry. Makes `import_match`."""
         for numbers in self._duplicates():
-            names = ", ".join(self.rows.labels[number] for number in numbers[1:])
+            names = ", ".join(self.rows.labels[number] for number in numbers[1:4])
+            more = f" and {len(numbers) - 4} more" if len(numbers) > 4 else ""
             problems.add(
                 self.rows.labels[numbers[0]],
-                f"has the same {' and '.join(self.key)} as {names}.",
+                f"has the same {' and '.join(self.key)} as {names}{more}.",
                 "Remove one of the rows, or give them different codes.",
             )
         problems.raise_if_any()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing.osm_power import Voltages, cable_fields, pole_fields, tower_fields
@@ -63,7 +64,7 @@ def read_osm(path: Path, layer: str) -> FeatureTable:
             hint=f"From such files: {', '.join(sorted(_PARTS))}.",
         )
     part, element, where = _PARTS[layer]
-    raw = read_layer(path, part, where=where)
+    raw = _read_part(path, part, where)
     tags = _tags(raw)
     voltages = Voltages.of(*_power_lines(path)) if layer == "pole" else Voltages.of((), ())
     fields: Callable[[int], dict[str, Any] | None] = {
@@ -89,6 +90,20 @@ def read_osm(path: Path, layer: str) -> FeatureTable:
     )
 
 
+def _read_part(path: Path, part: str, where: str) -> FeatureTable:
+    """Read one of GDAL's layers; files whose elements are not sorted by id take a slower way."""
+    try:
+        return read_layer(path, part, where=where)
+    except InvalidInputError as error:
+        if "Non increasing" not in error.message:
+            raise
+    pyogrio.set_gdal_config_options({"OSM_USE_CUSTOM_INDEXING": False})
+    try:
+        return read_layer(path, part, where=where)
+    finally:
+        pyogrio.set_gdal_config_options({"OSM_USE_CUSTOM_INDEXING": None})
+
+
 def _tags(raw: FeatureTable) -> list[dict[str, str]]:
     named = [name for name in raw.columns if name not in _GDAL_COLUMNS]
     return [
@@ -98,5 +113,5 @@ def _tags(raw: FeatureTable) -> list[dict[str, str]]:
 
 
 def _power_lines(path: Path) -> tuple[Any, list[dict[str, str]]]:
-    lines = read_layer(path, "lines", where="other_tags LIKE '%power%'")
+    lines = _read_part(path, "lines", "other_tags LIKE '%power%'")
     return lines.geometry, _tags(lines)

@@ -20,10 +20,12 @@ UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJS
 def gdal_path(path: Path) -> str:
     """Return the path by which GDAL opens a file; a lone `.gz` is unpacked on the way.
 
-    Raises InvalidInputError when there is no such file or it is empty.
+    Raises InvalidInputError when there is no such file, it is empty, or its name cannot be used.
     """
     if not path.exists():
         raise InvalidInputError(f"{path}: there is no such file.", hint="Check the name and the folder.")
+    if "!" in str(path):  # pyogrio takes it for the border between an archive and a file in it
+        raise InvalidInputError(f"{path}: the name holds an exclamation mark.", hint="Rename it without.")
     if path.is_file() and path.stat().st_size == 0:
         raise InvalidInputError(f"{path.name}: the file is empty.", hint="Export or download it again.")
     return f"/vsigzip/{path}" if path.suffix == ".gz" else str(path)
@@ -51,14 +53,14 @@ def read_layer(
             meta, _, wkb, fields = pyogrio.raw.read(
                 source, layer=chosen, encoding=encoding, datetime_as_string=True, **options
             )
-        except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
-            raise InvalidInputError(
-                f"{path.name}: cannot be read: {str(error).strip()}", hint=UNREADABLE_HINT
-            ) from error
         except UnicodeDecodeError as error:
             raise InvalidInputError(
                 f"{path.name}: its text is not {error.encoding}.",
                 hint="Say the code page with --encoding, for example --encoding CP1258.",
+            ) from error
+        except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
+            raise InvalidInputError(
+                f"{path.name}: cannot be read: {str(error).strip()}", hint=UNREADABLE_HINT
             ) from error
     count = len(fields[0]) if len(fields) else (0 if wkb is None else len(wkb))
     if wkb is None and count:

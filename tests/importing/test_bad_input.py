@@ -17,6 +17,8 @@ BOW_TIE = {
     "type": "Polygon",
     "coordinates": [[[106.3, 20.4], [106.4, 20.5], [106.4, 20.4], [106.3, 20.5], [106.3, 20.4]]],
 }
+LINE = {"type": "LineString", "coordinates": [[106.0, 20.0], [106.1, 20.0]]}
+GOOD = {"pole": point(106.3, 20.4), "cable": LINE, "zone": square(106.3, 20.4, 0.01)}
 ZONE = {"code": "Z", "name": "Z", "kind": "urban", "valid_from": "2025-07-01"}
 
 
@@ -60,13 +62,8 @@ ZONE = {"code": "Z", "name": "Z", "kind": "urban", "valid_from": "2025-07-01"}
     ],
 )
 def test_one_bad_row_refuses_the_file(geojson, refused, rows, layer, properties, geometry, what):
-    good = {"pole": point(106.3, 20.4), "zone": square(106.3, 20.4, 0.01)}.get(
-        layer, {"type": "LineString", "coordinates": [[106, 20], [106.1, 20]]}
-    )
-    first = {**properties, "code": "good"} if geometry is None or "geom" in what else {"code": "good"}
-    error = refused(
-        layer, geojson(({**ZONE, **first} if layer == "zone" else first, good), (properties, geometry))
-    )
+    first = {**(ZONE if layer == "zone" else {}), "code": "good"}
+    error = refused(layer, geojson((first, GOOD[layer]), (properties, geometry)))
 
     assert "features.geojson: 1 problem, nothing was imported." in error.message
     assert "row 2 (" in error.message or "row 2:" in error.message
@@ -100,6 +97,7 @@ def test_files_that_are_no_files(tmp_path, refused, content, what):
 
     assert what in refused("pole", path).message
     assert "no such file" in refused("pole", tmp_path / "absent.gpkg").message
+    assert "exclamation mark" in refused("pole", path.rename(tmp_path / "a!b.geojson")).message
 
 
 def test_a_file_without_features(geojson, refused):

@@ -134,6 +134,16 @@ def test_lines_are_cables_with_all_their_vertices(tmp_path, take, rows):
     ]
 
 
+def test_elements_need_not_be_sorted(tmp_path, take):
+    extract = Extract()
+    nodes = [extract.node(number, number, power="pole") for number in (9, 3, 5)]
+    extract.way(7, *nodes, power="line")
+    path = extract.write(tmp_path / "edited.osm")
+
+    assert take("pole", path).inserted == 3
+    assert take("cable", path).inserted == 1
+
+
 def test_antenna_masts_are_towers(tmp_path, take, rows):
     extract = Extract()
     tags = {"man_made": "tower", "tower__type": "communication", "tower__construction": "lattice"}

@@ -25,7 +25,8 @@ def hanoi(bring: Importer) -> None:
 
 def test_the_old_quarter_is_a_heritage_zone():
     assert ask(
-        "SELECT code, name, name_en, kind, decision_no, round((ST_Area(geom::geography) / 1000)::numeric)::int"
+        "SELECT code, name, name_en, kind, decision_no,"
+        " round((ST_Area(geom::geography) / 1000)::numeric)::int"
         " FROM registry.zone"
     ) == [
         ("HN-PHO-CO", "Khu phố cổ Hà Nội", "Hanoi Old Quarter", "heritage",
@@ -44,7 +45,8 @@ def test_streets_of_one_name_that_hang_together_are_one():
     assert ask("SELECT count(*), sum(ST_NumGeometries(geom)) FROM registry.street") == [(11438, 13181)]
     assert ask("SELECT count(*) FROM registry.street WHERE name = 'Phố Hàng Bạc'") == [(1,)]
     assert ask(
-        "SELECT count(*) FROM registry.street AS a JOIN registry.street AS b ON a.name = b.name AND a.id < b.id"
+        "SELECT count(*) FROM registry.street AS a"
+        " JOIN registry.street AS b ON a.name = b.name AND a.id < b.id"
         " WHERE ST_DWithin(ST_Transform(a.geom, 9209), ST_Transform(b.geom, 9209), 99.9)"
     ) == [(0,)]
     assert ask("SELECT count(*) FROM registry.street WHERE (name IS NULL) <> (code LIKE 'osm-way-%%')") == [
