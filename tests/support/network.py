@@ -183,10 +183,14 @@ class Network:
         """Return metres inside by segment id, rule and zone."""
         rows = self.sql(
             "SELECT f.object_id, f.rule_id, z.code, f.metres_inside"
-            " FROM registry.finding AS f JOIN registry.zone AS z ON z.id = f.zone_id"
-            " WHERE f.layer = 'segment' AND f.outcome = 'fail'"
+            " FROM registry.finding AS f JOIN registry.zone AS z ON z.id = f.zone_id WHERE f.outcome = 'fail'"
         )
         return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+    def flags(self) -> dict[int, tuple[str, float, str | None]]:
+        """Return tidying state, flagged metres and reason by segment id, where there is anything to say."""
+        rows = self.sql("SELECT segment_id, tidying_state, flagged_m, reason FROM registry.segment_state")
+        return {row[0]: row[1:] for row in rows if row[1:] != ("none", 0, None)}
 
     def trail(self) -> dict[str, int]:
         """Return how many rows every history table has."""

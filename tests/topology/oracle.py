@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from tests.support.grid import Point
 
@@ -100,7 +100,11 @@ def _nearest(name: str, candidates: list[tuple[float, float]]) -> Passage:
 
 
 def tie(cable: Sequence[Point], poles: Mapping[str, Point]) -> list[Passage]:
-    """Return the supports in their order along the cable; of poles too close together the nearer one."""
+    """Return the supports in their order along the cable; of poles too close together the nearer one.
+
+    The rule speaks of pairs. A chain (the first close to the second, the second to the third, but not
+    the first to the third) is `Ambiguous`.
+    """
     found = [passage for name, at in poles.items() for passage in passages(cable, name, at)]
     kept: list[Passage] = []
     for passage in sorted(found, key=lambda item: item.distance):
@@ -108,6 +112,9 @@ def tie(cable: Sequence[Point], poles: Mapping[str, Point]) -> list[Passage]:
         rivals = [item for item in rivals if clear(abs(item.measure - passage.measure), TOLERANCE_M)]
         for rival in rivals:
             clear(passage.distance, rival.distance)
+        for a, b in combinations(rivals, 2):
+            if not clear(abs(a.measure - b.measure), TOLERANCE_M):
+                raise Ambiguous
         if not any(rival in kept for rival in rivals):
             kept.append(passage)
     return sorted(kept, key=lambda item: item.measure)

@@ -238,6 +238,15 @@ def test_a_cable_put_underground_lets_go_of_everything(network: Network) -> None
     assert network.sql("SELECT cable_count FROM registry.span_state") == [(1,)]
 
 
+def test_a_cable_put_underground_misses_no_pole(network: Network) -> None:
+    network.pole("A", (0, 3))
+    network.cable("k", [(0, 0), (60, 0)])
+    network.build()
+    network.set("cable", "k", "deployment", "underground")
+    network.edited("cable", "k")
+    assert network.near_misses() == {}
+
+
 def test_the_last_cable_gone_takes_the_span_along(network: Network) -> None:
     network.draw(Grid("A...B"), k="A B")
     network.set("cable", "k", "deployment", "underground")
@@ -259,8 +268,10 @@ def test_a_deleted_cable_leaves_nothing(network: Network) -> None:
     assert {row[0] for row in network.sql("SELECT segment_id FROM registry.segment_state")} == keep
 
 
-def test_counts_follow_a_deleted_cable(network: Network) -> None:
+def test_counts_follow_a_cable_taken_down_and_deleted(network: Network) -> None:
     network.draw(Grid("A...B"), k="A B", other="A B")
+    network.set("cable", "k", "deployment", "underground")
+    network.edited("cable", "k")
     network.delete("cable", "k")
     assert network.sql("SELECT DISTINCT cable_count FROM registry.pole_state") == [(1,)]
     assert network.sql("SELECT cable_count FROM registry.span_state") == [(1,)]
