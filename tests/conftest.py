@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.support.databases import (
     forget_connections,
     new_run,
 )
+from tests.support.network import Network
 
 pytest_plugins = ["tests.support.no_skips", "tests.support.real_data", "tests.support.served"]
 
@@ -87,3 +88,23 @@ def connect() -> Iterator[Callable[[Role], connection]]:
             return stack.enter_context(closing(psycopg2.connect(os.environ[VARIABLES[role]])))
 
         yield open_as
+
+
+@pytest.fixture
+def new_network(database: Database) -> Callable[[], AbstractContextManager[Network]]:
+    """Return a maker of empty networks, each in a transaction of the worker that is rolled back."""
+
+    @contextmanager
+    def make() -> Iterator[Network]:
+        with closing(psycopg2.connect(database.urls[Role.WORKER])) as own:
+            yield Network(own)
+            own.rollback()
+
+    return make
+
+
+@pytest.fixture
+def network(new_network: Callable[[], AbstractContextManager[Network]]) -> Iterator[Network]:
+    """Return an empty network that is forgotten after the test."""
+    with new_network() as made:
+        yield made

@@ -1,7 +1,9 @@
 -- name: cables_of_poles(poles, reach_m)
--- Cables that hang on these poles or pass them within reach (metres).
+-- Cables that hang on these poles or pass them within reach (metres), or did before the edit.
 SELECT DISTINCT cable_id FROM (
   SELECT s.cable_id FROM registry.support AS s WHERE s.pole_id = ANY (:poles)
+  UNION ALL
+  SELECT n.cable_id FROM registry.near_miss AS n WHERE n.pole_id = ANY (:poles)
   UNION ALL
   SELECT c.id
   FROM registry.pole AS p

@@ -203,7 +203,8 @@ BEGIN
     WHERE s.cable_id = n.cable_id AND s.pole_id = n.pole_id AND s.ordinal = n.ordinal
   );
 
-  DELETE FROM registry.near_miss WHERE cable_id IN (SELECT id FROM topo_cable);
+  DELETE FROM registry.near_miss
+  WHERE cable_id IN (SELECT id FROM topo_cable UNION ALL SELECT id FROM topo_withdrawn);
   INSERT INTO registry.near_miss (cable_id, pole_id, distance_m)
   SELECT cable_id, pole_id, min(distance_m)
   FROM topo_near AS n

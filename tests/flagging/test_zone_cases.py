@@ -1,0 +1,171 @@
+"""Where a cable lies to a zone, drawn."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.support.grid import Grid
+from tests.support.network import DAY, Network
+
+LINE = Grid("""
+    1......2......
+    ..............
+    A....B....C..D
+    ..............
+    4......3......
+    """)
+
+
+def inside(network: Network, cable: str = "k") -> dict[str, float]:
+    """Return metres inside by segment and zone, as `AB z`."""
+    labels = {part.id: part.label for part in network.parts(cable)}
+    return {f"{labels[number]} {zone}": metres for (number, _, zone), metres in network.findings().items()}
+
+
+def near(metres: float) -> object:
+    return pytest.approx(metres, rel=1e-3, abs=1e-3)
+
+
+def test_inside_across_and_outside(network: Network) -> None:
+    network.draw(LINE, k="A B C D")
+    network.zone("z", [LINE.line("1234")])
+    network.flag()
+    assert inside(network) == {"AB z": near(50), "BC z": near(20)}
+    assert [part.state for part in network.parts("k")] == ["flagged", "flagged", "none"]
+
+
+def test_touching_at_a_point_is_outside(network: Network) -> None:
+    grid = Grid("""
+        ..1..
+        .3.2.
+        .....
+        A...B
+        """)
+    network.draw(grid, k="A B")
+    network.zone("corner", [[grid["1"], grid["2"], (20, 0), grid["3"]]])
+    network.zone("end", [[(40, 0), (60, 0), (60, 20)]])
+    network.flag()
+    assert inside(network) == {}
+
+
+def test_along_the_edge_counts_as_a_zone_is_closed(network: Network) -> None:
+    grid = Grid("""
+        A....B
+        ......
+        4....3
+        """)
+    network.draw(grid, k="A B")
+    network.zone("z", [grid.line("AB34")])
+    network.flag()
+    assert inside(network) == {"AB z": near(50)}
+
+
+def test_crossing_twice_adds_up(network: Network) -> None:
+    grid = Grid("""
+        1.2...5.6
+        A.......B
+        .........
+        4.3...8.7
+        """)
+    network.draw(grid, k="A B")
+    above, below = [(20.0, 15.0), (60.0, 15.0)], [(60.0, 5.0), (20.0, 5.0)]
+    ring = grid.line("12") + above + grid.line("5678") + below + grid.line("34")
+    network.zone("z", [ring])
+    network.flag()
+    assert inside(network) == {"AB z": near(20 + 20)}
+
+
+def test_a_hole_is_outside(network: Network) -> None:
+    grid = Grid("""
+        1.........2
+        ...5..6....
+        A.........B
+        ...8..7....
+        4.........3
+        """)
+    network.draw(grid, k="A B")
+    network.zone("z", [grid.line("1234"), grid.line("5678")])
+    network.flag()
+    assert inside(network) == {"AB z": near(70)}
+
+
+def test_overlapping_zones_are_two_findings_but_metres_count_once(network: Network) -> None:
+    grid = Grid("""
+        1..5...2.6
+        ..........
+        A........B
+        ..........
+        4..8...3.7
+        """)
+    network.draw(grid, k="A B")
+    network.zone("town", [grid.line("1234")], "urban")
+    network.zone("old", [grid.line("5678")], "heritage")
+    network.flag()
+    assert inside(network) == {"AB town": near(70), "AB old": near(60)}
+    (flag,) = network.flags().values()
+    assert flag == ("flagged", near(90), "heritage")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "reason"),
+    [
+        (["urban"], "urban"),
+        (["urban", "district_centre"], "district_centre"),
+        (["aesthetic_priority", "district_centre", "urban"], "aesthetic_priority"),
+        (["urban", "heritage", "aesthetic_priority"], "heritage"),
+    ],
+)
+def test_the_first_kind_in_the_stated_order_decides(network: Network, kinds: list[str], reason: str) -> None:
+    network.draw(Grid("A..B"), k="A B")
+    for kind in kinds:
+        network.zone(kind, [[(-5, -5), (40, -5), (40, 5), (-5, 5)]], kind)
+    network.flag()
+    assert [flag[2] for flag in network.flags().values()] == [reason]
+
+
+@pytest.mark.parametrize("kind", ["a1_only", "underground_only", "undergrounded"])
+def test_other_kinds_of_zone_flag_nothing(network: Network, kind: str) -> None:
+    network.draw(Grid("A..B"), k="A B")
+    network.zone("z", [[(-5, -5), (40, -5), (40, 5), (-5, 5)]], kind)
+    network.flag()
+    assert network.findings() == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"),
+    [(date(2026, 2, 28), False), (date(2026, 3, 1), True), (date(2026, 3, 31), True), (date(2026, 4, 1), False)],
+)
+def test_first_and_last_day(network: Network, day: date, holds: bool) -> None:
+    network.draw(Grid("A..B"), k="A B")
+    ring = [(-5.0, -5.0), (40.0, -5.0), (40.0, 5.0), (-5.0, 5.0)]
+    network.zone("z", [ring], "urban", date(2026, 3, 1), date(2026, 4, 1))
+    network.flag(day)
+    assert bool(network.findings()) is holds
+    assert bool(network.flags()) is holds
+
+
+def test_a_flag_goes_with_its_zone_but_what_people_did_stays(network: Network) -> None:
+    network.draw(Grid("A..B..C"), k="A B C")
+    ring = [(-5.0, -5.0), (70.0, -5.0), (70.0, 5.0), (-5.0, 5.0)]
+    network.zone("z", [ring], "urban", DAY, DAY + timedelta(days=10))
+    network.flag(DAY)
+    begun = network.part("k", "AB").id
+    network.sql("UPDATE registry.segment_state SET tidying_state = 'in_progress' WHERE segment_id = %s", begun)
+    network.flag(DAY + timedelta(days=10))
+    assert [part.state for part in network.parts("k")] == ["in_progress", "none"]
+    assert network.findings() == {}
+    network.flag(DAY)
+    assert [part.state for part in network.parts("k")] == ["in_progress", "flagged"]
+
+
+def test_a_finding_remembers_when_it_was_first_seen(network: Network) -> None:
+    network.draw(Grid("A..B"), k="A B")
+    ring = [(-5.0, -5.0), (20.0, -5.0), (20.0, 5.0), (-5.0, 5.0)]
+    network.zone("z", [ring])
+    network.flag(DAY)
+    first = network.sql("SELECT first_seen_at FROM registry.finding")
+    network.sql("UPDATE registry.zone SET geom = ST_Multi(ST_Buffer(geom, 0.00005))")
+    assert network.flag(DAY).changed == 1
+    assert network.sql("SELECT first_seen_at FROM registry.finding") == first

@@ -1,0 +1,198 @@
+"""A small network in a real registry, addressed by names: what tests draw, edit and ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from psycopg2.extensions import connection as PgConnection  # noqa: N812 - psycopg2 calls the class so
+
+from gisreg.flagging import run as flagging
+from gisreg.topology import build as topology
+from tests.support.grid import Grid
+from tests.support.ground import Point, degrees_of, lonlat, polygon
+
+DAY = date(2026, 7, 1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment as it is stored; poles by name, None at a loose end; `line` in degrees."""
+
+    id: int
+    cable: str
+    start: str | None
+    end: str | None
+    ordinal: int
+    line: shapely.LineString
+    span_id: int | None
+    state: str
+
+    @property
+    def label(self) -> str:
+        """Return the two poles, `~` for a loose end, and the passage where it is not the first."""
+        again = f"/{self.ordinal}" if self.ordinal > 1 else ""
+        return f"{self.start or '~'}{self.end or '~'}{again}"
+
+
+class Network:
+    """Draws into the registry through one open connection, which the test rolls back."""
+
+    def __init__(self, connection: PgConnection):
+        self.connection = connection
+        self.ids: dict[tuple[str, str], int] = {}
+
+    def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows, none where it returns none."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def _add(self, layer: str, name: str, columns: dict[str, Any], geometry: shapely.Geometry) -> int:
+        names = ", ".join(columns)
+        marks = ", ".join(["%s"] * len(columns))
+        ((number,),) = self.sql(
+            f"INSERT INTO registry.{layer} ({names}, geom) VALUES ({marks}, ST_SetSRID(%s::geometry, 4326))"
+            " RETURNING id",
+            *columns.values(),
+            geometry.wkb_hex,
+        )
+        self.ids[layer, name] = number
+        return int(number)
+
+    def pole(self, name: str, at: Point, status: str = "in_service", **columns: Any) -> int:
+        return self._add("pole", name, {"code": name, "status": status} | columns, shapely.Point(lonlat(at)))
+
+    def cable(self, name: str, points: Sequence[Point], deployment: str = "aerial", **columns: Any) -> int:
+        line = shapely.LineString(degrees_of(points))
+        return self._add("cable", name, {"code": name, "deployment": deployment} | columns, line)
+
+    def street(self, name: str, points: Sequence[Point]) -> int:
+        line = shapely.MultiLineString([degrees_of(points)])
+        return self._add("street", name, {"code": name, "name": name}, line)
+
+    def zone(
+        self,
+        name: str,
+        rings: list[list[Point]],
+        kind: str = "urban",
+        valid_from: date = date(2020, 1, 1),
+        valid_to: date | None = None,
+    ) -> int:
+        columns = {"code": name, "name": name, "kind": kind, "valid_from": valid_from, "valid_to": valid_to}
+        return self._add("zone", name, columns, polygon(rings))
+
+    def unit(self, code: str, ring: list[Point]) -> int:
+        columns = {"gso_code": code, "level": "commune", "kind": "xa", "name": code, "valid_from": "2020-01-01"}
+        return self._add("admin_unit", code, columns, polygon([ring]))
+
+    def draw(self, grid: Grid, **cables: str) -> None:
+        """Put up the poles of a drawing and hang cables along its points, then build."""
+        for name, at in grid.poles.items():
+            self.pole(name, at)
+        for name, points in cables.items():
+            self.cable(name, grid.line(points))
+        self.build()
+
+    def redraw(self, layer: str, name: str, points: Sequence[Point]) -> None:
+        """Give a pole (one point) or a cable another geometry."""
+        degrees = degrees_of(points)
+        shape = shapely.Point(degrees[0]) if layer == "pole" else shapely.LineString(degrees)
+        self.sql(
+            f"UPDATE registry.{layer} SET geom = ST_SetSRID(%s::geometry, 4326) WHERE id = %s",
+            shape.wkb_hex,
+            self.ids[layer, name],
+        )
+
+    def set(self, layer: str, name: str, column: str, value: Any) -> None:
+        self.sql(f"UPDATE registry.{layer} SET {column} = %s WHERE id = %s", value, self.ids[layer, name])
+
+    def delete(self, layer: str, name: str) -> None:
+        self.sql(f"DELETE FROM registry.{layer} WHERE id = %s", self.ids[layer, name])
+
+    def build(self) -> topology.TopologyReport:
+        return topology.build(self.connection)
+
+    def flag(self, day: date = DAY, segment_ids: Sequence[int] | None = None) -> flagging.RunReport:
+        return flagging.run(self.connection, day, segment_ids)
+
+    def edited(self, layer: str, *names: str, day: date = DAY) -> None:
+        """Bring topology and findings in line with edited objects, as the service does after an edit."""
+        ids = [self.ids[layer, name] for name in names]
+        self.flag(day, topology.after_edit(self.connection, layer, ids))
+
+    def name_of(self, layer: str, number: int | None) -> str | None:
+        names = {value: key[1] for key, value in self.ids.items() if key[0] == layer}
+        return None if number is None else names[number]
+
+    def parts(self, cable: str) -> list[Part]:
+        """Return a cable's segments in their order along it."""
+        rows = self.sql(
+            "SELECT s.id, s.from_pole_id, s.to_pole_id, s.ordinal, ST_AsBinary(s.geom), s.span_id,"
+            " coalesce(t.tidying_state, 'none')"
+            " FROM registry.segment AS s LEFT JOIN registry.segment_state AS t ON t.segment_id = s.id"
+            " WHERE s.cable_id = %s ORDER BY s.sequence",
+            self.ids["cable", cable],
+        )
+        return [
+            Part(
+                number,
+                cable,
+                self.name_of("pole", start),
+                self.name_of("pole", end),
+                ordinal,
+                shapely.from_wkb(bytes(line)),
+                span_id,
+                state,
+            )
+            for number, start, end, ordinal, line, span_id, state in rows
+        ]
+
+    def labels(self, cable: str) -> str:
+        """Return a cable's segments as text, such as `~A AB BC C~`."""
+        return " ".join(part.label for part in self.parts(cable))
+
+    def part(self, cable: str, label: str) -> Part:
+        (found,) = [part for part in self.parts(cable) if part.label == label]
+        return found
+
+    def supports(self, cable: str) -> list[tuple[str, int, float, float]]:
+        """Return pole, passage, distance along the cable and off it (metres), along the cable."""
+        rows = self.sql(
+            "SELECT pole_id, ordinal, measure_m, snap_distance_m FROM registry.support"
+            " WHERE cable_id = %s ORDER BY sequence",
+            self.ids["cable", cable],
+        )
+        return [(str(self.name_of("pole", row[0])), row[1], row[2], row[3]) for row in rows]
+
+    def spans(self) -> set[frozenset[str]]:
+        rows = self.sql("SELECT pole_a_id, pole_b_id FROM registry.span")
+        return {frozenset(str(self.name_of("pole", number)) for number in row) for row in rows}
+
+    def near_misses(self) -> dict[tuple[str, str], float]:
+        rows = self.sql("SELECT cable_id, pole_id, distance_m FROM registry.near_miss")
+        return {
+            (str(self.name_of("cable", c)), str(self.name_of("pole", p))): float(metres)
+            for c, p, metres in rows
+        }
+
+    def findings(self) -> dict[tuple[int, str, str], float]:
+        """Return metres inside by segment id, rule and zone."""
+        rows = self.sql(
+            "SELECT f.object_id, f.rule_id, z.code, f.metres_inside"
+            " FROM registry.finding AS f JOIN registry.zone AS z ON z.id = f.zone_id WHERE f.outcome = 'fail'"
+        )
+        return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+    def flags(self) -> dict[int, tuple[str, float, str | None]]:
+        """Return tidying state, flagged metres and reason by segment id, where there is anything to say."""
+        rows = self.sql("SELECT segment_id, tidying_state, flagged_m, reason FROM registry.segment_state")
+        return {row[0]: row[1:] for row in rows if row[1:] != ("none", 0, None)}
+
+    def trail(self) -> dict[str, int]:
+        """Return how many rows every history table has."""
+        tables = [row[0] for row in self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'history'")]
+        return {name: self.sql(f"SELECT count(*) FROM history.{name}")[0][0] for name in tables}

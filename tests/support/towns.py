@@ -1,0 +1,119 @@
+"""Random small towns: poles, cables that run past them with noise, and zones."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import shapely
+from hypothesis import HealthCheck, Phase, assume, settings
+from hypothesis import strategies as st
+
+from tests.support.grid import Point
+from tests.support.network import Network
+
+# Towns are small and every try costs a fifth of a second: what fails is shown as it was drawn.
+FEW = settings(
+    max_examples=40,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+KINDS = ("urban", "district_centre", "aesthetic_priority", "heritage", "underground_only")
+
+
+@dataclass(frozen=True)
+class ZonePlan:
+    """A zone of a random town: rings in metres of the plane, kind, first day, first day no longer valid."""
+
+    rings: list[list[Point]]
+    kind: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Town:
+    """Poles with their status, cables with their deployment, zones; by name, in metres of the plane."""
+
+    poles: dict[str, tuple[Point, str]]
+    cables: dict[str, tuple[list[Point], str]]
+    zones: dict[str, ZonePlan]
+
+    @property
+    def standing(self) -> dict[str, Point]:
+        """Return the poles that cables may be tied to."""
+        return {name: at for name, (at, status) in self.poles.items() if status in ("in_service", "disused")}
+
+    @property
+    def aerial(self) -> dict[str, list[Point]]:
+        """Return the cables that hang."""
+        return {name: points for name, (points, deployment) in self.cables.items() if deployment == "aerial"}
+
+    def write(self, network: Network) -> None:
+        """Put everything into the registry."""
+        for name, (at, status) in self.poles.items():
+            network.pole(name, at, status)
+        for name, (points, deployment) in self.cables.items():
+            network.cable(name, points, deployment)
+        for name, zone in self.zones.items():
+            network.zone(name, zone.rings, zone.kind, zone.valid_from, zone.valid_to)
+
+
+def within(least: float, most: float) -> st.SearchStrategy[float]:
+    """Return lengths in metres, to the centimetre, which shrink towards a round zero."""
+    return st.integers(round(least * 100), round(most * 100)).map(lambda cm: cm / 100)
+
+
+PLACES = st.tuples(within(0, 90), within(0, 40))
+
+
+@st.composite
+def cable_points(draw: st.DrawFn, places: list[Point]) -> list[Point]:
+    """Return the points of a cable: near poles, with noise, or anywhere."""
+    points: list[Point] = []
+    for _ in range(draw(st.integers(2, 6))):
+        if draw(st.booleans()):
+            x, y = draw(st.sampled_from(places))
+            points.append((x + draw(within(-2.2, 2.2)), y + draw(within(-2.2, 2.2))))
+        else:
+            points.append(draw(PLACES))
+    assume(all(math.dist(a, b) > 0.05 for a, b in pairwise(points)))
+    return points
+
+
+@st.composite
+def zone_plans(draw: st.DrawFn) -> ZonePlan:
+    """Return a rectangle or triangle, perhaps with a hole."""
+    x, y = draw(within(-20, 60)), draw(within(-20, 30))
+    width, height = draw(within(8, 80)), draw(within(8, 60))
+    corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+    rings = [corners if draw(st.booleans()) else corners[:3]]
+    if draw(st.booleans()):
+        middle = shapely.Polygon(rings[0]).centroid
+        size = min(width, height) / draw(st.integers(7, 12))
+        rings.append([(middle.x - size, middle.y - size), (middle.x, middle.y + size), (middle.x + size, middle.y)])
+    first = draw(st.sampled_from([date(2020, 1, 1), date(2026, 7, 1), date(2026, 7, 2)]))
+    last = draw(st.sampled_from([None, None, date(2026, 7, 2), date(2027, 1, 1)]))
+    kind = draw(st.sampled_from(KINDS))
+    return ZonePlan(rings, kind, first, last if last is None or last > first else None)
+
+
+@st.composite
+def towns(draw: st.DrawFn, zones: int = 0) -> Town:
+    """Return a town of up to 7 poles, 3 cables and `zones` zones."""
+    places = draw(st.lists(PLACES, min_size=2, max_size=6, unique=True))
+    if draw(st.booleans()):  # a pole beside another, as after a replacement
+        x, y = places[0]
+        places.append((x + draw(within(0.3, 3)), y))
+    status = st.sampled_from(["in_service"] * 6 + ["disused", "removed", "planned"])
+    poles = {chr(65 + n): (place, draw(status)) for n, place in enumerate(places)}
+    cables = {
+        f"k{n}": (points, draw(st.sampled_from(["aerial"] * 5 + ["underground"])))
+        for n, points in enumerate(draw(st.lists(cable_points(places), min_size=1, max_size=3)))
+    }
+    plans = draw(st.lists(zone_plans(), max_size=zones))
+    return Town(poles, cables, {f"z{n}": plan for n, plan in enumerate(plans)})
