@@ -4,10 +4,10 @@ BIN := .venv/bin
 WORKERS ?= 2
 
 # Clones never share data: the name of the demo's instance comes from the folder of the clone.
-demo demo-check: export GISREG_INSTANCE ?= demo-$(shell printf %s "$(CURDIR)" | cksum | cut -d' ' -f1)
+demo demo-check screenshots: export GISREG_INSTANCE ?= demo-$(shell printf %s "$(CURDIR)" | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap demo demo-check test lint bench lock docs
+.PHONY: help bootstrap demo demo-check test lint bench lock docs reference screenshots licences
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1 | \2/' | column -t -s '|'
@@ -39,6 +39,18 @@ lock: ## pin the Python dependencies anew, with hashes and without addresses
 	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url \
 	  --no-annotate --no-header --python-version 3.11 --quiet -o requirements.lock
 
-docs: ## build the manual
+docs: ## build the manual into build/manual (docs/dependencies.md tells why the notice is silenced)
 	@scripts/bootstrap test
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+reference: ## write the manual's reference pages anew, from the program
+	@scripts/bootstrap test
+	$(BIN)/python -m scripts.reference
+
+screenshots: ## take the pictures of the maps in docs/images from the demo town
+	@scripts/bootstrap test
+	$(BIN)/python -m scripts.screenshots
+
+licences: ## list the licences of all that is installed
+	@scripts/bootstrap demo
+	@$(BIN)/python -m scripts.licences
