@@ -46,7 +46,7 @@ def demo_service(given: str | None) -> Iterator[str]:
         yield given.rstrip("/")
         return
     port = free_port("127.0.0.1")
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
+    process = subprocess.Popen(
         [sys.executable, "-m", "gisreg.cli.main", "demo", "up"],
         env=os.environ | {"GISREG_SERVER_PORT": str(port)},
     )

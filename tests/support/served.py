@@ -27,7 +27,7 @@ Query = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module")
-def network(fresh_database: Database) -> Database:
+def seeded_network(fresh_database: Database) -> Database:
     """Return this module's database with 200 poles, 10 cables (190 segments), a zone, streets, masts."""
     with transaction(Role.WORKER, Actor("seed")) as connection:
         with connection.cursor() as cursor:
@@ -38,9 +38,9 @@ def network(fresh_database: Database) -> Database:
 
 
 @pytest.fixture
-def query(network: Database) -> Iterator[Query]:
+def query(seeded_network: Database) -> Iterator[Query]:
     """Return a function that runs one statement as the worker and commits it; it returns the rows."""
-    connection = psycopg2.connect(network.urls[Role.WORKER])
+    connection = psycopg2.connect(seeded_network.urls[Role.WORKER])
     connection.autocommit = True
 
     def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -53,7 +53,7 @@ def query(network: Database) -> Iterator[Query]:
 
 
 @pytest.fixture(scope="module")
-def address(network: Database) -> Iterator[str]:
+def address(seeded_network: Database) -> Iterator[str]:
     """Return the address of the service over this module's database, on a free port."""
     port = free_port("127.0.0.1")
     server = uvicorn.Server(
