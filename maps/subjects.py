@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from layers.codelists import TIDYING_STATE, ZONE_KIND
 from layers.layer import Layer, Style
+from layers.zone import LAYER as ZONE
 from maps.config import MapConfig, Text
 from maps.vector_tiles import Cells, LayerView, Paint, Slice, Theme, style_theme
 
@@ -19,7 +20,7 @@ STATE_COLOURS = {
     "accepted": "#009e73",
 }
 QUIET = "#9aa3ae"
-_REASON_COLOURS = ("#d55e00", "#0072b2", "#9b5fc0", "#e0a100", "#009e73", "#b5446e", "#4d4d4d")
+_OTHER_REASONS = {"a1_only": "#6b7280", "underground_only": "#2c4a7c", "undergrounded": "#b08d57"}
 _OCCUPANCY = ("#b8bfc9", "#7fc6bc", "#3a9cb8", "#2a6fa8", "#3b2f7d")
 _LINES_WITH_OWNER = frozenset({"segment", "cable", "duct"})
 _WHITE_CASING = ("#ffffff", 2.0, 16)
@@ -46,13 +47,18 @@ def state_theme() -> Theme:
 
 
 def reason_theme() -> Theme:
-    """Return the colours of segments by their main reason: the kind of the zone that decides."""
+    """Return the colours of segments by their main reason: the kind of the zone that decides.
+
+    A kind has the colour in which its zones are drawn.
+    """
+    drawn = {str(rule.value): rule.color for rule in ZONE.style.rules} if ZONE.style else {}
+    colours = drawn | _OTHER_REASONS
     return Theme(
         "reason",
         Text("Lý do chính", "Main reason"),
         tuple(
-            Paint("reason", "is", colour, Text(code.vi, code.en), code.value)
-            for code, colour in zip(ZONE_KIND.codes, _REASON_COLOURS, strict=True)
+            Paint("reason", "is", colours[code.value], Text(code.vi, code.en), code.value)
+            for code in ZONE_KIND.codes
         ),
         QUIET,
         Text("Không thuộc diện, hoặc lý do khác", "Not flagged, or another reason"),

@@ -90,6 +90,7 @@ def test_a_press_on_a_segment_shows_why_it_is_flagged(watched: Watched, site: st
     assert "Nằm trong khu vực đô thị" in reasons.first.inner_text()
     assert "35 m trong khu vực" in reasons.first.inner_text()
     assert "QĐ 1120/QĐ-UBND" in reasons.first.inner_text()
+    assert panel.get_by_text("04/05/2026 05:37").is_visible()
     assert "pick=segment/" in watched.page.url
     assert_harmless(watched, site)
 
@@ -154,6 +155,14 @@ def test_a_filter_redraws_without_asking_the_server(watched: Watched, site: str)
     assert len(watched.requests) == asked
     assert "carrier=1%2C2%2C4" in watched.page.url or "carrier=1,2,4" in watched.page.url
     assert watched.count_pixels(STATE_COLOURS["planned"]) < 20
+
+
+def test_the_other_maps_open_at_the_same_place(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/tidying#{CROSSING}")
+    if watched.size == "phone":
+        watched.page.click(".gr-legend-button")
+    watched.page.get_by_role("link", name="Dùng chung").click()
+    expect(watched.page).to_have_url(re.compile(r"/maps/sharing#17/20\.446\d+/106\.3399"))
 
 
 def test_search_works_by_keyboard(watched: Watched, site: str) -> None:

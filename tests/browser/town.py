@@ -214,6 +214,7 @@ def detail(layer: str, number: int) -> dict[str, Any] | None:
                 "unit": None,
             },
             {"vi": "Chiều dài", "en": "Length", "value": props.get("length_m"), "unit": "m"},
+            {"vi": "Cập nhật lúc", "en": "Updated at", "value": "2026-05-04T05:37:53+07:00"},
             {"vi": "Ghi chú", "en": "Note", "value": HOSTILE, "unit": None},
         ],
         "reasons": reasons,

@@ -47,15 +47,24 @@
     return button;
   }
 
-  function linkMenu(map, links) {
-    if (!links.length) return "";
+  /** Links to the other maps: in the header where there is room, else at the end of the legend. */
+  gisreg.linkList = function (map) {
+    return (map.gisreg.links || []).map(function (link) {
+      return el("a", { href: link.href, "aria-current": link.current ? "page" : null,
+        onclick: function (event) {
+          // The other map opens at the same place, in the same language.
+          const language = map.gisreg.language === "vi" ? "" : "&lang=" + map.gisreg.language;
+          event.currentTarget.href = link.href + window.location.hash.split("&")[0] + language;
+        } }, gisreg.say(map, link));
+    });
+  };
+
+  function linkMenu(map) {
+    if (!map.gisreg.links.length) return "";
     const nav = el("nav", { class: "gr-links" });
     const write = function () {
       nav.setAttribute("aria-label", gisreg.say(map, TEXT.maps));
-      gisreg.append(gisreg.clear(nav), links.map(function (link) {
-        return el("a", { href: link.href, "aria-current": link.current ? "page" : null },
-          gisreg.say(map, link));
-      }));
+      gisreg.append(gisreg.clear(nav), gisreg.linkList(map));
     };
     map.on("gr:language", write);
     write();
@@ -71,7 +80,7 @@
     map.on("gr:language", write);
     write();
     return el("header", { class: "gr-header" }, [title, el("div", { class: "gr-header-search" }),
-      linkMenu(map, config.links), languageButton(map)]);
+      linkMenu(map), languageButton(map)]);
   }
 
   function locate(map) {
@@ -120,6 +129,7 @@
   }
 
   gisreg.addChrome = function (map, config) {
+    map.gisreg.links = config.links;
     const container = map.getContainer();
     const stage = el("main", { class: "gr-stage" });
     container.parentNode.insertBefore(stage, container);

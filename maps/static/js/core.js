@@ -61,6 +61,13 @@ var gisreg = {};
     return gisreg.number(map, km, km < 100 ? 1 : 0) + "\u00a0km";
   };
 
+  /** ISO dates and moments as people write them here, 23/11/2026 05:37; other text unchanged. */
+  gisreg.date = function (text) {
+    const found = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2})\S*)?$/.exec(text);
+    if (!found) return text;
+    return found[3] + "/" + found[2] + "/" + found[1] + (found[4] ? " " + found[4] : "");
+  };
+
   /* Storage may be forbidden (private window, file opened from disk): then nothing is remembered. */
   gisreg.remember = function (key, value) {
     try { window.localStorage.setItem("gisreg." + key, value); } catch (_) { /* not remembered */ }

@@ -26,7 +26,7 @@
     if (typeof given === "number") return gisreg.number(map, given, 2);
     if (Array.isArray(given)) return given.map(function (one) { return value(map, one); }).join(", ");
     if (given && typeof given === "object") return gisreg.say(map, given);
-    return given === null || given === undefined ? "" : String(given);
+    return given === null || given === undefined ? "" : gisreg.date(String(given));
   }
 
   function section(map, title, content) {

@@ -13,6 +13,7 @@
     cells: { vi: "Ô tổng hợp", en: "Summary discs" },
     counts: { vi: "Số bên phải: đối tượng trong khung nhìn", en: "Numbers: objects in view" },
     unfold: { vi: "Chi tiết", en: "Details" },
+    maps: { vi: "Bản đồ khác", en: "Other maps" },
     close: { vi: "Đóng", en: "Close" },
   };
 
@@ -155,7 +156,8 @@
         base.length ? [el("section", { class: "gr-group gr-base" }, [
           el("h3", {}, gisreg.titles(map, TEXT.base))].concat(
           base.map(function (layer) { return layerSection(map, layer); })))] : [],
-        [el("p", { class: "gr-note" }, gisreg.say(map, TEXT.counts))]));
+        [el("p", { class: "gr-note" }, gisreg.say(map, TEXT.counts)),
+         el("nav", { class: "gr-more", "aria-label": gisreg.say(map, TEXT.maps) }, gisreg.linkList(map))]));
       gisreg.append(gisreg.clear(panel), [
         el("header", { class: "gr-panel-head" }, [gisreg.titles(map, TEXT.title, "h2"),
           el("button", { type: "button", class: "gr-icon", "aria-label": gisreg.say(map, TEXT.close),

@@ -7,7 +7,9 @@
   const HANDICAP = { point: -4, line: 0, polygon: 200 };
 
   function score(hit) {
-    return hit.far + HANDICAP[hit.layer.kind] + (hit.layer.base ? 100 : 0) - (hit.cell ? 1000 : 0);
+    // Where all is equal, what is drawn later and so lies on top answers first.
+    return hit.far + HANDICAP[hit.layer.kind] + (hit.layer.base ? 100 : 0) - (hit.cell ? 1000 : 0) -
+      hit.layer.order / 1000;
   }
 
   /** The data tiles round a point of the map: usually one, up to four near the edges of tiles. */
