@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,12 +11,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
+from gisreg.features.front import read_front
+from gisreg.features.saved import features_by_layer
 from gisreg.settings import get_settings
 from layers import LAYERS
 from maps import assets, overview, sharing, survey, tidying
-from maps.config import Bounds, MapConfig
-from maps.standalone import OBJECT_LIMIT, FeatureSource, save
+from maps.config import Bounds, Carrier, MapConfig
+from maps.standalone import OBJECT_LIMIT, save
 
 app = typer.Typer(no_args_is_help=True, help="Maps: save one as a single file, list licences.")
 
@@ -27,7 +29,6 @@ AUDIENCES = {
     "sharing": sharing.build,
     "survey": survey.build,
 }
-_FEATURES = "gisreg.exporting.geojson:features_by_layer"
 
 Out = Annotated[Path, typer.Option("--out", help="The HTML file to write.")]
 Area = Annotated[str | None, typer.Option("--bounds", help="west,south,east,north in degrees.")]
@@ -52,19 +53,24 @@ def parse_bounds(text: str | None) -> Bounds | None:
     return west, south, east, north
 
 
-def feature_source() -> FeatureSource:
-    """Return the registry's function that delivers GeoJSON for a saved map."""
-    module, _, name = _FEATURES.partition(":")
-    source: FeatureSource = getattr(import_module(module), name)
-    return source
-
-
 def _save(audience: str, out: Path, bounds: str | None, zone: str | None) -> None:
     area = parse_bounds(bounds)
-    now = datetime.now(ZoneInfo(get_settings().timezone))
+    settings = get_settings()
+    now = datetime.now(ZoneInfo(settings.timezone))
     drawn = tuple(layer for layer in LAYERS.values() if layer.geometry is not None)
-    features = feature_source()([layer.key for layer in drawn], area, zone, OBJECT_LIMIT)
-    config = MapConfig(layers=drawn, bounds=area)
+    with transaction() as connection:
+        front = read_front(connection)
+        features = features_by_layer(
+            connection, drawn, bounds=area, zone=zone, limit=OBJECT_LIMIT, on_day=now.date()
+        )
+    config = MapConfig(
+        layers=drawn,
+        # Areas reach far beyond what is in them: show the objects, not the whole province.
+        bounds=area or (None if zone else front.bounds),
+        generated=front.is_generated,
+        attribution=(settings.region.agency_name_vi,),
+        carriers=tuple(Carrier(number, name) for number, name in front.carriers),
+    )
     text = save(AUDIENCES[audience], config, features, made_on=now, data_as_of=now)
     out.write_text(text, encoding="utf-8")
     typer.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
