@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from layers.layer import Codelist, Field, Layer
+from layers.layer import Codelist, Field, Geometry, Layer
 from maps.config import MapConfig
 from maps.parts import PagePart
 from maps.vector_tiles import EmbeddedLayer
@@ -46,7 +46,12 @@ def embedded_layers(config: MapConfig) -> dict[str, EmbeddedLayer] | None:
     carriers = {str(each.value): {"vi": each.name, "en": each.name} for each in config.carriers}
     return {
         layer.key: EmbeddedLayer(
-            layer.key, config.features[layer.key], _fields(layer, carriers), layer.search_fields
+            layer.key,
+            config.features[layer.key],
+            _fields(layer, carriers),
+            layer.search_fields,
+            # Lines are seen from afar; a thousand points would only hide them.
+            layer.min_zoom if layer.geometry is Geometry.POINT else 0,
         )
         for layer in config.layers
         if layer.key in config.features

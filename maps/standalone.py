@@ -12,7 +12,7 @@ from gisreg.errors import InvalidInputError, UsageError
 from maps.config import Bounds, MapConfig, Text
 from maps.registry_map import RegistryMap
 
-_SUBJECTS = frozenset({"segment", "cable", "pole", "tower"})
+_SUBJECTS = frozenset({"segment", "pole", "tower"})
 
 OBJECT_LIMIT = 60_000
 """Objects in one file: about 40 MB of text, which a browser still opens without complaint."""
@@ -66,7 +66,7 @@ def _survey(features: Mapping[str, str]) -> tuple[int, Bounds | None]:
     """Return the number of objects and their extent; None where there is no geometry."""
     count = 0
     west, south, east, north = 180.0, 90.0, -180.0, -90.0
-    # Areas and streets reach far beyond what is saved: the objects tell where to look.
+    # Areas, streets and whole cables reach far beyond what is saved: the objects tell where to look.
     subjects = _SUBJECTS & features.keys() or features.keys()
     for key, text in features.items():
         found = _parse(key, text)

@@ -223,6 +223,7 @@ class EmbeddedLayer:
     text: str
     fields: list[dict[str, Any]]
     search_fields: tuple[str, ...]
+    min_zoom: int = 0
 
     @property
     def element(self) -> str:
@@ -240,7 +241,7 @@ class EmbeddedLayer:
             "data": self.element,
             "fields": self.fields,
             "search_fields": list(self.search_fields),
-            "min_zoom": 0,
+            "min_zoom": self.min_zoom,
             "cells": None,
         }
 
