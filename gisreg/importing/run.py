@@ -10,6 +10,7 @@ import psycopg2.extensions
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import code_page, geometry, osm, osm_streets, prepare, read, reproject
 from gisreg.importing.constants import constants
+from gisreg.importing.mapping import importable
 from gisreg.importing.merge import Merge, tie_admin_units
 from gisreg.importing.prepare import Rows
 from gisreg.importing.problems import Problems
@@ -20,8 +21,6 @@ from gisreg.importing.target import QUERIES, Target, owners_of, target_of
 from gisreg.importing.text import folded
 from gisreg.settings import get_settings
 from layers import LAYERS, Layer
-
-_NOT_FROM_FILES = ("span", "segment", "support")
 
 
 def import_file(
@@ -70,10 +69,16 @@ def import_file(
 
 
 def _layer(key: str) -> Layer:
-    known = [name for name, layer in LAYERS.items() if layer.geometry and name not in _NOT_FROM_FILES]
+    known = [name for name, layer in LAYERS.items() if _can_come_from_a_file(layer)]
     if key not in known:
         raise UsageError(f"Nothing can be imported into {key}.", hint=f"Layers: {', '.join(known)}.")
     return LAYERS[key]
+
+
+def _can_come_from_a_file(layer: Layer) -> bool:
+    """Tell whether a row of a file can say which object of the layer it is: by a key of its own fields."""
+    own = {field.name for field in importable(layer)}
+    return layer.geometry is not None and bool(layer.natural_key) and own.issuperset(layer.natural_key)
 
 
 def _read(request: ImportRequest, layer: Layer, from_osm: bool, report: ImportReport) -> FeatureTable:

@@ -184,6 +184,8 @@ def test_several_layers_in_one_file(tmp_path, refused, take):
     ("layer", "options", "what"),
     [
         ("span", {}, "Nothing can be imported into span"),
+        ("fitting", {}, "Nothing can be imported into fitting"),
+        ("organisation", {}, "Nothing can be imported into organisation"),
         ("zone", {"owner": "VNPT"}, "has no owner"),
         ("pole", {"constants": {"colour": "red"}}, "has no such field"),
         ("pole", {"constants": {"kind": "red"}}, "expected one of"),

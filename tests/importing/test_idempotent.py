@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.importing.conftest import point, square
 
 POLES = (
@@ -91,6 +93,23 @@ def test_owners_by_code_name_and_alias_keep_their_own_numbers(geojson, take, row
         "SELECT o.code, p.code FROM registry.pole AS p"
         " JOIN registry.organisation AS o ON o.id = owner_id ORDER BY 1"
     ) == [("VNPT", "C-01"), ("VTL", "C-01")]
+
+
+@pytest.mark.parametrize(
+    ("layer", "geometry"),
+    [
+        ("tower", point(106.34, 20.45)),
+        ("manhole", point(106.34, 20.45)),
+        ("duct", {"type": "LineString", "coordinates": [[106.34, 20.45], [106.35, 20.45]]}),
+        ("cable", {"type": "MultiLineString", "coordinates": [[[106.34, 20.45], [106.35, 20.45]]]}),
+        ("street", {"type": "LineString", "coordinates": [[106.34, 20.45], [106.35, 20.45]]}),
+    ],
+)
+def test_every_layer_with_a_key_can_be_imported(geojson, take, layer, geometry):
+    path = geojson(({"Mã số": "X-1"}, geometry))
+
+    assert take(layer, path).inserted == 1
+    assert take(layer, path).unchanged == 1
 
 
 def test_constants_fill_empty_cells_only(geojson, take, rows):
