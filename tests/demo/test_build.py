@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -22,14 +22,14 @@ SIZE = {"poles": 1200, "cables": 420, "towers": 16}
 
 
 @pytest.fixture(scope="module")
-def built(fresh_database: Database) -> Iterator[BuildReport]:
+def built(fresh_database: Database) -> BuildReport:
     """Return the report of a small demo town, built in this module's own database."""
     steps: list[tuple[str, float]] = []
     report = build(seed=5, progress=lambda name, share: steps.append((name, share)), **SIZE)
     shares = [share for _, share in steps]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    yield report
+    return report
 
 
 @pytest.fixture
@@ -88,7 +88,8 @@ def test_every_tidying_state_is_there_with_dates_of_twelve_weeks(ask: Ask) -> No
         ("over-full poles", "SELECT count(*) FROM registry.pole_state WHERE cable_count > 8"),
         (
             "cable too low over the road",
-            "SELECT count(*) FROM registry.span WHERE lowest_height_m < 5.5 AND surface_below = 'carriageway'",
+            "SELECT count(*) FROM registry.span"
+            " WHERE lowest_height_m < 5.5 AND surface_below = 'carriageway'",
         ),
         ("low attachments", "SELECT count(*) FROM registry.support WHERE attachment_height_m < 4.5"),
         ("cable wound round poles", "SELECT count(*) FROM registry.support WHERE is_wound"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ Write = Callable[[str, list[tuple[Any, dict[str, Any]]]], Path]
 
 
 @pytest.fixture(autouse=True)
-def hanoi(monkeypatch: pytest.MonkeyPatch) -> None:
+def hanoi(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Set the region to Hà Nội (VN-2000 / TM-3 105-00, EPSG:5897)."""
     monkeypatch.setenv("GISREG_REGION_METRIC_SRID", "5897")
     monkeypatch.setenv("GISREG_REGION_BOUNDS", "[105.2, 20.5, 106.1, 21.4]")
@@ -76,7 +76,8 @@ OSM = """<?xml version="1.0" encoding="UTF-8"?>
   <node id="1" version="1" lon="105.8450" lat="21.0300"/>
   <node id="2" version="1" lon="105.8500" lat="21.0300"/>
   <node id="3" version="1" lon="105.8500" lat="21.0340"/>
-  <way id="10" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="secondary"/><tag k="name" v="Hàng Đào"/></way>
+  <way id="10" version="1"><nd ref="1"/><nd ref="2"/>
+    <tag k="highway" v="secondary"/><tag k="name" v="Hàng Đào"/></way>
   <way id="11" version="1"><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way>
   <way id="12" version="1"><nd ref="1"/><nd ref="3"/><tag k="highway" v="footway"/></way>
 </osm>
