@@ -114,7 +114,12 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         say("survey", 0.7)
         survey.survey(connection, stream(seed, "survey"), ids["organisation"])
         flags = flag(connection, progress=lambda name, share: say(f"flagging: {name}", 0.75 + 0.15 * share))
+    _analyse()
+    with transaction(Role.WORKER, ACTOR) as connection:
         say("twelve weeks of tidying", 0.9)
+        with connection.cursor() as cursor:
+            # Many short statements: compiling each would take longer than running it.
+            cursor.execute("SELECT set_config('jit', 'off', true)")
         tidied = tell(connection, stream(seed, "story"), dict(zip(ids["pole"], street_of_pole, strict=False)))
     _analyse()
     with transaction(Role.WORKER, ACTOR) as connection:

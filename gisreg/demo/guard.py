@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Literal
 
+import psycopg2.errors
 import psycopg2.extensions
 from psycopg2 import sql
 
@@ -20,6 +21,10 @@ State = Literal["empty", "unfinished", "built"]
 
 ENTERED = ("organisation", "pole", "tower", "cable", "duct", "manhole", "street", "zone", "admin_unit")
 """Layers into which people put data; the rest is derived from them or hangs on them."""
+
+
+LOCK_TIMEOUT_MS = 20_000
+"""How long clearing waits for readers to let go of a table."""
 
 
 def state(connection: PgConnection) -> State:
@@ -57,9 +62,24 @@ def mark(connection: PgConnection, seed: int, finished: bool) -> None:
 
 
 def clear() -> None:
-    """Take the demo town and its history out again. Call `state` first: it refuses where data is real."""
+    """Take the demo town and its history out again.
+
+    Raises ConflictError where data is real, or where somebody keeps reading.
+    """
+    try:
+        _clear()
+    except psycopg2.errors.LockNotAvailable as error:
+        raise ConflictError(
+            "The demo town is in use, so it cannot be replaced.",
+            hint="Stop the service (`gisreg demo up`, `gisreg serve`) and other programs that read it.",
+        ) from error
+
+
+def _clear() -> None:
     with transaction(Role.OWNER) as connection:
         state(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", (str(LOCK_TIMEOUT_MS),))
         names = [row[0] for row in queries.tables(connection)]
         schemas = [("registry", name) for name in names]
         with connection.cursor() as cursor:
