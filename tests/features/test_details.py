@@ -24,7 +24,7 @@ def test_a_pole_tells_who_hangs_there_and_its_other_codes(client: httpx.Client) 
     pole = one(client, "pole", code="P3-3")
     document = client.get(f"/details/pole/{pole['id']}").json()
     assert document["title"] == {"vi": "Cột P3-3", "en": "Pole P3-3"}
-    assert rows(document)["Kind"]["vi"] == "Cột hạ thế"
+    assert rows(document)["Kind"]["vi"] == "Cột điện hạ thế"
     assert rows(document)["Owner"] == "Điện lực"
     assert table(document, "Who hangs here")[0][0] == "Viettel"
     assert table(document, "Other codes") == [["Viettel", "VTL/0815", "unknown"]]
@@ -73,8 +73,8 @@ def test_every_layer_has_details(client: httpx.Client) -> None:
         ("đường lý", "street", "Đường Lý Bôn"),
         ("Ly\u0301 Bo\u0302n", "street", "Đường Lý Bôn"),
         ("hung dao", "street", "Ngõ 12 Trần Hưng Đạo"),
-        ("thuy", "tower", "T-VNPT"),
-        ("thụy", "tower", "T-VNPT"),
+        ("thuy", "tower", "T-VTL"),
+        ("thụy", "tower", "T-VTL"),
         ("P3-3", "pole", "P3-3"),
         ("p3-3", "pole", "P3-3"),
         ("vtl/08", "pole", "VTL/0815"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
+import httpx
 import pytest
 
 from gisreg.database.address import Role
 from gisreg.database.connection import Actor, transaction
 from gisreg.tiles.cells import refresh, refresh_stale
 from layers import LAYERS
-from tests.support.served import Query
+from tests.support.served import Query, edited, one
 
 SUMS = (
     "SELECT cell_x, cell_y, owner_id, visibility, sum(object_count)::bigint, sum(length_m),"
@@ -94,3 +96,13 @@ def test_cells_agree_with_postgis(query: Query) -> None:
         "  ST_TileEnvelope(18, gisreg.cell_x(lon, 18), gisreg.cell_y(lat, 18), margin => 1e-6),"
         "  ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857))"
     ) == [(0,)]
+
+
+def test_a_large_edit_over_http_is_settled_afterwards(client: httpx.Client, query: Query) -> None:
+    query("INSERT INTO gisreg.stale_cells (layer) VALUES ('segment')")
+    zone = one(client, "zone", code="Z1")
+    assert edited(client, "zone", zone["id"], properties={"weight": 2}).status_code == 200
+    deadline = time.monotonic() + 20
+    while query("SELECT count(*) FROM gisreg.stale_cells") != [(0,)]:
+        assert time.monotonic() < deadline, "the cells stay stale"
+        time.sleep(0.05)
