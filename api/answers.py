@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import unquote, urlencode
 
-from fastapi import Path, Request
+from fastapi import BackgroundTasks, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.request_id import request_id
 from gisreg.database.connection import Actor
 from gisreg.errors import UsageError
+from gisreg.tiles.cells import settle
 
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
@@ -79,6 +80,11 @@ def not_modified(request: Request, etag: str) -> Response | None:
 def cache_headers(etag: str) -> dict[str, str]:
     """Return headers with which caches must ask again but need not fetch again."""
     return {"ETag": etag, "Cache-Control": "private, no-cache"}
+
+
+def settle_after(background: BackgroundTasks) -> None:
+    """Bring counts by cell up to date after a large edit was answered. Dependency of writing routes."""
+    background.add_task(settle)
 
 
 class SchemaResponse(JSONResponse):

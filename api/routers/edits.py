@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Request
+from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import Response
 
-from api.answers import GEOJSON, ObjectId, actor, address, cache_headers
+from api.answers import GEOJSON, ObjectId, actor, address, cache_headers, settle_after
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError, VersionRequiredError
 from gisreg.features.catalogue import layer_of
 from gisreg.features.edit import delete, insert, update
 from gisreg.features.items import Item
 
-router = APIRouter(prefix="/collections/{layer}/items", tags=["features"])
+router = APIRouter(
+    prefix="/collections/{layer}/items", tags=["features"], dependencies=[Depends(settle_after)]
+)
 
 IfMatch = Annotated[str | None, Header(description="ETag of the version the edit was made on")]
 Feature = Annotated[dict[str, Any], Body(description="GeoJSON feature; for PATCH a merge patch of one")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import actor
+from api.answers import actor, settle_after
 from gisreg.database.connection import transaction
 from gisreg.tidying.progress import progress as read_progress
 from gisreg.tidying.state import set_state
@@ -25,7 +25,7 @@ class Step(BaseModel):
     note: Annotated[str | None, Field(max_length=2_000, pattern=r"^[^\x00]*$")] = None
 
 
-@router.post("/segments/tidying")
+@router.post("/segments/tidying", dependencies=[Depends(settle_after)])
 def step(request: Request, step: Step) -> dict[str, int]:
     """Move segments to a tidying state; tell how many were moved."""
     who = actor(request, reason=step.note)

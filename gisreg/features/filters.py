@@ -142,7 +142,10 @@ def add_bbox(conditions: Conditions, layer: Layer, text: str) -> None:
     boxes = [
         sql.SQL("({g} && {b} AND ST_Intersects({g}, {b}))").format(
             g=sql.Identifier("t", "geom"),
-            b=sql.SQL("ST_MakeEnvelope({}, {}, {}, {}, 4326)").format(*map(sql.Literal, box)),
+            # Unlike ST_MakeEnvelope, a box without width becomes a line or a point that intersects.
+            b=sql.SQL("ST_SetSRID(ST_MakeBox2D(ST_Point({}, {}), ST_Point({}, {}))::geometry, 4326)").format(
+                *map(sql.Literal, box)
+            ),
         )
         for box in parse_bbox(text)
     ]

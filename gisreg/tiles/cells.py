@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg2 import sql
 
-from gisreg.database.connection import PgConnection
+from gisreg.database.connection import PgConnection, Role, transaction
 from gisreg.features.catalogue import source, template
 from layers import LAYERS, Geometry, Layer
 
@@ -46,6 +46,19 @@ def refresh_stale(connection: PgConnection) -> list[str]:
     for key in keys:
         refresh(connection, LAYERS[key])
     return keys
+
+
+def settle() -> None:
+    """Refresh what an edit left marked (a redrawn zone flags thousands of segments), as the worker.
+
+    To be called after the edit's transaction; costs one look where nothing is marked.
+    """
+    with transaction() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM gisreg.stale_cells)")
+        (marked,) = cursor.fetchone() or (False,)
+    if marked:
+        with transaction(Role.WORKER) as connection:
+            refresh_stale(connection)
 
 
 def _refresh_query(layer: Layer) -> sql.Composed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -111,9 +112,7 @@ def test_all_faults_are_told_at_once_and_nothing_changes(client: httpx.Client) -
 )
 def test_geometries_that_are_no_point_here(client: httpx.Client, geometry: Any) -> None:
     pole = one(client, "pole", code="P1-4")
-    body = '{"geometry": %s}' % str(geometry).replace("'", '"').replace("None", "null").replace(
-        "True", "true"
-    ).replace("False", "false").replace("inf", "1e999")
+    body = json.dumps({"geometry": geometry}).replace("Infinity", "1e999")
     path = path_of("pole", pole)
     headers = {"If-Match": client.get(path).headers["ETag"], "Content-Type": "application/json"}
     answer = client.patch(path, content=body, headers=headers)

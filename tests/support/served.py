@@ -18,6 +18,7 @@ from gisreg.cli.service import free_port
 from gisreg.database.address import Role
 from gisreg.database.connection import Actor, transaction
 from gisreg.flagging.run import run as flag
+from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import build
 from tests.support.databases import Database
 
@@ -34,6 +35,7 @@ def seeded_network(fresh_database: Database) -> Database:
             cursor.execute(NETWORK)
         build(connection)
         flag(connection)
+        refresh_stale(connection)
     return fresh_database
 
 

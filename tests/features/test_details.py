@@ -1,0 +1,156 @@
+"""What is behind a click, what a search finds, what sharing and tidying tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from layers import LAYERS
+from tests.support.served import Query, edited, one
+
+
+def rows(document: dict[str, Any]) -> dict[str, Any]:
+    return {row["en"]: row["value"] for row in document["rows"]}
+
+
+def table(document: dict[str, Any], title: str) -> list[list[Any]]:
+    found: list[list[Any]] = next(t["rows"] for t in document["tables"] if t["title"]["en"] == title)
+    return found
+
+
+def test_a_pole_tells_who_hangs_there_and_its_other_codes(client: httpx.Client) -> None:
+    pole = one(client, "pole", code="P3-3")
+    document = client.get(f"/details/pole/{pole['id']}").json()
+    assert document["title"] == {"vi": "Cột P3-3", "en": "Pole P3-3"}
+    assert rows(document)["Kind"]["vi"] == "Cột điện hạ thế"
+    assert rows(document)["Owner"] == "Điện lực"
+    assert table(document, "Who hangs here")[0][0] == "Viettel"
+    assert table(document, "Other codes") == [["Viettel", "VTL/0815", "unknown"]]
+    assert "SECRET-NOTE" not in str(document)
+    assert "123456789" not in str(document)
+
+
+def test_a_flagged_segment_tells_why_and_what_was_done(client: httpx.Client) -> None:
+    page = client.get("/collections/segment/items?tidying_state=flagged&limit=1").json()
+    segment = page["features"][0]
+    step = {"segments": [segment["id"]], "state": "planned", "note": "<script>alert(1)</script>"}
+    assert client.post("/segments/tidying", json=step, headers={"X-Gisreg-Person": "Lan"}).status_code == 200
+    document = client.get(f"/details/segment/{segment['id']}").json()
+    reason = document["reasons"][0]
+    assert reason["zone"] == {"vi": "Khu trung tâm", "en": "Centre"}
+    assert reason["zone_kind"]["en"] == "Aesthetic priority"
+    assert reason["legal"] == "12/QĐ-UBND"
+    assert reason["metres_inside"] > 0
+    assert {"rule", "vi", "en", "priority"} <= set(reason)
+    when, before, after, person, _, note = table(document, "Tidying so far")[0]
+    assert (before["en"], after["en"], person, note) == ("Flagged", "Planned", "Lan", step["note"])
+    assert len(when) == len("31/12/2026 23:59")
+    assert rows(document)["Cable"].startswith("C")
+
+
+def test_a_tower_tells_its_tenants(client: httpx.Client) -> None:
+    tower = one(client, "tower", code="T-VTL")
+    assert table(client.get(f"/details/tower/{tower['id']}").json(), "Tenants")[0][0] == "Viettel"
+    listed = client.get(f"/towers/{tower['id']}/tenants").json()["rows"]
+    assert [row["organisation_code"] for row in listed] == ["VTL"]
+
+
+def test_every_layer_has_details(client: httpx.Client) -> None:
+    for key in LAYERS:
+        for feature in client.get(f"/collections/{key}/items?limit=2").json()["features"]:
+            document = client.get(f"/details/{key}/{feature['id']}").json()
+            assert document["title"]["vi"].startswith(LAYERS[key].vi)
+            assert all({"vi", "en", "value", "unit"} == set(row) for row in document["rows"])
+
+
+@pytest.mark.parametrize(
+    ("text", "layer", "label"),
+    [
+        ("ly bon", "street", "Đường Lý Bôn"),
+        ("LÝ BÔN", "street", "Đường Lý Bôn"),
+        ("đường lý", "street", "Đường Lý Bôn"),
+        ("Ly\u0301 Bo\u0302n", "street", "Đường Lý Bôn"),
+        ("hung dao", "street", "Ngõ 12 Trần Hưng Đạo"),
+        ("thuy", "tower", "T-VTL"),
+        ("thụy", "tower", "T-VTL"),
+        ("P3-3", "pole", "P3-3"),
+        ("p3-3", "pole", "P3-3"),
+        ("vtl/08", "pole", "VTL/0815"),
+        ("c7", "cable", "C7"),
+        ("tran lam", "admin_unit", "Phường Trần Lãm"),
+        ("trung tam", "zone", "Khu trung tâm"),
+    ],
+)
+def test_search_finds_without_diacritics(client: httpx.Client, text: str, layer: str, label: str) -> None:
+    found = client.get("/search", params={"q": text}).json()["results"]
+    assert (found[0]["layer"], found[0]["label"]) == (layer, label), found
+    west, south, east, north = found[0]["bbox"]
+    assert west <= east
+    assert south <= north
+    assert {"vi", "en"} == set(found[0]["context"])
+
+
+@pytest.mark.parametrize("text", ["", "a", "%", "__", "%%", "\\", "' OR 1=1", "\x00\x00", "🦆🦆"])
+def test_search_takes_text_as_text(client: httpx.Client, text: str) -> None:
+    assert client.get("/search", params={"q": text}).json() == {"results": []}
+
+
+def test_search_uses_the_indexes(query: Query) -> None:
+    query("SET enable_seqscan = off")
+    plan = str(
+        query("EXPLAIN SELECT id FROM registry.street WHERE gisreg.search_text(name) LIKE '%ly bon%'")
+        + query("EXPLAIN SELECT id FROM registry.cable WHERE code LIKE 'C7%' OR code LIKE 'c7%'")
+    )
+    assert "street_search_idx" in plan
+    assert "cable_code_idx" in plan
+
+
+@pytest.mark.parametrize("by", ["ward", "carrier", "week"])
+def test_progress_adds_up_however_it_is_broken_down(client: httpx.Client, by: str) -> None:
+    answer = client.get("/progress", params={"by": by}).json()
+    segments = client.get("/collections/segment/items?limit=1000").json()["features"]
+    metres = sum(segment["properties"]["flagged_m"] for segment in segments)
+    assert sum(row["flagged_m"] for row in answer["rows"]) == pytest.approx(metres)
+
+
+def test_candidates_for_sharing(client: httpx.Client) -> None:
+    found = client.get("/sharing/candidates")
+    assert found.headers["Content-Type"] == "application/geo+json"
+    assert len(found.json()["features"]) == 1
+
+
+def test_a_step_that_may_not_follow_names_the_segments(client: httpx.Client) -> None:
+    page = client.get("/collections/segment/items?tidying_state=none&limit=1").json()
+    wrong = {"segments": [page["features"][0]["id"]], "state": "accepted"}
+    answer = client.post("/segments/tidying", json=wrong)
+    assert answer.status_code == 422
+    assert answer.json()["refused"][0]["segment_id"] == wrong["segments"][0]
+    for body in ({}, {"segments": [], "state": "planned"}, {"segments": [1], "state": "x", "more": 1}):
+        assert client.post("/segments/tidying", json=body).status_code == 400
+
+
+def test_map_pages(client: httpx.Client) -> None:
+    for name in ("overview", "tidying", "sharing", "survey"):
+        page = client.get(f"/maps/{name}")
+        assert page.headers["Content-Type"].startswith("text/html")
+        policy = page.headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "sha256-" in policy
+        assert client.get(f"/maps/{name}").content == page.content
+        again = client.get(f"/maps/{name}", headers={"If-None-Match": page.headers["ETag"]})
+        assert again.status_code == 304
+    assert 'lang="en"' in client.get("/maps/overview?lang=en").text
+    assert client.get("/maps/none").json()["maps"]
+
+
+def test_names_with_markup_stay_text(client: httpx.Client) -> None:
+    street = one(client, "street", code="S1")
+    name = "</script><script>alert(1)</script>"
+    assert edited(client, "street", street["id"], properties={"name": name}).status_code == 200
+    answer = client.get(f"/details/street/{street['id']}")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json()["title"]["vi"].endswith(name)
+    for page in ("overview", "survey"):
+        assert "alert(1)" not in client.get(f"/maps/{page}").text
