@@ -62,6 +62,17 @@ def test_a_replaced_pole_changes_no_state(line: Network) -> None:
     assert told(line) == {"AR": "accepted", "RC": "reported", "CD": "planned"}
 
 
+def test_short_segments_do_not_take_their_neighbours_states(network: Network) -> None:
+    network.zone("z", EVERYWHERE)
+    network.draw(Grid("s..A.B.C", step_m=4), k="s A B C")
+    network.flag()
+    states(network, **{"~A": "in_progress", "AB": "accepted", "BC": "planned"})
+    network.set("pole", "B", "status", "removed")
+    network.pole("R", (21, 0))
+    network.edited("pole", "B", "R")
+    assert told(network) == {"~A": "in_progress", "AR": "accepted", "RC": "planned"}
+
+
 def test_a_moved_pole_changes_no_state(line: Network) -> None:
     line.redraw("pole", "B", [(80.5, 1.2)])
     line.edited("pole", "B")
