@@ -43,7 +43,11 @@ ROWS: dict[str, dict[str, str]] = {
     "pole_code": {"pole_id": the("pole"), "organisation_id": the("organisation"), "code": "'c'"},
     "tower": {"geom": POINT},
     "tower_private": {"tower_id": the("tower")},
-    "tower_tenancy": {"tower_id": the("tower"), "owner_id": the("organisation"), "valid_from": "'2024-01-01'"},
+    "tower_tenancy": {
+        "tower_id": the("tower"),
+        "owner_id": the("organisation"),
+        "valid_from": "'2024-01-01'",
+    },
     "tower_tenancy_private": {"tower_tenancy_id": the("tower_tenancy")},
     "manhole": {"geom": POINT},
     "manhole_private": {"manhole_id": the("manhole")},
@@ -157,17 +161,22 @@ def test_a_statement_that_touches_no_row_leaves_no_trace(network: Network, table
     network.sql(f"UPDATE registry.{table} SET {column} = {column} WHERE false")
     network.sql(f"DELETE FROM registry.{table} WHERE false")
     assert written(network, table) == []
-    assert network.sql("SELECT count(*) FROM gisreg.change_set WHERE transaction_id = pg_current_xact_id()") == [(0,)]
+    assert network.sql(
+        "SELECT count(*) FROM gisreg.change_set WHERE transaction_id = pg_current_xact_id()"
+    ) == [(0,)]
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["insert", "update", "delete"]), st.sets(st.integers(0, 5), min_size=1)), max_size=8
+    st.tuples(st.sampled_from(["insert", "update", "delete"]), st.sets(st.integers(0, 5), min_size=1)),
+    max_size=8,
 )
 
 
 @FEW
 @given(steps=STEPS)
-def test_replaying_the_history_gives_the_table(new_network: NewNetwork, steps: list[tuple[str, set[int]]]) -> None:
+def test_replaying_the_history_gives_the_table(
+    new_network: NewNetwork, steps: list[tuple[str, set[int]]]
+) -> None:
     with new_network() as network:
         for step, some in steps:
             codes = [str(number) for number in sorted(some)]
@@ -179,7 +188,9 @@ def test_replaying_the_history_gives_the_table(new_network: NewNetwork, steps: l
                     codes,
                 )
             elif step == "update":
-                network.sql("UPDATE registry.organisation SET name = name || '*' WHERE code = ANY (%s)", codes)
+                network.sql(
+                    "UPDATE registry.organisation SET name = name || '*' WHERE code = ANY (%s)", codes
+                )
             else:
                 network.sql("DELETE FROM registry.organisation WHERE code = ANY (%s)", codes)
         replayed: dict[str, tuple[Any, ...]] = {}
@@ -220,8 +231,8 @@ def test_people_and_transactions_are_kept_apart(fresh_database: Database) -> Non
 def test_the_application_cannot_write_history(fresh_database: Database) -> None:
     with transaction() as connection:
         rows = Network(connection).sql(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'history'"
-            " AND has_table_privilege('history.' || tablename, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+            "SELECT relname FROM pg_class WHERE relnamespace = 'history'::regnamespace AND relkind = 'r'"
+            " AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
         )
     assert rows == []
 

@@ -53,9 +53,7 @@ def disagreements(network: Network, layer: Layer) -> list[str]:
             geom = columns.pop("geom", None)
             if geom is None or geom.type != f"geometry({layer.geometry.value},4326)":
                 found.append(f"{table}.geom is {geom}")
-        expected = {
-            item.name: Column(item.type.value, item.required, describe(item)) for item in fields
-        }
+        expected = {item.name: Column(item.type.value, item.required, describe(item)) for item in fields}
         for name in sorted(columns.keys() | expected.keys()):
             if columns.get(name) != expected.get(name):
                 found.append(f"{table}.{name}: live {columns.get(name)}, described {expected.get(name)}")
@@ -145,7 +143,9 @@ def test_geometry_has_a_spatial_index(network: Network, key: str) -> None:
 
 
 def test_every_table_is_a_layers_or_listed(network: Network) -> None:
-    rows = network.sql("SELECT relname FROM pg_class WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r'")
+    rows = network.sql(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'registry'::regnamespace AND relkind = 'r'"
+    )
     ours = {table for layer in LAYERS.values() for table, _ in tables_of(layer)}
     assert {row[0] for row in rows} == ours | set(PLAIN_TABLES)
     assert not ours & set(PLAIN_TABLES)

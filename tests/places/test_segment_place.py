@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from gisreg.clock import today
 from gisreg.places.locate import locate
 from gisreg.topology import build as topology
-from tests.support.ground import lonlat
 from tests.support.network import Network
 from tests.support.towns import FEW, within
 from tests.topology.test_random_towns import NewNetwork
@@ -24,7 +23,9 @@ def wards(network: Network) -> Network:
     return network
 
 
-RECTANGLES = st.lists(st.tuples(within(-60, 60), within(-60, 60), within(30, 120), within(30, 120)), max_size=5)
+RECTANGLES = st.lists(
+    st.tuples(within(-60, 60), within(-60, 60), within(30, 120), within(30, 120)), max_size=5
+)
 
 
 @FEW

@@ -25,7 +25,8 @@ def test_cables_on_a_pole_by_organisation(network: Network) -> None:
         (None, "drop", 1),
     ]
     state = network.sql(
-        "SELECT cable_count, carrier_count FROM registry.pole_state WHERE pole_id = %s", network.ids["pole", "A"]
+        "SELECT cable_count, carrier_count FROM registry.pole_state WHERE pole_id = %s",
+        network.ids["pole", "A"],
     )
     assert state == [(5, 2)]
 

@@ -86,7 +86,13 @@ class Network:
         return self._add("zone", name, columns, polygon(rings))
 
     def unit(self, code: str, ring: list[Point]) -> int:
-        columns = {"gso_code": code, "level": "commune", "kind": "xa", "name": code, "valid_from": "2020-01-01"}
+        columns = {
+            "gso_code": code,
+            "level": "commune",
+            "kind": "xa",
+            "name": code,
+            "valid_from": "2020-01-01",
+        }
         return self._add("admin_unit", code, columns, polygon([ring]))
 
     def draw(self, grid: Grid, **cables: str) -> None:

@@ -20,7 +20,11 @@ FEW = settings(
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.filter_too_much,
+        HealthCheck.too_slow,
+    ],
 )
 KINDS = ("urban", "district_centre", "aesthetic_priority", "heritage", "underground_only")
 
@@ -95,7 +99,9 @@ def zone_plans(draw: st.DrawFn) -> ZonePlan:
     if draw(st.booleans()):
         middle = shapely.Polygon(rings[0]).centroid
         size = min(width, height) / draw(st.integers(7, 12))
-        rings.append([(middle.x - size, middle.y - size), (middle.x, middle.y + size), (middle.x + size, middle.y)])
+        rings.append(
+            [(middle.x - size, middle.y - size), (middle.x, middle.y + size), (middle.x + size, middle.y)]
+        )
     first = draw(st.sampled_from([date(2020, 1, 1), date(2026, 7, 1), date(2026, 7, 2)]))
     last = draw(st.sampled_from([None, None, date(2026, 7, 2), date(2027, 1, 1)]))
     kind = draw(st.sampled_from(KINDS))

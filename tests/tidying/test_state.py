@@ -78,7 +78,9 @@ def test_all_or_none(town: Network, segments: list[int]) -> None:
         set_state(town.connection, segments[:3], "planned", LAN)
     assert caught.value.detail["refused"] == [{"segment_id": segments[1], "state": "accepted"}]
     assert [state(town, number) for number in segments[:3]] == ["flagged", "accepted", "flagged"]
-    assert town.sql("SELECT count(*) FROM registry.tidying_event WHERE segment_id = %s", segments[0]) == [(0,)]
+    assert town.sql("SELECT count(*) FROM registry.tidying_event WHERE segment_id = %s", segments[0]) == [
+        (0,)
+    ]
 
 
 def test_a_segment_named_twice_moves_once(town: Network, segments: list[int]) -> None:

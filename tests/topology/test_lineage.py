@@ -40,9 +40,7 @@ def test_both_parts_of_a_split_segment_keep_the_state(line: Network) -> None:
     line.pole("N", (35, 0.5))
     line.edited("pole", "N")
     assert told(line) == {"AN": "accepted", "NB": "accepted", "BC": "reported", "CD": "planned"}
-    since = line.sql(
-        "SELECT DISTINCT tidying_since = %s::timestamptz FROM registry.segment_state", FROM
-    )
+    since = line.sql("SELECT DISTINCT tidying_since = %s::timestamptz FROM registry.segment_state", FROM)
     assert since == [(True,)]
 
 
@@ -131,7 +129,8 @@ def test_lineage_links_only_segments_of_one_cable(line: Network) -> None:
 def test_counts_of_a_survey_go_to_what_the_span_became(line: Network) -> None:
     span = line.part("k", "AB").span_id
     line.sql(
-        "INSERT INTO registry.span_count (span_id, cable_count, counted_on) VALUES (%s, 7, '2026-05-01')", span
+        "INSERT INTO registry.span_count (span_id, cable_count, counted_on) VALUES (%s, 7, '2026-05-01')",
+        span,
     )
     line.pole("N", (35, 0.5))
     line.edited("pole", "N")
