@@ -135,7 +135,12 @@ def test_other_kinds_of_zone_flag_nothing(network: Network, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("day", "holds"),
-    [(date(2026, 2, 28), False), (date(2026, 3, 1), True), (date(2026, 3, 31), True), (date(2026, 4, 1), False)],
+    [
+        (date(2026, 2, 28), False),
+        (date(2026, 3, 1), True),
+        (date(2026, 3, 31), True),
+        (date(2026, 4, 1), False),
+    ],
 )
 def test_first_and_last_day(network: Network, day: date, holds: bool) -> None:
     network.draw(Grid("A..B"), k="A B")
@@ -152,7 +157,9 @@ def test_a_flag_goes_with_its_zone_but_what_people_did_stays(network: Network) -
     network.zone("z", [ring], "urban", DAY, DAY + timedelta(days=10))
     network.flag(DAY)
     begun = network.part("k", "AB").id
-    network.sql("UPDATE registry.segment_state SET tidying_state = 'in_progress' WHERE segment_id = %s", begun)
+    network.sql(
+        "UPDATE registry.segment_state SET tidying_state = 'in_progress' WHERE segment_id = %s", begun
+    )
     network.flag(DAY + timedelta(days=10))
     assert [part.state for part in network.parts("k")] == ["in_progress", "none"]
     assert network.findings() == {}

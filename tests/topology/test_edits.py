@@ -96,7 +96,9 @@ def picture(network: Network, town: Town) -> dict[str, object]:
         "lines": lines,
         "supports": {name: [item[:2] for item in network.supports(name)] for name in town.cables},
         "poles": {network.name_of("pole", pole): count for pole, count in counts},
-        "spans": {frozenset((network.name_of("pole", a), network.name_of("pole", b))): n for a, b, n in spans},
+        "spans": {
+            frozenset((network.name_of("pole", a), network.name_of("pole", b))): n for a, b, n in spans
+        },
         "near": {key: round(metres, 2) for key, metres in network.near_misses().items()},
         "crossings": sorted((labels[segment], ordinal) for segment, ordinal in crossings),
         "findings": {

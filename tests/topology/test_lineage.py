@@ -40,9 +40,7 @@ def test_both_parts_of_a_split_segment_keep_the_state(line: Network) -> None:
     line.pole("N", (35, 0.5))
     line.edited("pole", "N")
     assert told(line) == {"AN": "accepted", "NB": "accepted", "BC": "reported", "CD": "planned"}
-    since = line.sql(
-        "SELECT DISTINCT tidying_since = %s::timestamptz FROM registry.segment_state", FROM
-    )
+    since = line.sql("SELECT DISTINCT tidying_since = %s::timestamptz FROM registry.segment_state", FROM)
     assert since == [(True,)]
 
 
@@ -60,6 +58,17 @@ def test_a_replaced_pole_changes_no_state(line: Network) -> None:
     line.pole("R", (81, 0))
     line.edited("pole", "B", "R")
     assert told(line) == {"AR": "accepted", "RC": "reported", "CD": "planned"}
+
+
+def test_short_segments_do_not_take_their_neighbours_states(network: Network) -> None:
+    network.zone("z", EVERYWHERE)
+    network.draw(Grid("s..A.B.C", step_m=4), k="s A B C")
+    network.flag()
+    states(network, **{"~A": "in_progress", "AB": "accepted", "BC": "planned"})
+    network.set("pole", "B", "status", "removed")
+    network.pole("R", (21, 0))
+    network.edited("pole", "B", "R")
+    assert told(network) == {"~A": "in_progress", "AR": "accepted", "RC": "planned"}
 
 
 def test_a_moved_pole_changes_no_state(line: Network) -> None:
@@ -120,7 +129,8 @@ def test_lineage_links_only_segments_of_one_cable(line: Network) -> None:
 def test_counts_of_a_survey_go_to_what_the_span_became(line: Network) -> None:
     span = line.part("k", "AB").span_id
     line.sql(
-        "INSERT INTO registry.span_count (span_id, cable_count, counted_on) VALUES (%s, 7, '2026-05-01')", span
+        "INSERT INTO registry.span_count (span_id, cable_count, counted_on) VALUES (%s, 7, '2026-05-01')",
+        span,
     )
     line.pole("N", (35, 0.5))
     line.edited("pole", "N")

@@ -163,7 +163,9 @@ def test_a_replaced_pole_hands_its_segments_on(network: Network) -> None:
     network.edited("pole", "B", "R")
     after = ids(network, "k")
     assert list(after) == ["AR", "RC"]
-    assert {(before["AB"], after["AR"], "replaced"), (before["BC"], after["RC"], "replaced")} <= lineage(network)
+    assert {(before["AB"], after["AR"], "replaced"), (before["BC"], after["RC"], "replaced")} <= lineage(
+        network
+    )
 
 
 def test_a_moved_pole_pulls_its_segments_along(network: Network) -> None:
@@ -225,7 +227,10 @@ def test_a_cable_drawn_the_other_way_round_hands_its_states_on(network: Network)
     network.edited("cable", "k")
     after = ids(network, "k")
     assert list(after) == ["CB", "BA"]
-    assert {pair[:2] for pair in lineage(network)} == {(before["AB"], after["BA"]), (before["BC"], after["CB"])}
+    assert {pair[:2] for pair in lineage(network)} == {
+        (before["AB"], after["BA"]),
+        (before["BC"], after["CB"]),
+    }
 
 
 def test_a_cable_put_underground_lets_go_of_everything(network: Network) -> None:
@@ -288,7 +293,11 @@ def test_crossings_with_streets(network: Network) -> None:
     network.draw(grid, k="A B C")
     rows = network.sql("SELECT segment_id, street_id, ordinal, ST_X(geom), ST_Y(geom) FROM registry.crossing")
     found = {
-        (next(p.label for p in network.parts("k") if p.id == segment), network.name_of("street", street), n): (x, y)
+        (
+            next(p.label for p in network.parts("k") if p.id == segment),
+            network.name_of("street", street),
+            n,
+        ): (x, y)
         for segment, street, n, x, y in rows
     }
     assert set(found) == {("AB", "one", 1), ("BC", "two", 1), ("BC", "two", 2)}
@@ -299,6 +308,8 @@ def test_crossings_with_streets(network: Network) -> None:
 def test_a_redrawn_street_moves_its_crossings(network: Network) -> None:
     network.street("one", [(10, -5), (10, 5)])
     network.draw(Grid("A...B"), k="A B")
-    network.set("street", "one", "geom", network.sql("SELECT ST_Translate(geom, 1, 0) FROM registry.street")[0][0])
+    network.set(
+        "street", "one", "geom", network.sql("SELECT ST_Translate(geom, 1, 0) FROM registry.street")[0][0]
+    )
     network.edited("street", "one")
     assert network.sql("SELECT count(*) FROM registry.crossing") == [(0,)]

@@ -243,7 +243,8 @@ BEGIN
     tidying_state = CASE s.tidying_state WHEN 'flagged' THEN 'none' ELSE s.tidying_state END,
     tidying_since = CASE s.tidying_state WHEN 'flagged' THEN now() ELSE s.tidying_since END
   WHERE (ids IS NULL OR s.segment_id = ANY (ids))
-    AND (s.flagged_m > 0 OR s.reason IS NOT NULL)
+    -- A segment may also be flagged because its predecessor was.
+    AND (s.flagged_m > 0 OR s.reason IS NOT NULL OR s.tidying_state = 'flagged')
     AND NOT EXISTS (SELECT FROM flag_state AS n WHERE n.segment_id = s.segment_id);
   GET DIAGNOSTICS more = ROW_COUNT;
   EXECUTE 'DROP TABLE flag_new, flag_zone, flag_state';

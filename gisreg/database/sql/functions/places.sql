@@ -2,8 +2,8 @@
 -- province is too slow to repeat for every figure. The middle of the segment decides.
 
 -- Place the segments named (NULL: all) in the communes valid on a day.
--- Where communes overlap on the map, the one in which the point lies deeper counts, then the lower
--- code: the overlap is an error of the drawing, and the deeper unit is the likelier one.
+-- Where communes overlap on the map, the one in which the point lies deeper (to the millimetre) counts, then
+-- the lower code: the overlap is an error of the drawing, and the deeper unit is the likelier one.
 CREATE OR REPLACE FUNCTION gisreg.place_segments(ids bigint[], day date) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
@@ -27,7 +27,9 @@ BEGIN
   INSERT INTO registry.segment_place AS p (segment_id, commune_id)
   SELECT DISTINCT ON (c.segment_id) c.segment_id, c.unit_id
   FROM place_candidate AS c LEFT JOIN registry.admin_unit AS u ON u.id = c.unit_id AND c.units > 1
-  ORDER BY c.segment_id, ST_Distance(ST_Boundary(u.geom)::geography, c.point::geography) DESC, c.gso_code
+  ORDER BY c.segment_id,
+    round(ST_Distance(ST_Boundary(u.geom)::geography, c.point::geography)::numeric, 3) DESC,
+    c.gso_code, c.unit_id
   ON CONFLICT (segment_id) DO UPDATE SET commune_id = excluded.commune_id
   WHERE p.commune_id <> excluded.commune_id;
   GET DIAGNOSTICS placed = ROW_COUNT;

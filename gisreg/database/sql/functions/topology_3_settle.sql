@@ -3,6 +3,8 @@
 -- Note what the gone segments became and hand their tidying state on.
 -- A fresh segment comes from a gone one of the same cable if the middle of either lies on the other
 -- (within the tolerance): pole inserted -> split, pole removed -> merged, pole exchanged -> replaced.
+-- Of several it lies on the nearest, or on all that are equally near to a metre: next to a short segment
+-- its neighbours are within the tolerance too, and have nothing to hand on.
 -- \param reach_m  how far the middle may lie off, metres
 CREATE OR REPLACE FUNCTION gisreg.topology_lineage(reach_m double precision) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -14,13 +16,22 @@ DECLARE
 BEGIN
   DROP TABLE IF EXISTS topo_lineage;
   CREATE TEMPORARY TABLE topo_lineage ON COMMIT DROP AS
-  WITH pairs AS (
-    SELECT g.id AS from_id, f.id AS to_id, g.span_id AS from_span, f.span_id AS to_span
+  WITH near AS (
+    SELECT
+      g.id AS from_id, f.id AS to_id, g.span_id AS from_span, f.span_id AS to_span,
+      ST_Distance(ST_LineInterpolatePoint(f.geom, 0.5)::geography, g.geom::geography) AS to_off_m,
+      ST_Distance(ST_LineInterpolatePoint(g.geom, 0.5)::geography, f.geom::geography) AS from_off_m
     FROM topo_gone AS g
     JOIN topo_fresh AS f ON f.cable_id = g.cable_id
       AND ST_DWithin(g.geom::geography, f.geom::geography, reach_m)
-    WHERE ST_DWithin(ST_LineInterpolatePoint(f.geom, 0.5)::geography, g.geom::geography, reach_m)
-      OR ST_DWithin(ST_LineInterpolatePoint(g.geom, 0.5)::geography, f.geom::geography, reach_m)
+  ), compared AS (
+    SELECT
+      *, min(to_off_m) OVER (PARTITION BY to_id) AS to_least_m,
+      min(from_off_m) OVER (PARTITION BY from_id) AS from_least_m
+    FROM near
+  ), pairs AS (
+    SELECT from_id, to_id, from_span, to_span FROM compared
+    WHERE to_off_m <= least(reach_m, to_least_m + 1) OR from_off_m <= least(reach_m, from_least_m + 1)
   )
   SELECT
     *,
@@ -42,10 +53,15 @@ BEGIN
   ON CONFLICT (from_id, to_id) DO NOTHING;
 
   -- The least advanced of the predecessors counts: nothing is accepted that was not accepted whole.
+  -- One without a state has none, and then the flagging begins anew.
   INSERT INTO registry.segment_state (segment_id, tidying_state, tidying_since, flagged_m, reason, priority)
-  SELECT DISTINCT ON (l.to_id) l.to_id, s.tidying_state, s.tidying_since, 0, NULL, 0
-  FROM topo_lineage AS l JOIN topo_gone_state AS s ON s.segment_id = l.from_id
-  ORDER BY l.to_id, gisreg.tidying_rank(s.tidying_state), s.tidying_since DESC;
+  SELECT to_id, tidying_state, tidying_since, 0, NULL, 0
+  FROM (
+    SELECT DISTINCT ON (l.to_id) l.to_id, s.tidying_state, s.tidying_since
+    FROM topo_lineage AS l LEFT JOIN topo_gone_state AS s ON s.segment_id = l.from_id
+    ORDER BY l.to_id, coalesce(gisreg.tidying_rank(s.tidying_state), 0), s.tidying_since DESC
+  ) AS least
+  WHERE tidying_state <> 'none';
   RETURN noted;
 END
 $$;

@@ -1,0 +1,247 @@
+"""Everything is written down: every change of every table that has a history, and who made it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gisreg.database.connection import Actor, Role, transaction
+from tests.support.databases import Database
+from tests.support.network import Network
+from tests.support.towns import FEW
+from tests.topology.test_random_towns import NewNetwork
+
+POINT = "ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326)"
+LINE = "ST_SetSRID(ST_MakeLine(ST_MakePoint(106.3, 20.4), ST_MakePoint(106.301, 20.4)), 4326)"
+AREA = "ST_Multi(ST_MakeEnvelope(106.3, 20.4, 106.31, 20.41, 4326))"
+
+
+def the(layer: str) -> str:
+    """Return SQL for the id of the one object of a layer."""
+    return f"(SELECT id FROM registry.{layer} LIMIT 1)"
+
+
+# One row of every table that has a history, each after those it needs.
+ROWS: dict[str, dict[str, str]] = {
+    "organisation": {"code": "'o'", "name": "'o'", "kind": "'carrier'"},
+    "admin_unit": {
+        "gso_code": "'1'",
+        "level": "'commune'",
+        "kind": "'xa'",
+        "name": "'x'",
+        "valid_from": "'2025-07-01'",
+        "geom": AREA,
+    },
+    "admin_succession": {"from_id": the("admin_unit"), "to_id": the("admin_unit")},
+    "street": {"geom": f"ST_Multi({LINE})"},
+    "zone": {"code": "'z'", "name": "'z'", "kind": "'urban'", "valid_from": "'2020-01-01'", "geom": AREA},
+    "pole": {"code": "'p'", "geom": POINT},
+    "pole_private": {"pole_id": the("pole"), "extra": """'{"mã": 1}'"""},
+    "pole_code": {"pole_id": the("pole"), "organisation_id": the("organisation"), "code": "'c'"},
+    "tower": {"geom": POINT},
+    "tower_private": {"tower_id": the("tower")},
+    "tower_tenancy": {
+        "tower_id": the("tower"),
+        "owner_id": the("organisation"),
+        "valid_from": "'2024-01-01'",
+    },
+    "tower_tenancy_private": {"tower_tenancy_id": the("tower_tenancy")},
+    "manhole": {"geom": POINT},
+    "manhole_private": {"manhole_id": the("manhole")},
+    "duct": {"geom": LINE},
+    "duct_private": {"duct_id": the("duct")},
+    "cable": {"geom": LINE},
+    "cable_private": {"cable_id": the("cable")},
+    "span": {"pole_a_id": "1", "pole_b_id": "2", "geom": LINE},
+    "span_count": {"span_id": the("span"), "cable_count": "3", "counted_on": "'2026-05-01'"},
+    "fitting": {"kind": "'box'", "pole_id": the("pole")},
+    "fitting_private": {"fitting_id": the("fitting")},
+    "support": {
+        "cable_id": the("cable"),
+        "pole_id": "1",
+        "ordinal": "1",
+        "sequence": "1",
+        "measure_m": "0",
+        "snap_distance_m": "0",
+    },
+    "segment": {"cable_id": the("cable"), "ordinal": "1", "sequence": "1", "geom": LINE},
+    "lineage": {"layer": "'segment'", "from_id": "1", "to_id": "2", "kind": "'split'"},
+    "rule": {
+        "id": "'R1'",
+        "layer": "'segment'",
+        "vi": "'v'",
+        "en": "'e'",
+        "severity": "'minor'",
+        "confidence": "'partial'",
+    },
+    "threshold": {
+        "key": "'k'",
+        "value": "5.5",
+        "unit": "'m'",
+        "source": "'s'",
+        "confidence": "'confirmed'",
+        "vi": "'v'",
+        "en": "'e'",
+    },
+    "finding": {
+        "object_id": the("segment"),
+        "run_id": "1",
+        "first_seen_at": "now()",
+        "priority": "1",
+        "rule_id": "'R1'",
+        "outcome": "'fail'",
+        "visibility": "'public'",
+    },
+    "tidying_event": {
+        "segment_id": the("segment"),
+        "from_state": "'flagged'",
+        "to_state": "'planned'",
+        "person": "'Lan'",
+    },
+}
+
+
+def put(network: Network, table: str) -> None:
+    row = ROWS[table]
+    network.sql(f"INSERT INTO registry.{table} ({', '.join(row)}) VALUES ({', '.join(row.values())})")
+
+
+def columns(network: Network, table: str) -> str:
+    rows = network.sql(
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+        f"registry.{table}",
+    )
+    return ", ".join(f"{name}::text" for (name,) in rows)
+
+
+def live(network: Network, table: str) -> list[tuple[Any, ...]]:
+    return network.sql(f"SELECT {columns(network, table)} FROM registry.{table}")
+
+
+def written(network: Network, table: str) -> list[tuple[Any, ...]]:
+    """Return operation, person and the row for every row of a table's history, in order."""
+    return network.sql(
+        f"SELECT operation, (SELECT c.person FROM gisreg.change_set AS c WHERE c.id = change_set_id),"
+        f" {columns(network, table)} FROM history.{table} ORDER BY history_id"
+    )
+
+
+def test_every_history_is_tried_here(network: Network) -> None:
+    rows = network.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'history'")
+    assert {row[0] for row in rows} == set(ROWS)
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_insert_update_and_delete_leave_their_rows(network: Network, table: str) -> None:
+    network.sql("SELECT gisreg.begin_change('Lan', 'Sở', 'r-1', 'test')")
+    network.sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for name in ROWS:
+        put(network, name)
+        if name == table:
+            break
+    (inserted,) = live(network, table)
+    assert written(network, table) == [("I", "Lan", *inserted)]
+    column = next(iter(ROWS[table]))
+    network.sql(f"UPDATE registry.{table} SET {column} = {column}")
+    (updated,) = live(network, table)
+    network.sql(f"DELETE FROM registry.{table}")
+    assert written(network, table) == [
+        ("I", "Lan", *inserted),
+        ("U", "Lan", *updated),
+        ("D", "Lan", *updated),
+    ]
+
+
+@pytest.mark.parametrize("table", [table for table in ROWS if table != "rule"])
+def test_a_statement_that_touches_no_row_leaves_no_trace(network: Network, table: str) -> None:
+    column = next(iter(ROWS[table]))
+    network.sql(f"UPDATE registry.{table} SET {column} = {column} WHERE false")
+    network.sql(f"DELETE FROM registry.{table} WHERE false")
+    assert written(network, table) == []
+    assert network.sql(
+        "SELECT count(*) FROM gisreg.change_set WHERE transaction_id = pg_current_xact_id()"
+    ) == [(0,)]
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["insert", "update", "delete"]), st.sets(st.integers(0, 5), min_size=1)),
+    max_size=8,
+)
+
+
+@FEW
+@given(steps=STEPS)
+def test_replaying_the_history_gives_the_table(
+    new_network: NewNetwork, steps: list[tuple[str, set[int]]]
+) -> None:
+    with new_network() as network:
+        for step, some in steps:
+            codes = [str(number) for number in sorted(some)]
+            if step == "insert":
+                network.sql(
+                    "INSERT INTO registry.organisation (code, name, kind) SELECT c, c, 'carrier'"
+                    " FROM unnest(%s) AS c WHERE NOT EXISTS"
+                    " (SELECT FROM registry.organisation AS o WHERE o.code = c)",
+                    codes,
+                )
+            elif step == "update":
+                network.sql(
+                    "UPDATE registry.organisation SET name = name || '*' WHERE code = ANY (%s)", codes
+                )
+            else:
+                network.sql("DELETE FROM registry.organisation WHERE code = ANY (%s)", codes)
+        replayed: dict[str, tuple[Any, ...]] = {}
+        for operation, _, *row in written(network, "organisation"):
+            if operation == "D":
+                assert replayed.pop(row[0]) == tuple(row)
+            else:
+                assert (row[0] in replayed) == (operation == "U")
+                replayed[row[0]] = tuple(row)
+        assert sorted(replayed.values()) == sorted(live(network, "organisation"))
+
+
+def test_versions_grow_by_one(network: Network) -> None:
+    put(network, "pole")
+    before = network.sql("SELECT updated_at FROM registry.pole")
+    for version in (2, 3):
+        network.sql("UPDATE registry.pole SET version = 99, height_m = %s", version + 5)
+        assert network.sql("SELECT version FROM registry.pole") == [(version,)]
+    assert network.sql("SELECT updated_at FROM registry.pole") > before
+
+
+def test_people_and_transactions_are_kept_apart(fresh_database: Database) -> None:
+    for person, organisation in (("Lan", "Sở"), ("Minh", None)):
+        with transaction(actor=Actor(person, organisation, f"req-{person}", "vì")) as connection:
+            network = Network(connection)
+            put(network, "organisation" if person == "Lan" else "street")
+            put(network, "manhole")
+    with transaction(Role.WORKER) as connection:
+        network = Network(connection)
+        assert network.sql(
+            "SELECT person, organisation, request_id, reason FROM gisreg.change_set ORDER BY id"
+        ) == [("Lan", "Sở", "req-Lan", "vì"), ("Minh", None, "req-Minh", "vì")]
+        assert [row[:2] for row in written(network, "manhole")] == [("I", "Lan"), ("I", "Minh")]
+        put(network, "zone")
+        assert [row[:2] for row in written(network, "zone")] == [("I", "gisreg_worker")]
+
+
+def test_the_application_cannot_write_history(fresh_database: Database) -> None:
+    with transaction() as connection:
+        rows = Network(connection).sql(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'history'::regnamespace AND relkind = 'r'"
+            " AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+        )
+    assert rows == []
+
+
+def test_ids_are_unique_and_exact_in_javascript(network: Network) -> None:
+    ((count, distinct, least, most),) = network.sql(
+        "SELECT count(id), count(DISTINCT id), min(id), max(id)"
+        " FROM (SELECT gisreg.new_id() AS id FROM generate_series(1, 20000)) AS made"
+    )
+    assert count == distinct == 20_000
+    assert 0 <= least < most < 2**52
+    assert most > 2**50, "ids are spread out, not counted"
