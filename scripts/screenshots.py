@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from gisreg.cli.service import free_port, get
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
-MAPS: dict[str, int | None] = {"overview": None, "tidying": 16, "sharing": 15, "survey": 17}
+MAPS: dict[str, int | None] = {"overview": None, "tidying": 18, "sharing": 14, "survey": 18}
 """Map -> zoom at the middle of the network; None is the view that the map opens with."""
 
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
