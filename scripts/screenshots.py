@@ -6,6 +6,7 @@ to docs/images as <map>-<size>.png, each below 400 kB.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,13 +14,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
 from gisreg.cli.service import free_port, get
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
-MAPS = ("overview", "tidying", "sharing", "survey")
+MAPS: dict[str, int | None] = {"overview": None, "tidying": 18, "sharing": 14, "survey": 18}
+"""Map -> zoom at the middle of the network; None is the view that the map opens with."""
+
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 LIMIT_BYTES = 400_000
 _CHROMIUM = "/usr/bin/chromium"
@@ -31,10 +35,12 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with demo_service(sys.argv[1] if len(sys.argv) > 1 else None) as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
-        for name in MAPS:
+        middle = middle_of_the_network(address)
+        for name, zoom in MAPS.items():
+            view = f"#{zoom}/{middle}" if zoom else ""
             for size in SIZES:
                 path = FOLDER / f"{name}-{size}.png"
-                path.write_bytes(picture(browser, f"{address}/maps/{name}", size))
+                path.write_bytes(picture(browser, f"{address}/maps/{name}{view}", size))
                 print(f"{path.name}\t{path.stat().st_size / 1000:.0f} kB")
         browser.close()
 
@@ -69,6 +75,14 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
             pass
         time.sleep(0.5)
     raise RuntimeError("The demo service did not get ready; what it said stands above.")
+
+
+def middle_of_the_network(address: str) -> str:
+    """Return `latitude/longitude` of the middle of all segments, as the address of a map has it."""
+    parts = urlsplit(address)
+    body = get(parts.hostname or "127.0.0.1", parts.port or 80, "/tiles/segment.json")[2]
+    west, south, east, north = json.loads(body)["bounds"]
+    return f"{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
 
 
 def picture(browser: Browser, address: str, size: str) -> bytes:
