@@ -29,8 +29,8 @@ ALTER ROLE gisreg_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NO
 ALTER ROLE gisreg_app SET jit = off;
 ALTER ROLE gisreg_app SET max_parallel_workers_per_gather = 0;
 ALTER ROLE gisreg_app SET idle_in_transaction_session_timeout = '60s';
--- Runs over whole layers want both.
-ALTER ROLE gisreg_worker SET jit = on;
+-- Runs over whole layers want parallel plans; compiling queries costs them more than it brings.
+ALTER ROLE gisreg_worker SET jit = off;
 ALTER ROLE gisreg_worker SET max_parallel_workers_per_gather = 2;
 
 -- The worker drops and rebuilds indexes inside a large run, which only a table's owner may.
