@@ -86,7 +86,7 @@ def middle_of_the_network(address: str) -> str:
 
 
 def picture(browser: Browser, address: str, size: str) -> bytes:
-    """Return a page as PNG when nothing is under way any more. Raises RuntimeError when it failed or weighs too much."""
+    """Return a settled page as PNG. Raises RuntimeError when it failed or weighs too much."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 import typer
 
 from gisreg.cli import service
-from gisreg.cli.demo_build import build, progress_bar
+from gisreg.cli.demo_build import build
 from gisreg.cli.probe import probe
+from gisreg.cli.progress import progress_bar
 from gisreg.database.address import private_cluster
 from gisreg.database.connection import dispose_engines
 from gisreg.errors import GisregError

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as ProgressBar
 
+from gisreg.cli.follow import follow_up
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.errors import UsageError
 from gisreg.importing.request import ImportReport, ImportRequest
@@ -42,10 +43,14 @@ def import_(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of units or zones.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count; write nothing.")] = False,
+    follow: Annotated[
+        bool, typer.Option(help="Afterwards tie cables to poles and flag segments, where that changes.")
+    ] = True,
 ) -> None:
     """Check a file and take it into the registry: all of it, or nothing where a row is wrong.
 
-    The same file again changes nothing.
+    The same file again changes nothing. With several files to take, say --no-follow to all but the
+    last, so that the network is tied and flagged once.
     """
     given = dict(_pair(text) for text in constants or [])
     request = ImportRequest(
@@ -70,6 +75,8 @@ def import_(
         with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
             report = import_file(connection, request, show)
     _print(report)
+    if follow and not dry_run and report.inserted + report.changed:
+        follow_up(layer)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -25,7 +25,11 @@ OWN_GROUPS: dict[str, str] = {
     "db": "gisreg.cli.db:app",
     "demo": "gisreg.cli.demo:app",
     "doctor": "gisreg.cli.doctor:app",
+    "flag": "gisreg.cli.flag:app",
     "import": "gisreg.cli.importing:app",
+    "network": "gisreg.cli.network:app",
+    "sharing": "gisreg.cli.sharing:app",
+    "tidying": "gisreg.cli.tidying:app",
 }
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from importlib.metadata import metadata
+from itertools import chain
 
 import pytest
 
@@ -27,7 +28,7 @@ def listed(*headings: str) -> dict[str, tuple[str, str, str]]:
 
 def python_dependencies() -> set[str]:
     project = tomllib.loads((CLONE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     return {re.split(r"[\s<>=!~\[;]", text)[0].lower() for text in wanted}
 
 

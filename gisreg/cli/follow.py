@@ -1,0 +1,65 @@
+"""What follows from new data: cables tied to poles, segments flagged, counts for low zooms."""
+
+from __future__ import annotations
+
+import getpass
+
+import typer
+
+from gisreg.cli.progress import progress_bar
+from gisreg.database.connection import Actor, Role, transaction
+from gisreg.flagging.run import RunReport, run
+from gisreg.sharing.occupancy import count_tenants
+from gisreg.tiles.cells import refresh_stale
+from gisreg.topology.build import TopologyReport, build
+
+TIES = {"pole", "cable", "street", "admin_unit"}
+"""Layers from which the network is derived."""
+
+FLAGS = TIES | {"zone"}
+"""Layers from which findings are derived."""
+
+
+def tie() -> TopologyReport:
+    """Tie all cables to poles and cut them, as the worker, with a progress bar."""
+    with progress_bar() as say, transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
+        report = build(connection, say)
+    _settle()
+    typer.echo(
+        f"network: {report.cables} cables on {report.supports} supports, {report.segments} segments "
+        f"({report.fresh} new, {report.gone} gone, {report.changed} changed), "
+        f"{report.crossings} street crossings."
+    )
+    return report
+
+
+def flag() -> RunReport:
+    """Flag all segments against the zones valid today, as the worker, with a progress bar."""
+    with progress_bar() as say, transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
+        report = run(connection, progress=say)
+    _settle()
+    typer.echo(
+        f"flagging on {report.as_of}: {report.fresh} findings new, {report.gone} gone, "
+        f"{report.changed} changed, {report.same} as before."
+    )
+    return report
+
+
+def follow_up(layer: str) -> None:
+    """Do what follows from new or changed objects of a layer."""
+    if layer in TIES:
+        tie()
+    if layer in FLAGS:
+        flag()
+    if layer in ("tower", "tower_tenancy"):
+        with transaction(Role.WORKER) as connection:
+            count_tenants(connection)
+    _settle()
+
+
+def _settle() -> None:
+    with transaction(Role.OWNER) as connection, connection.cursor() as cursor:
+        # Only their owner may tell the planner what is in the tables now.
+        cursor.execute("ANALYZE registry.segment, registry.segment_state, registry.finding")
+    with transaction(Role.WORKER) as connection:
+        refresh_stale(connection)

@@ -1,0 +1,45 @@
+"""`gisreg sharing ...`: who hangs where, and which masts could be one."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gisreg.database.connection import Role, transaction
+from gisreg.sharing.candidates import INNER_RADIUS_M, OUTER_RADIUS_M
+from gisreg.sharing.candidates import candidates as find_candidates
+from gisreg.sharing.occupancy import occupancy as read_occupancy
+
+app = typer.Typer(no_args_is_help=True, help="Shared use: occupancy of poles, masts that could be one.")
+
+
+@app.command()
+def candidates(
+    inner_m: Annotated[float, typer.Option(min=1, help="Radius inside the zones, metres.")] = INNER_RADIUS_M,
+    outer_m: Annotated[float, typer.Option(min=1, help="Radius elsewhere, metres.")] = OUTER_RADIUS_M,
+) -> None:
+    """List masts of different owners that stand so near that one would do, nearest first."""
+    with transaction(Role.WORKER) as connection:
+        found = json.loads(find_candidates(connection, inner_m=inner_m, outer_m=outer_m))["features"]
+    table = Table("mast", "owner", "mast", "owner", "apart m", "radius m")
+    for feature in found:
+        row = feature["properties"]
+        names = (row["a_code"], row["a_owner"], row["b_code"], row["b_owner"])
+        table.add_row(*(text or "-" for text in names), f"{row['distance_m']:.0f}", f"{row['radius_m']:.0f}")
+    Console().print(table)
+
+
+@app.command()
+def occupancy(pole_id: Annotated[int, typer.Argument(help="Id of a pole.")]) -> None:
+    """List the cables on a pole by organisation, role, medium and state."""
+    with transaction(Role.WORKER) as connection:
+        rows = read_occupancy(connection, pole_id)
+    table = Table("organisation", "role", "medium", "state", "cables")
+    for row in rows:
+        names = (row["organisation"], row["role"], row["medium"], row["state"])
+        table.add_row(*(text or "-" for text in names), str(row["cables"]))
+    Console().print(table)
