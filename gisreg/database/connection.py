@@ -6,9 +6,7 @@ The pool waits, pre-pings and recycles; a pool that stays full is a BusyError (t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import closing, contextmanager
 from functools import lru_cache
 
 import psycopg2
@@ -17,6 +15,7 @@ import sqlalchemy
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from gisreg.access.actor import Actor, statement
 from gisreg.database.address import Role, url
 from gisreg.errors import BusyError, DatabaseUnavailableError
 from gisreg.settings import get_settings
@@ -24,17 +23,6 @@ from gisreg.settings import get_settings
 __all__ = ["Actor", "Role", "dispose_engines", "engine", "transaction"]
 
 PgConnection = psycopg2.extensions.connection
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: person and organisation as they are named today, kept as text in the history."""
-
-    person: str
-    organisation: str | None = None
-    request_id: str | None = None
-    reason: str | None = None
-    happened_at: datetime | None = None
 
 
 @lru_cache(maxsize=8)
@@ -60,9 +48,18 @@ def engine(role: Role) -> sqlalchemy.Engine:
     return _engine_for(url(role))
 
 
+@lru_cache(maxsize=8)
+def _signing_key(address: str) -> bytes:
+    with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM access.signing_key")
+        row = cursor.fetchone()
+    return bytes(row[0]) if row else b""
+
+
 def dispose_engines() -> None:
     """Close every pooled connection and forget the pools (after a fork, in tests)."""
     _engine_for.cache_clear()
+    _signing_key.cache_clear()
 
 
 @contextmanager
@@ -107,10 +104,10 @@ def transaction(
 def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms: int | None) -> None:
     if timeout_ms is None:
         timeout_ms = get_settings().database.statement_timeout_ms if role is Role.APP else 0
+    query, parameters = "SELECT set_config('statement_timeout', %s, true)", [str(timeout_ms)]
+    if actor is not None:
+        query += ", gisreg.begin_actor(%s)"
+        secret = _signing_key(url(Role.WORKER))
+        parameters.append(statement(actor, connection.info.backend_pid, secret))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", (str(timeout_ms),))
-        if actor is not None:
-            cursor.execute(
-                "SELECT gisreg.begin_change(%s, %s, %s, %s, %s)",
-                (actor.person, actor.organisation, actor.request_id, actor.reason, actor.happened_at),
-            )
+        cursor.execute(query, parameters)

@@ -10,7 +10,6 @@ import psycopg2.extensions
 
 from gisreg.clock import today
 from gisreg.database.queries import load_queries
-from gisreg.flagging.rules import store
 
 PgConnection = psycopg2.extensions.connection
 
@@ -54,7 +53,6 @@ def run(
     day = as_of or today()
     ids = None if segment_ids is None else list(segment_ids)
     say = progress or (lambda name, share: None)
-    store(connection)
     run_id = queries.start_run(connection, as_of=day, scope="all" if ids is None else f"{len(ids)} segments")
     with connection.cursor() as cursor:
         say("compute", 0.0)

@@ -1,0 +1,90 @@
+"""The actor of a transaction, and the signed statement by which the database knows him.
+
+The statement names one backend and ends after a few minutes: whoever reads it in the server's list of
+running queries can do nothing with it elsewhere. The key never leaves the database but to this program.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+VALID_S = 900
+
+
+class PersonRole(StrEnum):
+    """What a person may do; a person can hold several."""
+
+    VIEWER = "viewer"
+    ENGINEER = "engineer"
+    COORDINATOR = "coordinator"
+    INSPECTOR = "inspector"
+    WARD_SUPERVISOR = "ward_supervisor"
+    AUTHORITY = "authority"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: person and organisation as they are named today, kept as text in the history.
+
+    `areas` are ids of communes to which an inspector or ward supervisor is bound; None is everywhere.
+    """
+
+    person: str
+    organisation: str | None = None
+    request_id: str | None = None
+    reason: str | None = None
+    happened_at: datetime | None = None
+    person_id: int | None = None
+    organisation_id: int | None = None
+    roles: frozenset[PersonRole] = field(default_factory=frozenset)
+    areas: frozenset[int] | None = None
+
+    def because(self, reason: str) -> Actor:
+        """Return the same actor with a reason for what he does now."""
+        return replace(self, reason=reason)
+
+
+def operator(reason: str | None = None) -> Actor:
+    """Return the person at the server's own command line: acts with the authority's rights.
+
+    Whoever may run gisreg there can read its secrets and the database anyway.
+    """
+    return Actor(
+        person=f"{getpass.getuser()} (command line)",
+        reason=reason,
+        roles=frozenset({PersonRole.AUTHORITY, PersonRole.ADMINISTRATOR}),
+    )
+
+
+def statement(actor: Actor, backend: int, secret: bytes) -> str:
+    """Return the signed statement for one backend: 64 hexadecimal digits, a dot, JSON.
+
+    Args:
+        actor: who acts.
+        backend: process id of the database connection that it is for.
+        secret: the registry's signing key (HMAC-SHA-256, RFC 2104).
+    """
+    claims = {
+        "person": actor.person,
+        "person_id": actor.person_id,
+        "organisation": actor.organisation,
+        "organisation_id": actor.organisation_id,
+        "roles": sorted(actor.roles),
+        "areas": None if actor.areas is None else sorted(actor.areas),
+        "request_id": actor.request_id,
+        "reason": actor.reason,
+        "happened_at": actor.happened_at.isoformat() if actor.happened_at else None,
+        "backend": backend,
+        "until": time.time() + VALID_S,
+    }
+    text = json.dumps(claims, ensure_ascii=False)
+    digest = hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    return f"{digest}.{text}"

@@ -1,0 +1,98 @@
+-- Who acts. The service signs a statement of person, organisation, roles and areas for one backend and
+-- a short time; the database believes nothing else. SQL that runs as the application can neither make
+-- such a statement (it cannot read the key) nor use one that it saw elsewhere (it names the backend).
+
+-- \returns  the verified statement of who acts, or NULL for nobody (anonymous)
+CREATE OR REPLACE FUNCTION gisreg.actor() RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+DECLARE
+  token text := pg_catalog.current_setting('gisreg.actor', true);
+  signed text;
+  claims jsonb;
+  genuine boolean;
+BEGIN
+  IF token IS NULL OR token = '' THEN
+    RETURN NULL;
+  END IF;
+  signed := pg_catalog.substr(token, 66);
+  -- Hash-based message authentication code of RFC 2104 with SHA-256.
+  SELECT pg_catalog.left(token, 64) = pg_catalog.encode(pg_catalog.sha256(
+    k.outer_pad || pg_catalog.sha256(k.inner_pad || pg_catalog.convert_to(signed, 'UTF8'))
+  ), 'hex')
+  INTO genuine FROM access.signing_key AS k;
+  IF genuine IS NOT TRUE THEN
+    RAISE insufficient_privilege USING MESSAGE = 'The statement of who acts is not signed by this registry.';
+  END IF;
+  claims := signed::jsonb;
+  IF (claims ->> 'backend')::integer <> pg_catalog.pg_backend_pid()
+    OR pg_catalog.to_timestamp((claims ->> 'until')::double precision) < pg_catalog.clock_timestamp() THEN
+    RAISE insufficient_privilege USING MESSAGE = 'The statement of who acts is not for this connection and time.';
+  END IF;
+  RETURN claims;
+END
+$$;
+
+-- Say who acts for the rest of the transaction; refused unless signed.
+CREATE OR REPLACE FUNCTION gisreg.begin_actor(token text) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+AS $$
+BEGIN
+  PERFORM pg_catalog.set_config('gisreg.actor', token, true);
+  PERFORM gisreg.actor();
+END
+$$;
+
+-- \returns  id of the organisation for which the actor acts, NULL for none
+CREATE OR REPLACE FUNCTION gisreg.actor_organisation() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+AS $$ SELECT (gisreg.actor() ->> 'organisation_id')::bigint $$;
+
+-- \returns  the actor's roles, an empty list for nobody
+CREATE OR REPLACE FUNCTION gisreg.actor_roles() RETURNS text[]
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+AS $$
+  SELECT coalesce(array_agg(role), '{}') FROM jsonb_array_elements_text(gisreg.actor() -> 'roles') AS role
+$$;
+
+-- \returns  ids of the communes that an inspector or ward supervisor is bound to, NULL for everywhere
+CREATE OR REPLACE FUNCTION gisreg.actor_areas() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+AS $$
+  SELECT array_agg(area::bigint) FROM jsonb_array_elements_text(
+    CASE jsonb_typeof(gisreg.actor() -> 'areas') WHEN 'array' THEN gisreg.actor() -> 'areas' END) AS area
+$$;
+
+-- \returns  visibilities that the actor may see of objects that are not his own (docs/rights.md, row
+--           "position"): nobody public; any signed-in role partner too; inspection agency too;
+--           the authority everything
+CREATE OR REPLACE FUNCTION gisreg.actor_sees() RETURNS text[]
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+AS $$
+  SELECT CASE
+    WHEN 'authority' = ANY (roles) THEN ARRAY['public', 'partner', 'agency', 'secret']
+    WHEN roles && ARRAY['inspector', 'ward_supervisor'] THEN ARRAY['public', 'partner', 'agency']
+    WHEN roles <> '{}' THEN ARRAY['public', 'partner']
+    ELSE ARRAY['public']
+  END
+  FROM (SELECT gisreg.actor_roles() AS roles) AS actor
+$$;
+
+-- \returns  whether the actor holds one of these roles
+CREATE OR REPLACE FUNCTION gisreg.actor_is(wanted text[]) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+AS $$ SELECT gisreg.actor_roles() && wanted $$;
+
+-- \returns  the organisation whose rows the actor may write as an engineer, NULL for none
+CREATE OR REPLACE FUNCTION gisreg.actor_engineers_for() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+AS $$ SELECT CASE WHEN gisreg.actor_is(ARRAY['engineer']) THEN gisreg.actor_organisation() END $$;
+
+-- \returns  the organisation whose private columns the actor may see, NULL for none
+CREATE OR REPLACE FUNCTION gisreg.actor_insider_of() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+AS $$
+  SELECT CASE WHEN gisreg.actor_is(ARRAY['engineer', 'coordinator']) THEN gisreg.actor_organisation() END
+$$;
