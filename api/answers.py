@@ -9,7 +9,7 @@ from fastapi import BackgroundTasks, Path, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.request_id import request_id
-from gisreg.database.connection import Actor
+from gisreg.access.actor import Actor, PersonRole
 from gisreg.errors import UsageError
 from gisreg.tiles.cells import settle
 
@@ -32,6 +32,7 @@ def actor(request: Request, reason: str | None = None) -> Actor:
         organisation=_name(request, "X-Gisreg-Organisation"),
         request_id=request_id(),
         reason=reason,
+        roles=frozenset({PersonRole.AUTHORITY}),
     )
 
 

@@ -55,6 +55,8 @@ BEGIN
   PERFORM gisreg.close_table('gisreg', 'layer_cell');
   PERFORM gisreg.close_table('gisreg', 'revision');
   PERFORM gisreg.close_table('gisreg', 'change_set');
+  PERFORM gisreg.close_table('gisreg', 'stale_cells');
+  CREATE POLICY sees ON gisreg.stale_cells FOR SELECT USING (true);
 
   -- Objects of an organisation: own ones whole, others as far as their visibility allows; written by
   -- the owner's engineers and by the authority.
@@ -105,7 +107,7 @@ BEGIN
       'CREATE POLICY sees ON registry.%1$I FOR SELECT
        USING (EXISTS (SELECT FROM registry.%2$I AS o WHERE o.id = %1$I.%3$I))', t, parent, parent || '_id');
   END LOOP;
-  FOREACH t IN ARRAY ARRAY['segment_state', 'tidying_event', 'pole_code'] LOOP
+  FOREACH t IN ARRAY ARRAY['tidying_event', 'pole_code'] LOOP
     parent := CASE t WHEN 'pole_code' THEN 'pole' ELSE 'segment' END;
     EXECUTE format(
       'CREATE POLICY sees ON history.%1$I FOR SELECT
