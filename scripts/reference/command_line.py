@@ -17,7 +17,7 @@ _CLONE = Path(__file__).parents[2]
 
 def page() -> str:
     """Return the page. Raises CalledProcessError when typer cannot describe the commands."""
-    text = subprocess.run(  # noqa: S603 - our own interpreter and words
+    text = subprocess.run(
         [
             *(sys.executable, "-m", "typer", "scripts.reference.command_line"),
             *("utils", "docs", "--name", "gisreg"),
