@@ -27,7 +27,8 @@ def page(figures: dict[str, object], rows: int, zones: int) -> str:
         "",
         f"Ran on {date.today():%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}: generated network of {rows * 21:,} poles, {rows * 2:,} cables "
-        f"of 21 points, {figures['segments']:,} segments, {zones} zones of 200 vertices, {figures['findings']:,} findings.",
+        f"of 21 points, {figures['segments']:,} segments, {zones} zones of 200 vertices, "
+        f"{figures['findings']:,} findings.",
         "",
         "| step | seconds | ratio to `geopandas.overlay` alone |",
         "|---|---|---|",
