@@ -25,14 +25,20 @@ class DatabaseSettings(BaseSettings):
     role's address; migrations use `owner_url`, runs and history `worker_url`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GISREG_DATABASE_")
+    model_config = SettingsConfigDict(env_prefix="GISREG_DATABASE_", use_attribute_docstrings=True)
 
     url: SecretStr | None = None
+    """Address of a foreign database as `gisreg_app`; not set: a private cluster."""
     owner_url: SecretStr | None = None
+    """The same database as `gisreg_owner`, for migrations."""
     worker_url: SecretStr | None = None
+    """The same database as `gisreg_worker`, for imports and runs."""
     pool_size: int = Field(10, ge=1, le=200)
+    """Connections that a process keeps for each role."""
     pool_timeout_s: float = Field(5.0, gt=0)
+    """Seconds to wait for a free connection before the answer is `busy`."""
     statement_timeout_ms: int = Field(30_000, ge=0)
+    """Longest query of the service in milliseconds; 0 for no limit."""
 
 
 class RegionSettings(BaseSettings):
@@ -42,45 +48,61 @@ class RegionSettings(BaseSettings):
     `bounds` is west, south, east, north in degrees (EPSG:4326); coordinates outside are refused.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GISREG_REGION_")
+    model_config = SettingsConfigDict(env_prefix="GISREG_REGION_", use_attribute_docstrings=True)
 
     province_code: str = "33"
+    """Statistical code of the province."""
     province_name: str = "Hưng Yên"
+    """Its name, as pages show it."""
     metric_srid: int = 9209
+    """EPSG code of the metric reference system."""
     bounds: tuple[float, float, float, float] = (102.0, 7.0, 118.0, 24.0)
+    """West, south, east, north in degrees, as a JSON list; objects outside are refused."""
     agency_name_vi: str = "Sở Khoa học và Công nghệ"
+    """The department, in Vietnamese."""
     agency_name_en: str = "Department of Science and Technology"
+    """The department, in English."""
 
 
 class TopologySettings(BaseSettings):
     """Tolerances with which cables are tied to poles (GISREG_TOPOLOGY_*), in metres."""
 
-    model_config = SettingsConfigDict(env_prefix="GISREG_TOPOLOGY_")
+    model_config = SettingsConfigDict(env_prefix="GISREG_TOPOLOGY_", use_attribute_docstrings=True)
 
     snap_tolerance_m: float = Field(2.0, gt=0, le=50)
+    """A cable is tied to poles up to this far, in metres."""
     near_miss_m: float = Field(5.0, gt=0, le=200)
+    """Poles up to this far that were not tied are listed, in metres."""
 
 
 class ServerSettings(BaseSettings):
     """How the service listens (GISREG_SERVER_*). Loopback only until sign-in is set up."""
 
-    model_config = SettingsConfigDict(env_prefix="GISREG_SERVER_")
+    model_config = SettingsConfigDict(env_prefix="GISREG_SERVER_", use_attribute_docstrings=True)
 
     host: str = "127.0.0.1"
+    """Address to listen on; only this machine's own."""
     port: int = Field(8000, ge=1, le=65535)
+    """Port to listen on."""
     basemap_url: str | None = None
+    """Address of base map tiles with {z}, {x}, {y}; not set: the registry's own streets."""
     basemap_attribution: str | None = None
+    """What the provider of the base map asks to be shown."""
 
 
 class Settings(BaseSettings):
     """All settings of one instance; the instance names its own data directory."""
 
-    model_config = SettingsConfigDict(env_prefix="GISREG_")
+    model_config = SettingsConfigDict(env_prefix="GISREG_", use_attribute_docstrings=True)
 
     instance: str = Field("default", pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
+    """Name of this registry on this machine; each has data of its own."""
     data_dir: Path | None = None
+    """Folder of its data; not set: below /var/lib/gisreg or ~/.local/share/gisreg."""
     timezone: str = "Asia/Ho_Chi_Minh"
+    """Time zone of dates and reports."""
     now: AwareDatetime | None = None
+    """Holds the clock still, for tests and demonstrations."""
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     region: RegionSettings = Field(default_factory=RegionSettings)
     topology: TopologySettings = Field(default_factory=TopologySettings)

@@ -30,8 +30,8 @@ def python_packages() -> Iterator[tuple[str, str, str]]:
             for line in told.get_all("Classifier") or []
             if line.startswith("License :: ") and not line.endswith("OSI Approved")
         ]
-        stated = told.get("License-Expression") or ", ".join(classified) or told.get("License")
-        yield name, told["Version"], (stated or UNKNOWN).split("\n")[0]
+        stated = told.get_all("License-Expression") or classified or told.get_all("License") or [UNKNOWN]
+        yield name, told["Version"], ", ".join(stated).split("\n")[0]
 
 
 def browser_packages() -> Iterator[tuple[str, str, str]]:

@@ -28,6 +28,7 @@ OWN_GROUPS: dict[str, str] = {
     "flag": "gisreg.cli.flag:app",
     "import": "gisreg.cli.importing:app",
     "network": "gisreg.cli.network:app",
+    "organisation": "gisreg.cli.organisation:app",
     "sharing": "gisreg.cli.sharing:app",
     "tidying": "gisreg.cli.tidying:app",
 }

@@ -6,9 +6,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from gisreg.cli.table import show
 from gisreg.database.connection import Role, transaction
 from gisreg.sharing.candidates import INNER_RADIUS_M, OUTER_RADIUS_M
 from gisreg.sharing.candidates import candidates as find_candidates
@@ -25,12 +24,21 @@ def candidates(
     """List masts of different owners that stand so near that one would do, nearest first."""
     with transaction(Role.WORKER) as connection:
         found = json.loads(find_candidates(connection, inner_m=inner_m, outer_m=outer_m))["features"]
-    table = Table("mast", "owner", "mast", "owner", "apart m", "radius m")
-    for feature in found:
-        row = feature["properties"]
-        names = (row["a_code"], row["a_owner"], row["b_code"], row["b_owner"])
-        table.add_row(*(text or "-" for text in names), f"{row['distance_m']:.0f}", f"{row['radius_m']:.0f}")
-    Console().print(table)
+    show(
+        ("mast", "owner", "mast", "owner", "apart m", "radius m"),
+        (
+            (
+                p["a_code"],
+                p["a_owner"],
+                p["b_code"],
+                p["b_owner"],
+                f"{p['distance_m']:.0f}",
+                f"{p['radius_m']:.0f}",
+            )
+            for p in (feature["properties"] for feature in found)
+        ),
+        right_from=4,
+    )
 
 
 @app.command()
@@ -38,8 +46,5 @@ def occupancy(pole_id: Annotated[int, typer.Argument(help="Id of a pole.")]) -> 
     """List the cables on a pole by organisation, role, medium and state."""
     with transaction(Role.WORKER) as connection:
         rows = read_occupancy(connection, pole_id)
-    table = Table("organisation", "role", "medium", "state", "cables")
-    for row in rows:
-        names = (row["organisation"], row["role"], row["medium"], row["state"])
-        table.add_row(*(text or "-" for text in names), str(row["cables"]))
-    Console().print(table)
+    names = ("organisation", "role", "medium", "state", "cables")
+    show(names, ([row[name] for name in names] for row in rows), right_from=4)

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from gisreg.cli.table import show
 from gisreg.clock import now
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.tidying.progress import progress as read_progress
@@ -45,15 +44,17 @@ def progress(
     """Show metres to tidy, under way, reported and accepted, by ward, carrier or week."""
     with transaction(Role.WORKER) as connection:
         rows = read_progress(connection, by)
-    table = Table("", "segments", "to tidy km", "under way km", "reported km", "accepted km", "accepted %")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for row in rows:
-        metres = (row["flagged_m"], row["underway_m"], row["reported_m"], row["accepted_m"])
-        table.add_row(
-            row["name"] or "-",
-            str(row["segments"]),
-            *(f"{value / 1000:.1f}" for value in metres),
-            f"{row['share_accepted']:.0%}",
-        )
-    Console().print(table)
+    kilometres = ("flagged_m", "underway_m", "reported_m", "accepted_m")
+    show(
+        ("", "segments", "to tidy km", "under way km", "reported km", "accepted km", "accepted %"),
+        (
+            (
+                row["name"],
+                row["segments"],
+                *(f"{row[name] / 1000:.1f}" for name in kilometres),
+                f"{row['share_accepted']:.0%}",
+            )
+            for row in rows
+        ),
+        right_from=1,
+    )

@@ -8,8 +8,8 @@ NOTICE = "<!-- Made by `make reference`; change the program, not this page. -->"
 
 
 def start(title: str, *paragraphs: str) -> list[str]:
-    """Return the first lines of a page: the notice, its title and what it tells."""
-    return [NOTICE, "", f"# {title}", "", *(line for text in paragraphs for line in (text, ""))]
+    """Return the first lines of a page: its title, the notice and what it tells."""
+    return [f"# {title}", "", NOTICE, "", *(line for text in paragraphs for line in (text, ""))]
 
 
 def code(text: object) -> str:

@@ -23,9 +23,10 @@ def page() -> str:
         "Every setting is an environment variable. A wrong value stops the program at once and names "
         "the variable.",
     )
-    groups = [Settings, *(group for field in Settings.model_fields.values() if (group := _group(field)))]
-    for group in groups:
-        lines += _section(group)
+    lines += _section(Settings)
+    for field in Settings.model_fields.values():
+        if group := _group(field):
+            lines += _section(group)
     return finish(lines)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import psycopg2
 import pytest
@@ -48,19 +46,23 @@ def transformed(own: connection, srid: int, lon: float, lat: float) -> tuple[flo
 
 
 @pytest.fixture(scope="module")
-def restored(database: Database, database_server: DatabaseServer, worker_id: str) -> Iterator[Database]:
+def restored(
+    database: Database,
+    database_server: DatabaseServer,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Database]:
     """Return a database that was dumped and restored into an empty one."""
     name = f"restored_{worker_id}"
     provision_cluster(database_server.cluster, name)
     made = Database(name, {}, database_server.cluster.dsn(ADMIN, name))
     programs = packages.find()
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / name  # noqa: S108 - removed below
-    words = ["--format=custom", f"--file={folder}", f"--dbname={database.admin}"]
+    dump = tmp_path_factory.mktemp("dump") / "registry.dump"
+    words = ["--format=custom", f"--file={dump}", f"--dbname={database.admin}"]
     subprocess.run([programs.program("pg_dump"), *words], check=True)
     subprocess.run(
-        [programs.program("pg_restore"), f"--dbname={made.admin}", "--exit-on-error", folder], check=True
+        [programs.program("pg_restore"), f"--dbname={made.admin}", "--exit-on-error", dump], check=True
     )
-    folder.unlink()
     yield made
     database_server.drop(made)
 

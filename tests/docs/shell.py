@@ -38,6 +38,11 @@ def commands(block: Block) -> list[Command]:
     return found
 
 
+def without_empty_lines(text: str) -> str:
+    """Return text without lines that hold nothing, and without space at its ends."""
+    return "\n".join(line for line in text.splitlines() if line.strip()).strip()
+
+
 class Shell:
     """A shell in a folder with the manual's examples; `gisreg` is this clone, the registry its own."""
 
@@ -75,8 +80,8 @@ class Shell:
         )
         told = f"{command.place}: {command.line}\n{answer.stdout}"
         assert answer.returncode == command.exit_code, f"exit code {answer.returncode}, {told}"
-        pattern = re.escape(command.output).replace(r"\.\.\.", ".*")
-        assert not pattern or re.fullmatch(pattern, answer.stdout.strip(), re.DOTALL), told
+        pattern = re.escape(without_empty_lines(command.output)).replace(r"\.\.\.", ".*")
+        assert not pattern or re.fullmatch(pattern, without_empty_lines(answer.stdout), re.DOTALL), told
         pairs = self._environment_file.read_text(encoding="utf-8").strip("\0").split("\0")
         self.environment = dict(pair.split("=", 1) for pair in pairs)
 

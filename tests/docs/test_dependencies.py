@@ -50,12 +50,9 @@ def test_debian_packages_are_listed() -> None:
 @pytest.mark.parametrize("name", sorted(python_dependencies()))
 def test_the_licence_is_the_one_the_package_states(name: str) -> None:
     told = metadata(name)
-    stated = told.get("License-Expression") or " ".join(
-        [
-            (told.get("License") or "").split("\n")[0],
-            *(line for line in told.get_all("Classifier") or [] if line.startswith("License")),
-        ]
-    )
+    classifiers = [line for line in told.get_all("Classifier") or [] if line.startswith("License")]
+    free_text = [text.split("\n")[0] for text in told.get_all("License") or []]
+    stated = " ".join([*(told.get_all("License-Expression") or []), *free_text, *classifiers])
     family = re.split(r"[- ]", listed("Python")[name][1])[0]
     assert family in stated, f"{name}: its metadata says {stated!r}"
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 from typer.main import get_command
 
 from gisreg.cli.main import assemble
-from tests.docs.pages import AT_ROOT, PAGES
+from tests.docs.pages import AT_ROOT, PAGES, blocks
 from tests.support.accounts import CLONE
 
 READ = [*PAGES, *AT_ROOT]
+COMMANDS = get_command(assemble())
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -45,7 +46,11 @@ def test_make_targets_that_a_page_names_exist(page: Path) -> None:
 def test_gisreg_commands_that_a_page_names_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     inline = [code for code in _CODE.findall(text) if code.startswith("gisreg ")]
-    lines = re.findall(r"^(?:\$ )?(gisreg [^\n]*)$", text, re.MULTILINE)
+    lines = [
+        line
+        for block in blocks(page)
+        for line in re.findall(r"^(?:\$ )?(gisreg [^\n]*)$", block.text, re.MULTILINE)
+    ]
     nested = re.findall(r"\$\((gisreg [^)]*)\)", text)
     unknown = [line for line in (*inline, *lines, *nested) if not known(line)]
     assert unknown == []
@@ -53,13 +58,19 @@ def test_gisreg_commands_that_a_page_names_exist(page: Path) -> None:
 
 def known(line: str) -> bool:
     """Return whether the words after `gisreg` are a command, as far as they are no arguments."""
-    command: click.Command = get_command(assemble())
+    command: Any = COMMANDS
     for word in line.split()[1:]:
-        if not isinstance(command, click.Group) or not command.commands:
+        below = getattr(command, "commands", {})
+        if not below or not re.fullmatch(r"[a-z][a-z-]*", word):
             return True
-        if not re.fullmatch(r"[a-z-]+", word) or word.startswith("-"):
-            return True
-        if word not in command.commands:
+        if word not in below:
             return False
-        command = command.commands[word]
+        command = below[word]
     return True
+
+
+def test_a_command_that_does_not_exist_is_not_known() -> None:
+    assert known("gisreg db start")
+    assert known("gisreg doctor --anything")
+    assert not known("gisreg db sttart")
+    assert not known("gisreg polish poles")

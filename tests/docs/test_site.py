@@ -13,7 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests.support.accounts import CLONE
 
@@ -73,19 +73,14 @@ def address(site: Path) -> Iterator[str]:
     server.server_close()
 
 
-def test_a_browser_asks_only_this_host_and_finds_words(address: str) -> None:
+def test_a_browser_asks_only_this_host_and_finds_words(address: str, browser: Browser) -> None:
     asked: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
-        )
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{address}/concepts.html")
-        page.locator("input.md-search__input").click()
-        page.keyboard.type("cột")
-        page.locator(".md-search-result__item").first.wait_for()
-        browser.close()
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/concepts.html")
+    page.locator("input.md-search__input").click()
+    page.keyboard.type("cột")
+    page.locator(".md-search-result__item").first.wait_for()
+    page.close()
     assert len(asked) > 3
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []

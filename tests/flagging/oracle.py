@@ -29,6 +29,19 @@ def holding(zones: Mapping[str, ZonePlan], day: date) -> dict[str, ZonePlan]:
     }
 
 
+def metres_inside(line: shapely.LineString, area: shapely.Geometry) -> float:
+    """Return the metres of cable in an area.
+
+    A cable that runs back over its own way counts there and back. Where such a one also crosses an edge,
+    PostGIS and shapely both melt the two ways into one; the rules do not speak of it.
+    """
+    if area.covers(line):
+        return geodesic_length(line)
+    if geodesic_length(shapely.union_all([line, line])) < geodesic_length(line) - LEAST_M / 2:
+        raise Ambiguous
+    return geodesic_length(shapely.intersection(line, area))
+
+
 def findings(
     parts: Iterable[Part], zones: Mapping[str, ZonePlan], day: date
 ) -> dict[tuple[int, str, str], float]:
@@ -37,7 +50,7 @@ def findings(
     for name, zone in holding(zones, day).items():
         area = polygon(zone.rings)
         for part in parts:
-            inside = geodesic_length(shapely.intersection(part.line, area))
+            inside = metres_inside(part.line, area)
             if abs(inside - LEAST_M) < LEAST_M / 2:
                 raise Ambiguous
             if inside >= LEAST_M:
@@ -57,5 +70,5 @@ def flags(
         if names:
             area = shapely.union_all([polygon(zones[name].rings) for name in sorted(names)])
             reason = next(kind for kind in ORDER if kind in {zones[name].kind for name in names})
-            result[part.id] = ("flagged", geodesic_length(shapely.intersection(part.line, area)), reason)
+            result[part.id] = ("flagged", metres_inside(part.line, area), reason)
     return result

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.flagging import oracle
@@ -60,7 +60,7 @@ def test_same_as_the_oracle_day_after_day(new_network: NewNetwork, town: Town, d
         assert_flagged_as_the_oracle_says(network, town, tomorrow)
 
 
-@FEW
+@settings(FEW, max_examples=15)
 @given(town=towns(zones=2), growth=st.floats(0.5, 40))
 def test_a_bigger_zone_never_loses_a_segment(new_network: NewNetwork, town: Town, growth: float) -> None:
     assume(town.zones)

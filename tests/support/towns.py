@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from tests.support.grid import Point
 from tests.support.network import Network
 
-# Towns are small and every try costs a fifth of a second: what fails is shown as it was drawn.
+# Every try costs a fifth of a second and more: what fails is shown as it was drawn, not shrunk. The same
+# towns are drawn in every run; take `derandomize` away to hunt.
 FEW = settings(
-    max_examples=40,
+    max_examples=25,
+    derandomize=True,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],

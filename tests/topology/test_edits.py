@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.grid import Point
@@ -116,7 +116,7 @@ def put_up_street(network: Network) -> None:
     network.street("street", [(-10, 18.37), (110, 21.91)])
 
 
-@FEW
+@settings(FEW, max_examples=12)
 @given(town=towns(zones=2), data=st.data())
 def test_edits_lead_where_a_whole_run_leads(new_network: NewNetwork, town: Town, data: st.DataObject) -> None:
     town = replace(town, poles=dict(town.poles), cables=dict(town.cables))

@@ -1,0 +1,1 @@
+"""Organisations of the trade: carriers, pay-TV, power companies, the department, communes."""

@@ -1,0 +1,16 @@
+"""The benchmarks run: a small version of each, without any statement about time."""
+
+from __future__ import annotations
+
+from bench.__main__ import page
+from bench.flagging import measure
+from tests.support.databases import Database
+
+
+def test_topology_and_flagging_agree_with_the_overlay(fresh_database: Database) -> None:
+    figures = measure(rows=60, zones=8)
+    assert figures["segments"] == 60 * 40
+    assert figures["findings"] > 0
+    assert figures["again_changed"] == 0
+    assert figures["metres_difference"] < 0.001
+    assert "geopandas.overlay" in page(figures, 60, 8)
