@@ -22,7 +22,12 @@ from tests.support.databases import (
 )
 from tests.support.network import Network
 
-pytest_plugins = ["tests.support.no_skips", "tests.support.real_data", "tests.support.served"]
+pytest_plugins = [
+    "tests.support.no_skips",
+    "tests.support.real_data",
+    "tests.support.served",
+    "tests.support.watched",
+]
 
 _SERVER = pytest.StashKey[DatabaseServer]()
 
