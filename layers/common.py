@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layers.codelists import LIFECYCLE, MEASURE_METHOD, POSITION_METHOD, VISIBILITY
 from layers.layer import DataClass, Field, FieldType
 
@@ -132,8 +134,16 @@ QUALITY: tuple[Field, ...] = (
 COMMON: tuple[Field, ...] = (PROVINCE_CODE, *QUALITY)
 """For layers that nobody owns alone, and for what the registry derives."""
 
-OWNED: tuple[Field, ...] = (PROVINCE_CODE, *QUALITY, NOTE, EXTRA)
-"""For layers of an organisation: with the private note and the organisation's own fields."""
+OWNED: tuple[Field, ...] = (
+    PROVINCE_CODE,
+    *(replace(field, tile=field.name == "position_accuracy_m") for field in QUALITY),
+    NOTE,
+    EXTRA,
+)
+"""For layers of an organisation: with the private note and the organisation's own fields.
+
+Their position accuracy travels in tiles, so that the survey map can colour by it.
+"""
 
 
 def height_method(name: str = "height_method") -> Field:

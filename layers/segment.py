@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layers.codelists import CABLE_MEDIUM, CABLE_ROLE, CABLE_STATE, TIDYING_STATE
+from layers.codelists import CABLE_MEDIUM, CABLE_ROLE, CABLE_STATE, TIDYING_STATE, ZONE_KIND
 from layers.common import COMMON, ID, OWNER
 from layers.layer import Field, FieldType, Geometry, Layer, Rule, Style
 
@@ -122,6 +122,7 @@ LAYER = Layer(
             FieldType.TEXT,
             "Lý do chính",
             "Main reason",
+            codelist=ZONE_KIND,
             state=True,
             writable=False,
             tile=True,

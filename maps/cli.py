@@ -68,7 +68,7 @@ def _save(audience: str, out: Path, bounds: str | None, zone: str | None) -> Non
         # Areas reach far beyond what is in them: show the objects, not the whole province.
         bounds=area or (None if zone else front.bounds),
         generated=front.is_generated,
-        attribution=(settings.region.agency_name_vi,),
+        attribution=(settings.region.agency_name_vi, *front.attribution),
         carriers=tuple(Carrier(number, name) for number, name in front.carriers),
     )
     text = save(AUDIENCES[audience], config, features, made_on=now, data_as_of=now)

@@ -18,6 +18,10 @@ INTRO = Text(
     "Số đơn vị trên mỗi cột và cột ăng ten; đường nét đứt: cặp cột ăng ten khác chủ gần nhau.",
     "Organisations on each pole and tower; dashed lines: near masts of different owners.",
 )
+SAVED_INTRO = Text(
+    "Số đơn vị trên mỗi cột và cột ăng ten. Bấm vào một cột để xem chi tiết.",
+    "Organisations on each pole and tower. Click one to see more.",
+)
 CANDIDATE_LIMIT = 2_000
 
 _UNIT = Text("đơn vị", "organisations")
@@ -72,4 +76,5 @@ def build(config: MapConfig) -> RegistryMap:
         )
     views += present(config, "cable", "zone", visible=False)
     views += ground(config)
-    return compose(config, TITLE, INTRO, views, [Candidates()])
+    intro = INTRO if config.features is None else SAVED_INTRO
+    return compose(config, TITLE, intro, views, [Candidates()])

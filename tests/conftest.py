@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.support.no_skips",
     "tests.support.real_data",
     "tests.support.served",
+    "tests.support.watched",
 ]
 
 _SERVER = pytest.StashKey[DatabaseServer]()

@@ -64,7 +64,7 @@ def _config(name: str, lang: Literal["vi", "en"], front: Front) -> MapConfig:
         generated=front.is_generated,
         base_map=base,
         language=lang,
-        attribution=(region.agency_name_vi if lang == "vi" else region.agency_name_en,),
+        attribution=(region.agency_name_vi if lang == "vi" else region.agency_name_en, *front.attribution),
         carriers=tuple(Carrier(number, called) for number, called in front.carriers),
         links=tuple(Link(f"/maps/{key}", title, key == name) for key, (title, _) in PAGES.items()),
     )

@@ -70,7 +70,7 @@ def render(*, port: int, socket_dir: Path, name: str, durable: bool = True) -> s
         "min_dynamic_shared_memory": "64MB",
         "random_page_cost": "1.1",
         "effective_io_concurrency": "100",
-        "wal_compression": "on",
+        "wal_compression": "lz4",
         "min_wal_size": "256MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",

@@ -75,6 +75,8 @@ def runs(rng: np.random.Generator, lines: PoleLines, width_m: np.ndarray, count:
         poles = route.way(lines, trees[owner], start, float(rng.uniform(*limit)))
         if role != "drop" and len(poles) < 2:
             poles = [start, lines.next[start][0]] if lines.next[start] else poles
+            # A pole that stands alone carries no line on: only what runs from it to a house.
+            role = role if len(poles) > 1 else "drop"
         across = role == "drop" and bool(rng.random() < 0.22)
         result.append(Run(owner, role, poles, across))
     return result

@@ -81,6 +81,7 @@ def _streets(path: Path, srid: int) -> list[Street]:
     rows = _rows("street", path, {"street_class": "residential"}, srid)
     names = rows.values.get("name", [None] * len(rows))
     widths = rows.values.get("carriageway_width_m", [None] * len(rows))
+    source = f"{FROM_FILE}{path.name}" + (f", {osm.SOURCE}" if osm.is_osm(path) else "")
     streets = [
         Street(
             name,
@@ -88,7 +89,7 @@ def _streets(path: Path, srid: int) -> list[Street]:
             width or WIDTH_M[street_class],
             shapely.line_merge(line),
             has_trucks=street_class != "alley",
-            source=f"{FROM_FILE}{path.name}",
+            source=source,
         )
         for name, street_class, width, line in zip(
             names, rows.values["street_class"], widths, rows.geometry, strict=True

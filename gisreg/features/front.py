@@ -18,11 +18,15 @@ _SHOWN_WHOLE = ("pole", "tower", "zone")
 
 @dataclass(frozen=True)
 class Front:
-    """Where to look (degrees), whether the data is generated, carriers as id and name."""
+    """Where to look (degrees), whether the data is generated, carriers as id and name.
+
+    `attribution` names those whose data is shown and who must be named.
+    """
 
     bounds: Bounds | None
     is_generated: bool
     carriers: tuple[tuple[int, str], ...]
+    attribution: tuple[str, ...]
 
 
 def read_front(connection: PgConnection) -> Front:
@@ -33,4 +37,5 @@ def read_front(connection: PgConnection) -> Front:
         bounds=next((box for box in boxes if box and box != nothing), None),
         is_generated=bool(queries.is_generated(connection)),
         carriers=tuple((int(number), str(name)) for number, name in queries.carriers(connection)),
+        attribution=("© OpenStreetMap contributors",) if queries.holds_openstreetmap(connection) else (),
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
 
 from layers import LAYERS
 from maps import overview, sharing, survey, tidying
@@ -25,7 +23,6 @@ AUDIENCES = {
     "sharing": sharing.build,
     "survey": survey.build,
 }
-SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 NONCE = "dGVzdA"
 # As strict as the application's own: a script without the nonce does not run.
 POLICY = (
@@ -108,101 +105,3 @@ def site() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-COUNT = """async ([shot, colour]) => {
-  const image = new Image();
-  image.src = "data:image/png;base64," + shot;
-  await image.decode();
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  const context = canvas.getContext("2d");
-  context.drawImage(image, 0, 0);
-  const pixels = context.getImageData(0, 0, image.width, image.height).data;
-  const want = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  let count = 0;
-  for (let i = 0; i < pixels.length; i += 4) {
-    if (want.every((value, k) => Math.abs(pixels[i + k] - value) <= 6)) count += 1;
-  }
-  return count;
-}"""
-
-
-@dataclass
-class Watched:
-    """A page and all that went wrong in it."""
-
-    page: Page
-    size: str
-    errors: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-    pending: set[str] = field(default_factory=set)
-
-    def watch(self) -> None:
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on(
-            "console",
-            lambda message: self.errors.append(message.text) if message.type == "error" else None,
-        )
-        self.page.on("request", self._begun)
-        self.page.on("requestfinished", self._ended)
-        self.page.on("requestfailed", self._ended)
-
-    def _begun(self, request: Request) -> None:
-        self.requests.append(request.url)
-        if not request.url.startswith("data:"):
-            self.pending.add(request.url)
-
-    def _ended(self, request: Request) -> None:
-        self.pending.discard(request.url)
-
-    def open(self, url: str) -> None:
-        """Open an address and wait until the map is drawn."""
-        self.page.goto(url)
-        self.settled()
-
-    def press(self, x: float, y: float) -> None:
-        """Click at a point of the page, or tap it on a phone."""
-        if self.size == "phone":
-            self.page.touchscreen.tap(x, y)
-        else:
-            self.page.mouse.click(x, y)
-        self.settled()
-
-    def count_pixels(self, colour: str, area: str = ".gisreg-map") -> int:
-        """Return how many pixels of a screenshot of `area` have nearly this colour.
-
-        The panels are left out: the legend shows the same colours.
-        """
-        panels = [self.page.locator(".gr-panel"), self.page.locator(".gr-legend-button")]
-        shot = base64.b64encode(self.page.locator(area).screenshot(mask=panels)).decode()
-        # A page of its own, because the map's policy lets no picture of ours in.
-        blank = self.page.context.new_page()
-        count = int(blank.evaluate(COUNT, [shot, colour]))
-        blank.close()
-        return count
-
-    def settled(self) -> None:
-        """Wait until no request is under way for a while, and the tiles are painted."""
-        calm = 0
-        for _ in range(600):
-            self.page.wait_for_timeout(50)
-            calm = 0 if self.pending else calm + 1
-            if calm == 8:
-                return
-        raise AssertionError(f"The page never came to rest: {sorted(self.pending)}")
-
-
-@pytest.fixture(params=list(SIZES))
-def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watched]:
-    width, height = SIZES[request.param]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        has_touch=request.param == "phone",
-        is_mobile=request.param == "phone",
-        device_scale_factor=2 if request.param == "phone" else 1,
-        locale="vi-VN",
-    )
-    result = Watched(context.new_page(), request.param)
-    result.watch()
-    yield result
-    context.close()

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from maps.subjects import STATE_COLOURS
 from tests.browser import town
-from tests.browser.conftest import AUDIENCES, Watched
+from tests.browser.conftest import AUDIENCES
+from tests.support.watched import Watched
 
 CROSSING = "17/20.4460/106.3400"
 

@@ -13,7 +13,8 @@ from maps import tidying
 from maps.standalone import save
 from maps.subjects import STATE_COLOURS
 from tests.browser import town
-from tests.browser.conftest import Watched, config
+from tests.browser.conftest import config
+from tests.support.watched import Watched
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,7 @@
         const current = gisreg.isSelected(map, hit.layer, hit.feature);
         return el("button", { type: "button", class: "gr-chip", "aria-pressed": String(current),
           onclick: function () { open(hit.layer.key, gisreg.idOf(hit.feature)); } },
-          [gisreg.swatch(hit.layer, rule), chipLabel(map, hit)]);
+          [gisreg.swatch(hit.layer, rule), el("span", { class: "gr-chip-text" }, chipLabel(map, hit))]);
       })));
     }
 

@@ -53,8 +53,9 @@
     const paint = function (layer) { return gisreg.paintRules(map, layer); };
     const isPoint = function (layer) { return layer.kind === "point"; };
     return {
+      // Discs above all: a mast must not hide the number in one.
       paint: shown.filter(function (layer) { return !isPoint(layer); }).flatMap(paint)
-        .concat(gisreg.cellRules(map), shown.filter(isPoint).flatMap(paint)),
+        .concat(shown.filter(isPoint).flatMap(paint), gisreg.cellRules(map)),
       // Names of streets win over names of areas where there is room for one only.
       label: shown.slice().reverse().flatMap(function (layer) { return gisreg.labelRules(map, layer); }),
     };

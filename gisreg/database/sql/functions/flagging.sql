@@ -95,6 +95,7 @@ CREATE OR REPLACE FUNCTION gisreg.flag_write(
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, staging, pg_temp
+SET work_mem = '256MB'
 AS $$
 DECLARE
   total bigint;
@@ -174,6 +175,7 @@ CREATE OR REPLACE FUNCTION gisreg.flag_settle(ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, staging, pg_temp
+SET work_mem = '256MB'
 AS $$
 DECLARE
   touched bigint;

@@ -266,5 +266,10 @@ CREATE TABLE registry.segment_state (
   reason text,
   priority double precision NOT NULL DEFAULT 0,
   CONSTRAINT segment_state_tidying_state_check
-    CHECK (tidying_state IN ('none', 'flagged', 'planned', 'in_progress', 'reported', 'accepted'))
+    CHECK (tidying_state IN ('none', 'flagged', 'planned', 'in_progress', 'reported', 'accepted')),
+  CONSTRAINT segment_state_reason_check
+    CHECK (reason IN (
+      'urban', 'district_centre', 'aesthetic_priority', 'heritage', 'a1_only',
+      'underground_only', 'undergrounded'
+    ))
 );
