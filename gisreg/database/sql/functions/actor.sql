@@ -45,54 +45,85 @@ BEGIN
 END
 $$;
 
+-- The readers below are plain expressions in PL/pgSQL: their plans stay in the session, where a function
+-- in SQL would be planned again in every statement that asks.
+
 -- \returns  id of the organisation for which the actor acts, NULL for none
 CREATE OR REPLACE FUNCTION gisreg.actor_organisation() RETURNS bigint
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-AS $$ SELECT (gisreg.actor() ->> 'organisation_id')::bigint $$;
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
+AS $$ BEGIN RETURN (gisreg.actor() ->> 'organisation_id')::bigint; END $$;
+
+-- \returns  whether the actor holds one of these roles
+CREATE OR REPLACE FUNCTION gisreg.actor_is(wanted text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
+AS $$ BEGIN RETURN coalesce(gisreg.actor() -> 'roles' ?| wanted, false); END $$;
 
 -- \returns  the actor's roles, an empty list for nobody
 CREATE OR REPLACE FUNCTION gisreg.actor_roles() RETURNS text[]
-LANGUAGE sql STABLE PARALLEL RESTRICTED
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
 AS $$
-  SELECT coalesce(array_agg(role), '{}') FROM jsonb_array_elements_text(gisreg.actor() -> 'roles') AS role
+BEGIN
+  RETURN ARRAY(
+    SELECT role FROM pg_catalog.jsonb_array_elements_text(coalesce(gisreg.actor() -> 'roles', '[]')) AS role
+  );
+END
 $$;
 
 -- \returns  ids of the communes that an inspector or ward supervisor is bound to, NULL for everywhere
 CREATE OR REPLACE FUNCTION gisreg.actor_areas() RETURNS bigint[]
-LANGUAGE sql STABLE PARALLEL RESTRICTED
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
 AS $$
-  SELECT array_agg(area::bigint) FROM jsonb_array_elements_text(
-    CASE jsonb_typeof(gisreg.actor() -> 'areas') WHEN 'array' THEN gisreg.actor() -> 'areas' END) AS area
+DECLARE
+  areas jsonb := gisreg.actor() -> 'areas';
+BEGIN
+  IF pg_catalog.jsonb_typeof(areas) IS DISTINCT FROM 'array' THEN
+    RETURN NULL;
+  END IF;
+  RETURN ARRAY(SELECT area::bigint FROM pg_catalog.jsonb_array_elements_text(areas) AS area);
+END
 $$;
 
 -- \returns  visibilities that the actor may see of objects that are not his own (docs/rights.md, row
 --           "position"): nobody public; any signed-in role partner too; inspection agency too;
 --           the authority everything
 CREATE OR REPLACE FUNCTION gisreg.actor_sees() RETURNS text[]
-LANGUAGE sql STABLE PARALLEL RESTRICTED
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
 AS $$
-  SELECT CASE
-    WHEN 'authority' = ANY (roles) THEN ARRAY['public', 'partner', 'agency', 'secret']
-    WHEN roles && ARRAY['inspector', 'ward_supervisor'] THEN ARRAY['public', 'partner', 'agency']
-    WHEN roles <> '{}' THEN ARRAY['public', 'partner']
-    ELSE ARRAY['public']
-  END
-  FROM (SELECT gisreg.actor_roles() AS roles) AS actor
+DECLARE
+  roles jsonb := coalesce(gisreg.actor() -> 'roles', '[]');
+BEGIN
+  IF roles ? 'authority' THEN
+    RETURN ARRAY['public', 'partner', 'agency', 'secret'];
+  ELSIF roles ?| ARRAY['inspector', 'ward_supervisor'] THEN
+    RETURN ARRAY['public', 'partner', 'agency'];
+  ELSIF roles <> '[]' THEN
+    RETURN ARRAY['public', 'partner'];
+  END IF;
+  RETURN ARRAY['public'];
+END
 $$;
-
--- \returns  whether the actor holds one of these roles
-CREATE OR REPLACE FUNCTION gisreg.actor_is(wanted text[]) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-AS $$ SELECT gisreg.actor_roles() && wanted $$;
 
 -- \returns  the organisation whose rows the actor may write as an engineer, NULL for none
 CREATE OR REPLACE FUNCTION gisreg.actor_engineers_for() RETURNS bigint
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-AS $$ SELECT CASE WHEN gisreg.actor_is(ARRAY['engineer']) THEN gisreg.actor_organisation() END $$;
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN CASE WHEN gisreg.actor_is(ARRAY['engineer']) THEN gisreg.actor_organisation() END;
+END
+$$;
 
 -- \returns  the organisation whose private columns the actor may see, NULL for none
 CREATE OR REPLACE FUNCTION gisreg.actor_insider_of() RETURNS bigint
-LANGUAGE sql STABLE PARALLEL RESTRICTED
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
 AS $$
-  SELECT CASE WHEN gisreg.actor_is(ARRAY['engineer', 'coordinator']) THEN gisreg.actor_organisation() END
+BEGIN
+  RETURN CASE WHEN gisreg.actor_is(ARRAY['engineer', 'coordinator']) THEN gisreg.actor_organisation() END;
+END
 $$;
