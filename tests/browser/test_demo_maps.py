@@ -118,6 +118,7 @@ def test_a_map_shows_the_town_and_asks_this_host_only(
     banner = watched.page.locator(".gr-banner")
     assert banner.inner_text() == "Dữ liệu minh hoạ được sinh tự động / Generated demonstration data"
     assert watched.count_pixels(colour) > 60
+    assert "OpenStreetMap" not in watched.page.locator(".gr-foot").inner_text()
     answers = statuses(watched)
     watched.page.reload()
     watched.settled()
