@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator
 
 from gisreg.demo.build import build
 from maps.subjects import STATE_COLOURS
@@ -47,6 +48,19 @@ def flagged(site: str) -> tuple[int, float, float]:
     return number, lon, lat
 
 
+def apart(one: Locator, other: Locator) -> bool:
+    """Tell whether two things on a page do not lie over each other; what is hidden lies over nothing."""
+    a, b = one.bounding_box(), other.bounding_box()
+    if a is None or b is None:
+        return True
+    return (
+        a["x"] + a["width"] <= b["x"]
+        or b["x"] + b["width"] <= a["x"]
+        or a["y"] + a["height"] <= b["y"]
+        or b["y"] + b["height"] <= a["y"]
+    )
+
+
 def test_flagged_cable_of_the_old_quarter_is_drawn_and_answers(
     watched: Watched, site: str, flagged: tuple[int, float, float]
 ) -> None:
@@ -65,6 +79,8 @@ def test_openstreetmap_is_named_and_its_streets_are_found(watched: Watched, site
     watched.open(f"{site}/maps/{name}#17/21.034000/105.850500")
     credit = watched.page.locator(".gr-foot").get_by_text("© OpenStreetMap contributors")
     assert credit.is_visible()
+    for above in (".leaflet-control-scale", ".gr-legend-button"):
+        assert apart(credit, watched.page.locator(above)), above
     assert watched.page.locator(".gr-banner").is_visible()
     watched.page.get_by_role("combobox").first.fill("hang bac")
     watched.page.get_by_role("option").filter(has_text="Phố Hàng Bạc").first.click()

@@ -125,6 +125,10 @@
     };
     map.on("gr:language", write);
     write();
+    // On a phone scale and button stand above the foot, however many lines it has.
+    new ResizeObserver(function () {
+      box.parentNode.style.setProperty("--foot", box.offsetHeight + "px");
+    }).observe(box);
     return box;
   }
 
