@@ -80,7 +80,7 @@ LAYER = Layer(
         width=2.0,
         fill_opacity=0.08,
         label="name",
-        label_min_zoom=14,
+        label_min_zoom=15,
         rules=(
             Rule("kind", "urban", "#5b7fa6", "Khu vực đô thị", "Urban"),
             Rule("kind", "district_centre", "#4d9078", "Trung tâm huyện", "District centre"),

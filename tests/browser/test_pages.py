@@ -18,28 +18,13 @@ CROSSING = "17/20.4460/106.3400"
 def spot(watched: Watched, x: float, y: float) -> tuple[float, float]:
     """Return the page's pixel over metres east and north of the town's corner."""
     lon, lat = town.at(x, y)
-    found = watched.page.evaluate(
-        """([lat, lon]) => {
-          const map = Object.values(window).find((value) => value instanceof L.Map);
-          const p = map.latLngToContainerPoint([lat, lon]);
-          const box = map.getContainer().getBoundingClientRect();
-          return [p.x + box.x, p.y + box.y];
-        }""",
-        [lat, lon],
-    )
-    return found[0], found[1]
+    return watched.on_screen(lon, lat)
 
 
 def view_of(x: float, y: float, zoom: int = 17) -> str:
     """Return the address part that centres the map there, above a phone's sheet."""
     lon, lat = town.at(x, y)
     return f"{zoom}/{lat:.6f}/{lon:.6f}"
-
-
-def assert_harmless(watched: Watched, site: str) -> None:
-    assert watched.errors == []
-    assert [url for url in watched.requests if not url.startswith((site, "data:"))] == []
-    assert watched.page.evaluate("window.hacked") is None
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -49,7 +34,7 @@ def test_every_map_opens_under_a_strict_policy_and_stays_on_this_host(
     watched.open(f"{site}/maps/{audience}#{CROSSING}")
     assert watched.page.locator("canvas.leaflet-tile-loaded").count() > 0
     assert watched.page.locator(".gr-banner").inner_text().startswith("Dữ liệu minh hoạ")
-    assert_harmless(watched, site)
+    watched.assert_harmless(site)
 
 
 @pytest.mark.parametrize("audience", ["overview", "tidying"])
@@ -78,7 +63,7 @@ def test_low_zooms_show_discs_and_a_press_goes_nearer(watched: Watched, site: st
     )
     watched.press(*cell)
     expect(watched.page).to_have_url(re.compile("#15/"))
-    assert_harmless(watched, site)
+    watched.assert_harmless(site)
 
 
 def test_a_press_on_a_segment_shows_why_it_is_flagged(watched: Watched, site: str) -> None:
@@ -93,7 +78,7 @@ def test_a_press_on_a_segment_shows_why_it_is_flagged(watched: Watched, site: st
     assert "QĐ 1120/QĐ-UBND" in reasons.first.inner_text()
     assert panel.get_by_text("04/05/2026 05:37").is_visible()
     assert "pick=segment/" in watched.page.url
-    assert_harmless(watched, site)
+    watched.assert_harmless(site)
 
 
 def test_markup_in_registry_text_is_shown_and_never_run(watched: Watched, site: str) -> None:
@@ -103,7 +88,7 @@ def test_markup_in_registry_text_is_shown_and_never_run(watched: Watched, site: 
     assert town.HOSTILE in panel.locator("dd").last.inner_text()
     assert town.HOSTILE in panel.locator(".gr-place").last.inner_text()
     assert panel.locator("img").count() == 0
-    assert_harmless(watched, site)
+    watched.assert_harmless(site)
 
 
 def test_a_finger_may_miss_by_twelve_pixels_a_mouse_may_not(watched: Watched, site: str) -> None:
@@ -128,8 +113,7 @@ def test_a_finger_may_miss_by_twelve_pixels_a_mouse_may_not(watched: Watched, si
 
 def test_the_address_keeps_view_filters_and_language(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/tidying#{CROSSING}")
-    if watched.size == "phone":
-        watched.page.click(".gr-legend-button")
+    watched.open_legend()
     watched.page.get_by_label("Đã nghiệm thu").uncheck()
     watched.page.get_by_role("button", name="English").click()
     watched.settled()
@@ -147,8 +131,7 @@ def test_the_address_keeps_view_filters_and_language(watched: Watched, site: str
 
 def test_a_filter_redraws_without_asking_the_server(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/tidying#{CROSSING}")
-    if watched.size == "phone":
-        watched.page.click(".gr-legend-button")
+    watched.open_legend()
     asked = len(watched.requests)
     watched.page.get_by_label("FPT Telecom").uncheck()
     watched.page.get_by_label("Đã lập kế hoạch").uncheck()
@@ -160,8 +143,7 @@ def test_a_filter_redraws_without_asking_the_server(watched: Watched, site: str)
 
 def test_the_other_maps_open_at_the_same_place(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/tidying#{CROSSING}")
-    if watched.size == "phone":
-        watched.page.click(".gr-legend-button")
+    watched.open_legend()
     watched.page.get_by_role("link", name="Dùng chung").click()
     expect(watched.page).to_have_url(re.compile(r"/maps/sharing#17/20\.446\d+/106\.3399"))
 
@@ -180,13 +162,12 @@ def test_search_works_by_keyboard(watched: Watched, site: str) -> None:
     watched.settled()
     expect(watched.page).to_have_url(re.compile("#18/.*pick=pole/12"))
     assert watched.page.locator(".gr-detail").is_visible()
-    assert_harmless(watched, site)
+    watched.assert_harmless(site)
 
 
 def test_wards_are_shaded_by_progress_and_the_legend_counts_them(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/tidying#{view_of(900, 900, 14)}")
-    if watched.size == "phone":
-        watched.page.click(".gr-legend-button")
+    watched.open_legend()
     part = watched.page.locator("[data-part=progress]")
     assert "48" in part.locator("strong").inner_text()
     assert part.locator(".gr-count").all_inner_texts() == ["1", "0", "1", "0", "1"]
@@ -194,11 +175,10 @@ def test_wards_are_shaded_by_progress_and_the_legend_counts_them(watched: Watche
 
 def test_sharing_lists_candidate_pairs_by_distance(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/sharing#{view_of(900, 900, 15)}")
-    if watched.size == "phone":
-        watched.page.click(".gr-legend-button")
+    watched.open_legend()
     part = watched.page.locator("[data-part=candidates]")
     assert part.locator(".gr-count").all_inner_texts() == ["1", "1"]
-    assert_harmless(watched, site)
+    watched.assert_harmless(site)
 
 
 def test_the_panel_says_what_to_do_when_the_answer_does_not_come(watched: Watched, site: str) -> None:

@@ -50,16 +50,7 @@ def test_a_saved_map_draws_segments_and_answers_without_network(watched: Watched
     watched.page.get_by_role("option").first.wait_for()
     assert "Lý Bôn" in watched.page.get_by_role("option").first.inner_text()
     watched.page.keyboard.press("Escape")
-    found = watched.page.evaluate(
-        """([lat, lon]) => {
-          const map = Object.values(window).find((value) => value instanceof L.Map);
-          const p = map.latLngToContainerPoint([lat, lon]);
-          const box = map.getContainer().getBoundingClientRect();
-          return [p.x + box.x, p.y + box.y];
-        }""",
-        [town.at(427, 705)[1], town.at(427, 705)[0]],
-    )
-    watched.press(found[0], found[1])
+    watched.press(*watched.on_screen(*town.at(427, 705)))
     panel = watched.page.locator(".gr-detail")
     assert panel.locator(".gr-reason").count() == 2
     assert town.HOSTILE in panel.locator(".gr-place").last.inner_text()

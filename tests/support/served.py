@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,9 @@ def query(seeded_network: Database) -> Iterator[Query]:
     connection.close()
 
 
-@pytest.fixture(scope="module")
-def address(seeded_network: Database) -> Iterator[str]:
-    """Return the address of the service over this module's database, on a free port."""
+@contextmanager
+def serving() -> Iterator[str]:
+    """Serve the configured database on a free port inside the block; yield the address."""
     port = free_port("127.0.0.1")
     server = uvicorn.Server(
         uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="critical", ws="none")
@@ -70,6 +71,13 @@ def address(seeded_network: Database) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address(seeded_network: Database) -> Iterator[str]:
+    """Return the address of the service over this module's database, on a free port."""
+    with serving() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -61,6 +61,30 @@ class Watched:
         self.page.goto(url)
         self.settled()
 
+    def on_screen(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return the page's pixel over a position in degrees."""
+        found = self.page.evaluate(
+            """([lat, lon]) => {
+              const map = Object.values(window).find((value) => value instanceof L.Map);
+              const p = map.latLngToContainerPoint([lat, lon]);
+              const box = map.getContainer().getBoundingClientRect();
+              return [p.x + box.x, p.y + box.y];
+            }""",
+            [lat, lon],
+        )
+        return found[0], found[1]
+
+    def open_legend(self) -> None:
+        """Open the legend where it is not open from the start: on a phone."""
+        if self.size == "phone":
+            self.page.click(".gr-legend-button")
+
+    def assert_harmless(self, site: str) -> None:
+        """Fail where anything went wrong, was fetched from elsewhere, or ran that is registry text."""
+        assert self.errors == []
+        assert [url for url in self.requests if not url.startswith((site, "data:"))] == []
+        assert self.page.evaluate("window.hacked") is None
+
     def press(self, x: float, y: float) -> None:
         """Click at a point of the page, or tap it on a phone."""
         if self.size == "phone":

@@ -125,6 +125,10 @@
     };
     map.on("gr:language", write);
     write();
+    // On a phone scale and button stand above the foot, however many lines it has.
+    new ResizeObserver(function () {
+      box.parentNode.style.setProperty("--foot", box.offsetHeight + "px");
+    }).observe(box);
     return box;
   }
 
@@ -146,7 +150,11 @@
     // The frame takes room from the map: measure again, then show what was to be shown.
     map.invalidateSize({ pan: false });
     map.gisreg.home();
-    new ResizeObserver(function () { map.invalidateSize({ animate: false }); }).observe(container);
+    new ResizeObserver(function () {
+      // Leaflet forgets the exact centre when it measures: the address would move by half a pixel.
+      const size = L.point(container.clientWidth, container.clientHeight);
+      if (!size.equals(map.getSize())) map.invalidateSize({ animate: false });
+    }).observe(container);
     map.on("gr:trouble", function (event) {
       if (event.status === 401 || event.status === 403) { gisreg.toast(map, TEXT.signin); return; }
       gisreg.toast(map, TEXT.tiles, TEXT.again, function () { map.fire("gr:redraw"); });

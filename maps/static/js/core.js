@@ -101,7 +101,8 @@ var gisreg = {};
     };
     document.documentElement.lang = map.gisreg.language;
     map.gisreg.home = function () {
-      if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom);
+      // Reset: a pan would move by whole pixels and leave the centre beside the one asked for.
+      if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom, { reset: true });
       else if (settings.bounds) {
         // On a wide screen the panels lie over the map's sides.
         const wide = !gisreg.isPhone();
