@@ -1,48 +1,32 @@
-"""What several routers share: who asks, links, conditional answers."""
+"""What several routers share: links, conditional answers, what caches may keep."""
 
 from __future__ import annotations
 
+from hashlib import blake2s
 from typing import Annotated, Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import BackgroundTasks, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.request_id import request_id
-from gisreg.access.actor import Actor, PersonRole
+from gisreg.access.actor import Actor
 from gisreg.errors import UsageError
 from gisreg.tiles.cells import settle
 
 GEOJSON = "application/geo+json"
 SCHEMA = "application/schema+json"
 TILE = "application/vnd.mapbox-vector-tile"
-_DEFAULT_PERSON = "demo"
 
 ObjectId = Annotated[int, Path(ge=0, lt=2**53, description="Id of an object, unique over all layers")]
 
 
-def actor(request: Request, reason: str | None = None) -> Actor:
-    """Return who acts: the headers X-Gisreg-Person and X-Gisreg-Organisation until there is sign-in.
-
-    Values are percent-encoded UTF-8, so that names may have diacritics. Raises UsageError when one
-    cannot be read.
-    """
-    return Actor(
-        person=_name(request, "X-Gisreg-Person") or _DEFAULT_PERSON,
-        organisation=_name(request, "X-Gisreg-Organisation"),
-        request_id=request_id(),
-        reason=reason,
-        roles=frozenset({PersonRole.AUTHORITY}),
-    )
-
-
-def _name(request: Request, header: str) -> str | None:
-    text = unquote(request.headers.get(header, ""), errors="replace").strip()
-    if len(text) > 200 or any(ord(letter) < 32 for letter in text):
-        raise UsageError(
-            f"The header {header} is no name.", hint="At most 200 letters, percent-encoded UTF-8."
-        )
-    return text or None
+def scoped(etag: str, actor: Actor | None) -> str:
+    """Return an ETag that is also one of what this actor may see: organisation, roles, communes."""
+    if actor is None:
+        return etag
+    areas = None if actor.areas is None else sorted(actor.areas)
+    scope = repr((actor.organisation_id, sorted(actor.roles), areas))
+    return f'{etag[:-1]}-{blake2s(scope.encode(), digest_size=4).hexdigest()}"'
 
 
 def link(

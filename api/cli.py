@@ -26,8 +26,8 @@ def require_loopback(host: str) -> None:
         safe = False
     if not safe:
         raise UsageError(
-            f"gisreg does not listen on {host}: there is no sign-in yet, so anybody who reaches it may edit.",
-            hint="Listen on 127.0.0.1 (the default); reach it from elsewhere through an SSH tunnel.",
+            f"gisreg does not listen on {host}: it speaks no TLS itself, so passwords could be read on the way.",
+            hint="Listen on 127.0.0.1 (the default), behind a proxy with TLS or an SSH tunnel.",
         )
 
 

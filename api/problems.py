@@ -18,6 +18,7 @@ from gisreg import errors
 
 STATUS: dict[type[Exception], int] = {
     errors.UsageError: 400,
+    errors.NotSignedInError: 401,
     errors.ForbiddenError: 403,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
@@ -25,6 +26,7 @@ STATUS: dict[type[Exception], int] = {
     errors.StaleVersionError: 412,
     errors.InvalidInputError: 422,
     errors.VersionRequiredError: 428,
+    errors.TooManyAttemptsError: 429,
     errors.DatabaseUnavailableError: 503,
     errors.BusyError: 503,
     errors.ClusterError: 503,
@@ -36,6 +38,7 @@ RETRY_AFTER_S = 2
 
 _TITLES = {
     400: "Yêu cầu không hợp lệ / Bad request",
+    401: "Cần đăng nhập / Sign-in needed",
     403: "Không được phép / Forbidden",
     404: "Không tìm thấy / Not found",
     405: "Phương thức không được hỗ trợ / Method not allowed",
@@ -46,6 +49,7 @@ _TITLES = {
     415: "Loại nội dung không được hỗ trợ / Unsupported media type",
     422: "Dữ liệu không hợp lệ / Invalid data",
     428: "Cần phiên bản đang sửa / Version required",
+    429: "Quá nhiều lần thử / Too many attempts",
     500: "Lỗi của hệ thống / Internal error",
     503: "Tạm thời không phục vụ được / Temporarily unavailable",
 }
@@ -74,6 +78,8 @@ def problem(
     headers = dict(headers or {})
     if status == 503:
         headers["Retry-After"] = str(RETRY_AFTER_S)
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="gisreg"'
     headers["Cache-Control"] = "no-store"
     return Response(
         json.dumps(document, ensure_ascii=False, default=str),
@@ -126,6 +132,8 @@ def _database(request: Request, error: Exception) -> Response:
         return problem(
             503, "too-slow", "The database took too long for this.", "Ask for less: a smaller area or page."
         )
+    if isinstance(error, pg.InsufficientPrivilege):
+        return problem(403, "forbidden", "You may not change this.", "Ask its owner, or the authority.")
     if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
         return problem(503, "database-unavailable", "The database cannot be reached.", "Try again shortly.")
     if isinstance(error, psycopg2.DataError):

@@ -48,6 +48,10 @@ class RequestIdMiddleware:
                 headers["X-Request-ID"] = here
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):
+                    # What one may see depends on who asks: nothing is for caches that people share.
+                    headers.setdefault("Cache-Control", "private, no-cache")
+                    headers.add_vary_header("Cookie, Authorization, X-Api-Key")
             await send(message)
 
         try:

@@ -70,6 +70,18 @@ class ForbiddenError(GisregError):
     code = "forbidden"
 
 
+class NotSignedInError(GisregError):
+    """This needs a signed-in person or a valid key."""
+
+    code = "not-signed-in"
+
+
+class TooManyAttemptsError(GisregError):
+    """There were too many attempts in a short time."""
+
+    code = "too-many-attempts"
+
+
 class DatabaseUnavailableError(GisregError):
     """The database cannot be reached."""
 

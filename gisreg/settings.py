@@ -76,7 +76,7 @@ class TopologySettings(BaseSettings):
 
 
 class ServerSettings(BaseSettings):
-    """How the service listens (GISREG_SERVER_*). Loopback only until sign-in is set up."""
+    """How the service listens (GISREG_SERVER_*). Loopback only: TLS is a proxy's."""
 
     model_config = SettingsConfigDict(env_prefix="GISREG_SERVER_", use_attribute_docstrings=True)
 

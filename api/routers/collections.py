@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 
 from api.answers import GEOJSON, SCHEMA, SchemaResponse, address, json_only, link
+from api.visitor import Reader
 from gisreg.database.connection import PgConnection, transaction
 from gisreg.features.catalogue import layer_of
 from gisreg.features.extent import extent
@@ -39,18 +40,18 @@ def _describe(request: Request, connection: PgConnection, layer: Layer) -> dict[
 
 
 @router.get("")
-def collections(request: Request) -> dict[str, Any]:
+def collections(request: Request, actor: Reader) -> dict[str, Any]:
     """Return every collection: one per layer."""
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         found = [_describe(request, connection, layer) for layer in LAYERS.values()]
     return {"links": [link(request, "/collections", "self")], "collections": found}
 
 
 @router.get("/{layer}")
-def collection(request: Request, layer: str) -> dict[str, Any]:
+def collection(request: Request, layer: str, actor: Reader) -> dict[str, Any]:
     """Return one collection."""
     described = layer_of(layer)
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         return _describe(request, connection, described)
 
 

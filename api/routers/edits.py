@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import Response
 
-from api.answers import GEOJSON, ObjectId, actor, address, cache_headers, settle_after
+from api.answers import GEOJSON, ObjectId, address, cache_headers, scoped, settle_after
+from api.visitor import Writer
+from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError, VersionRequiredError
 from gisreg.features.catalogue import layer_of
@@ -22,7 +24,7 @@ router = APIRouter(
 IfMatch = Annotated[str | None, Header(description="ETag of the version the edit was made on")]
 Feature = Annotated[dict[str, Any], Body(description="GeoJSON feature; for PATCH a merge patch of one")]
 
-_TAG = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{8})?"', re.ASCII)
+_TAG = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{8})?(?:-[0-9a-f]{8})?"', re.ASCII)
 
 
 def required_version(if_match: str | None) -> int:
@@ -44,35 +46,34 @@ def required_version(if_match: str | None) -> int:
     return int(found[1])
 
 
-def _answer(item: Item, status: int = 200, **headers: str) -> Response:
-    return Response(
-        item.body.encode(), status, media_type=GEOJSON, headers=cache_headers(item.etag) | headers
-    )
+def _answer(item: Item, actor: Actor, status: int = 200, **headers: str) -> Response:
+    tags = cache_headers(scoped(item.etag, actor))
+    return Response(item.body.encode(), status, media_type=GEOJSON, headers=tags | headers)
 
 
 @router.patch("/{id}", response_class=Response)
-def change(request: Request, layer: str, id: ObjectId, body: Feature, if_match: IfMatch = None) -> Response:
+def change(layer: str, id: ObjectId, body: Feature, actor: Writer, if_match: IfMatch = None) -> Response:
     """Apply a merge patch to one feature (428 without If-Match, 412 when somebody was faster)."""
     described = layer_of(layer)
     version = required_version(if_match)
-    with transaction(actor=actor(request)) as connection:
-        return _answer(update(connection, described, id, version, body))
+    with transaction(actor=actor) as connection:
+        return _answer(update(connection, described, id, version, body), actor)
 
 
 @router.post("", response_class=Response, status_code=201)
-def add(request: Request, layer: str, body: Feature) -> Response:
+def add(request: Request, layer: str, body: Feature, actor: Writer) -> Response:
     """Add one feature; the answer names its address."""
     described = layer_of(layer)
-    with transaction(actor=actor(request)) as connection:
+    with transaction(actor=actor) as connection:
         object_id, item = insert(connection, described, body)
-    return _answer(item, 201, Location=address(request, f"/collections/{layer}/items/{object_id}"))
+    return _answer(item, actor, 201, Location=address(request, f"/collections/{layer}/items/{object_id}"))
 
 
 @router.delete("/{id}", response_class=Response, status_code=204)
-def remove(request: Request, layer: str, id: ObjectId, if_match: IfMatch = None) -> Response:
+def remove(layer: str, id: ObjectId, actor: Writer, if_match: IfMatch = None) -> Response:
     """Remove one feature (409 with the reason where something depends on it)."""
     described = layer_of(layer)
     version = required_version(if_match)
-    with transaction(actor=actor(request)) as connection:
+    with transaction(actor=actor) as connection:
         delete(connection, described, id, version)
     return Response(status_code=204)

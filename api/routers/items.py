@@ -10,8 +10,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api.answers import GEOJSON, ObjectId, address, cache_headers, json_only, link, not_modified
+from api.answers import GEOJSON, ObjectId, address, cache_headers, json_only, link, not_modified, scoped
 from api.routers.collections import CRS84
+from api.visitor import Reader
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
 from gisreg.features import cursor as cursors
@@ -32,6 +33,7 @@ router = APIRouter(prefix="/collections/{layer}/items", tags=["features"])
 def items(
     request: Request,
     layer: str,
+    actor: Reader,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     bbox: str | None = None,
     bbox_crs: Annotated[str, Query(alias="bbox-crs")] = CRS84,
@@ -47,8 +49,8 @@ def items(
     after = None if cursor is None else cursors.decode(layer, cursor)
     conditions = _conditions(request, described, bbox, bbox_crs, datetime)
     limit = min(limit, MAX_LIMIT)
-    with transaction() as connection:
-        etag = layer_etag(connection, described, str(request.url))
+    with transaction(actor=actor) as connection:
+        etag = scoped(layer_etag(connection, described, str(request.url)), actor)
         if known := not_modified(request, etag):
             return known
         page = read_page(connection, described, conditions, limit, after)
@@ -105,11 +107,12 @@ def _links(request: Request, layer: Layer, page: Page, limit: int) -> list[dict[
 
 
 @router.get("/{id}", response_class=Response, dependencies=[Depends(json_only)])
-def item(request: Request, layer: str, id: ObjectId) -> Response:
+def item(request: Request, layer: str, id: ObjectId, actor: Reader) -> Response:
     """Return one feature; its ETag is what `If-Match` of an edit wants."""
     described = layer_of(layer)
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         found = read_item(connection, described, id)
-    if known := not_modified(request, found.etag):
+    etag = scoped(found.etag, actor)
+    if known := not_modified(request, etag):
         return known
-    return Response(found.body.encode(), media_type=GEOJSON, headers=cache_headers(found.etag))
+    return Response(found.body.encode(), media_type=GEOJSON, headers=cache_headers(etag))

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.answers import GEOJSON, ObjectId
+from api.visitor import Reader
 from gisreg.database.connection import transaction
 from gisreg.features.catalogue import layer_of
 from gisreg.features.items import read_item
@@ -19,23 +20,23 @@ router = APIRouter(tags=["sharing"])
 
 
 @router.get("/sharing/candidates", response_class=Response)
-def candidates() -> Response:
+def candidates(actor: Reader) -> Response:
     """Return pairs of masts of different owners that stand near enough to be one, as GeoJSON lines."""
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         return Response(find_candidates(connection).encode(), media_type=GEOJSON)
 
 
 @router.get("/poles/{id}/occupancy")
-def occupancy(id: ObjectId) -> dict[str, Any]:
+def occupancy(id: ObjectId, actor: Reader) -> dict[str, Any]:
     """Return the cables on a pole by organisation, role, medium and state."""
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         read_item(connection, layer_of("pole"), id)
         return {"pole_id": id, "rows": read_occupancy(connection, id)}
 
 
 @router.get("/towers/{id}/tenants")
-def tenants(id: ObjectId) -> dict[str, Any]:
+def tenants(id: ObjectId, actor: Reader) -> dict[str, Any]:
     """Return the organisations on a tower."""
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         read_item(connection, layer_of("tower"), id)
         return {"tower_id": id, "rows": read_tenants(connection, id)}

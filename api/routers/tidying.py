@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answers import actor, settle_after
+from api.answers import settle_after
+from api.visitor import Reader, Writer
 from gisreg.database.connection import transaction
 from gisreg.tidying.progress import progress as read_progress
 from gisreg.tidying.state import set_state
@@ -26,15 +27,15 @@ class Step(BaseModel):
 
 
 @router.post("/segments/tidying", dependencies=[Depends(settle_after)])
-def step(request: Request, step: Step) -> dict[str, int]:
+def step(step: Step, actor: Writer) -> dict[str, int]:
     """Move segments to a tidying state; tell how many were moved."""
-    who = actor(request, reason=step.note)
+    who = actor.because(step.note) if step.note else actor
     with transaction(actor=who) as connection:
         return {"changed": set_state(connection, step.segments, step.state, who, step.note)}
 
 
 @router.get("/progress")
-def progress(by: str = "ward") -> dict[str, Any]:
+def progress(actor: Reader, by: str = "ward") -> dict[str, Any]:
     """Return how far tidying has come, by ward, carrier or week (metres, shares 0 to 1)."""
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         return {"by": by, "rows": read_progress(connection, by)}

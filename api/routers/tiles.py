@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.answers import TILE, address, cache_headers, not_modified
+from api.answers import TILE, address, cache_headers, not_modified, scoped
+from api.visitor import Reader
 from gisreg.database.connection import transaction
 from gisreg.errors import NotFoundError
 from gisreg.features.catalogue import layer_of
@@ -34,22 +35,22 @@ def _drawn(key: str) -> Layer:
 
 
 @router.get("/{layer}.json")
-def description(request: Request, layer: str) -> dict[str, Any]:
+def description(request: Request, layer: str, actor: Reader) -> dict[str, Any]:
     """Return the TileJSON 3.0 of a layer."""
     described = _drawn(layer)
-    with transaction() as connection:
+    with transaction(actor=actor) as connection:
         box = extent(connection, described)
     url = address(request, f"/tiles/{layer}/") + "{z}/{x}/{y}.mvt"
     return tilejson(described, url, box or (-180.0, -85.0511, 180.0, 85.0511))
 
 
 @router.get("/{layer}/{z}/{x}/{y}.mvt", response_class=Response)
-def tile(request: Request, layer: str, z: int, x: int, y: int) -> Response:
+def tile(request: Request, layer: str, z: int, x: int, y: int, actor: Reader) -> Response:
     """Return one vector tile (204 where nothing is)."""
     described = _drawn(layer)
     wanted = Tile(z, x, y)
-    with transaction() as connection:
-        etag = tile_etag(connection, described, wanted)
+    with transaction(actor=actor) as connection:
+        etag = scoped(tile_etag(connection, described, wanted), actor)
         if known := not_modified(request, etag):
             return known
         content = build(connection, described, wanted)

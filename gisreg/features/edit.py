@@ -9,9 +9,9 @@ from psycopg2 import errors as pg
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import ConflictError, InvalidInputError, StaleVersionError
+from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, StaleVersionError
 from gisreg.features import consequences, validate
-from gisreg.features.items import Item, not_found, one_row, read_item
+from gisreg.features.items import Item, one_row, read_item
 from layers import Layer
 
 
@@ -24,7 +24,7 @@ def update(
         NotFoundError: no such object.
         StaleVersionError: the object is not at `version` any more; the detail shows it as it is.
         InvalidInputError: fields that cannot be taken, all of them in `detail["errors"]`.
-        ForbiddenError: the layer is derived.
+        ForbiddenError: the layer is derived, or the actor may not write this object.
     """
     validate.require_editable(layer)
     draft = validate.check(layer, body, new=False, defaulted=_defaulted(connection, layer))
@@ -92,7 +92,9 @@ def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) 
         ),
     )
     if not row:
-        raise not_found(layer, object_id)
+        # Rows that the actor may see but not change cannot be locked either.
+        read_item(connection, layer, object_id)
+        raise _forbidden(layer)
     if row[0] != version:
         raise StaleVersionError(
             f"{layer.key} {object_id} is at version {row[0]}; this edit was made on version {version}.",
@@ -144,6 +146,8 @@ def _write(connection: PgConnection, layer: Layer, statement: sql.Composable) ->
     with connection.cursor() as cursor:
         try:
             cursor.execute(statement)
+        except pg.InsufficientPrivilege as error:
+            raise _forbidden(layer) from error
         except (pg.UniqueViolation, pg.ExclusionViolation) as error:
             key = " and ".join(layer.natural_key)
             raise ConflictError(
@@ -153,6 +157,13 @@ def _write(connection: PgConnection, layer: Layer, statement: sql.Composable) ->
         except (pg.CheckViolation, pg.NotNullViolation, pg.DataError, pg.InternalError) as error:
             raise _refused(error) from error
         return tuple(cursor.fetchone() or ()) if cursor.description else ()
+
+
+def _forbidden(layer: Layer) -> ForbiddenError:
+    return ForbiddenError(
+        f"You may see this {layer.key} but not change it, or not to that.",
+        hint="Ask the people of its owner, or the authority.",
+    )
 
 
 def _refused(error: Any) -> InvalidInputError:

@@ -15,5 +15,5 @@ def test_loopback_is_fine(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "example.org", ""])  # noqa: S104 - refused
 def test_anything_else_is_refused(host: str) -> None:
-    with pytest.raises(UsageError, match="no sign-in yet"):
+    with pytest.raises(UsageError, match="no TLS itself"):
         require_loopback(host)

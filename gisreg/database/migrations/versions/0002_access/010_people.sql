@@ -38,7 +38,6 @@ CREATE TABLE access.role_grant (
 CREATE TABLE access.session (
   token_hash bytea PRIMARY KEY,
   person_id bigint NOT NULL REFERENCES access.person ON DELETE CASCADE,
-  csrf_hash bytea NOT NULL,
   seen_as_organisation_id bigint REFERENCES registry.organisation,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   last_seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -1,0 +1,128 @@
+"""Who asks: a session's cookie or a key, never anything that the caller merely says of himself.
+
+Routes take `Reader` or `Writer` and hand it to `transaction(actor=...)`; None is the public.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hmac
+from base64 import b64decode
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.request_id import request_id
+from gisreg.access import keys, sessions
+from gisreg.access.actor import Actor
+from gisreg.access.keys import Scope
+from gisreg.database.connection import Role, transaction
+from gisreg.errors import ForbiddenError, NotSignedInError
+
+CSRF_HEADER = "X-CSRF-Token"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks (None: the public), what his key allows, and the token of his session where he has one."""
+
+    actor: Actor | None = None
+    scopes: frozenset[Scope] = frozenset(Scope)
+    session: str | None = None
+
+
+def cookie_name(request: Request) -> str:
+    """Return the name of the session's cookie; behind TLS one that other hosts cannot set."""
+    return "__Host-gisreg" if is_secure(request) else "gisreg"
+
+
+def is_secure(request: Request) -> bool:
+    """Tell whether the browser speaks TLS (to us, or to the proxy before us)."""
+    return request.url.scheme == "https"
+
+
+def visitor(request: Request) -> Visitor:
+    """Return who asks. A wrong key is refused; a cookie that is no longer good is the public.
+
+    Raises:
+        NotSignedInError: the key is unknown, revoked or has expired.
+    """
+    key = _key(request)
+    token = request.cookies.get(cookie_name(request))
+    if key is None and token is None:
+        return Visitor()
+    with transaction(Role.WORKER) as connection:
+        if key is not None:
+            found = keys.holder(connection, key)
+            if found is None:
+                raise NotSignedInError(
+                    "The key is not valid.", hint="It may have expired or been revoked; ask for a new one."
+                )
+            return Visitor(_of_this_request(found[0]), found[1])
+        actor = sessions.signed_in(connection, token) if token is not None else None
+    return Visitor(_of_this_request(actor), session=token) if actor is not None else Visitor()
+
+
+def _of_this_request(actor: Actor) -> Actor:
+    return replace(actor, request_id=request_id())
+
+
+def _key(request: Request) -> str | None:
+    """Return the key of a request: X-Api-Key, Bearer, or the password of Basic (QGIS, GDAL)."""
+    given = request.headers.get("x-api-key")
+    if given is not None:
+        return given
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    if kind.lower() == "basic":
+        try:
+            return b64decode(value, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return None
+
+
+Known = Annotated[Visitor, Depends(visitor)]
+
+
+def reader(known: Known) -> Actor | None:
+    """Return for whom to read. Raises ForbiddenError where the key may not read."""
+    _require(known, Scope.READ)
+    return known.actor
+
+
+def writer(request: Request, known: Known) -> Actor:
+    """Return who writes.
+
+    Raises:
+        NotSignedInError: nobody is signed in.
+        ForbiddenError: the key may only read, or a page of another site sent the request.
+    """
+    if known.actor is None:
+        raise NotSignedInError("Changes need a signed-in person.", hint="Sign in at /sign-in, or send a key.")
+    _require(known, Scope.WRITE)
+    if known.session is not None:
+        require_csrf(known.session, request.headers.get(CSRF_HEADER, ""))
+    return known.actor
+
+
+def require_csrf(session: str, given: str) -> None:
+    """Refuse what the pages of this service did not send. Raises ForbiddenError."""
+    if not hmac.compare_digest(given.encode(), sessions.csrf_token(session).encode()):
+        raise ForbiddenError(
+            "The request bears no token of this session.",
+            hint=f"Send csrf_token of /session in the header {CSRF_HEADER}.",
+        )
+
+
+def _require(known: Visitor, scope: Scope) -> None:
+    if scope not in known.scopes:
+        raise ForbiddenError(
+            f"This key has no scope '{scope}'.", hint="Ask for a key with that scope.", scope=scope.value
+        )
+
+
+Reader = Annotated[Actor | None, Depends(reader)]
+Writer = Annotated[Actor, Depends(writer)]

@@ -1,0 +1,192 @@
+"""People and their roles. Every function wants a transaction of the worker's role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg2.extensions
+
+from gisreg.access import passwords
+from gisreg.access.actor import Actor, PersonRole
+from gisreg.clock import now, today
+from gisreg.database.queries import load_queries
+from gisreg.errors import ConflictError, InvalidInputError, NotFoundError
+
+PgConnection = psycopg2.extensions.connection
+queries = load_queries(__file__)
+
+BOUND = (PersonRole.INSPECTOR, PersonRole.WARD_SUPERVISOR)
+"""Roles that can be bound to a commune."""
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of the list of people; roles as `role` or `role:code of commune`."""
+
+    login: str
+    name: str
+    organisation: str | None
+    is_active: bool
+    is_generated: bool
+    is_locked: bool
+    roles: tuple[str, ...]
+
+
+def create(
+    connection: PgConnection,
+    login: str,
+    name: str,
+    *,
+    organisation: str | None = None,
+    password: str | None = None,
+    email: str | None = None,
+    is_generated: bool = False,
+) -> int:
+    """Add a person without roles and return his id.
+
+    Args:
+        connection: a transaction of the worker's role.
+        login: 2 to 64 of a-z 0-9 . _ @ -; what he types to sign in.
+        name: as it is shown and kept in the history.
+        organisation: code of the organisation for which he acts; None for none.
+        password: None lets nobody sign in with this login (keys still work).
+        email: where to reach him.
+        is_generated: belongs to the demo.
+
+    Raises:
+        InvalidInputError: login, name or password cannot be used.
+        NotFoundError: no such organisation.
+        ConflictError: the login is taken.
+    """
+    if not _LOGIN.fullmatch(login) or not name.strip():
+        raise InvalidInputError(
+            f"'{login}' with the name '{name}' is no person.",
+            hint="A login has 2 to 64 of the letters a-z 0-9 . _ @ -; a name is not empty.",
+        )
+    organisation_id = queries.organisation_id(connection, code=organisation) if organisation else None
+    if organisation and organisation_id is None:
+        raise NotFoundError(
+            f"There is no organisation with the code {organisation}.",
+            hint="Codes are written exactly as in the registry.",
+        )
+    person_id = queries.insert_person(
+        connection,
+        login=login,
+        name=name.strip(),
+        organisation_id=organisation_id,
+        email=email,
+        password_hash=passwords.hashed(password) if password is not None else None,
+        is_generated=is_generated,
+    )
+    if person_id is None:
+        raise ConflictError(f"The login {login} is taken.", hint="Choose another.")
+    return int(person_id)
+
+
+def people(connection: PgConnection) -> list[Person]:
+    """Return everybody, by login."""
+    return [Person(*row[:6], roles=tuple(row[6])) for row in queries.people(connection, moment=now())]
+
+
+def person_id(connection: PgConnection, login: str) -> int:
+    """Return the id of a person. Raises NotFoundError."""
+    found = queries.person_id(connection, login=login)
+    if found is None:
+        raise NotFoundError(f"There is nobody with the login {login}.", hint="See `gisreg user list`.")
+    return int(found)
+
+
+def set_active(connection: PgConnection, login: str, is_active: bool) -> None:
+    """Let a person sign in again, or never more: then his sessions end and his keys stop working."""
+    number = person_id(connection, login)
+    queries.set_active(connection, person_id=number, is_active=is_active)
+    if not is_active:
+        queries.end_sessions(connection, person_id=number)
+
+
+def set_password(connection: PgConnection, login: str, password: str) -> None:
+    """Keep a new password; every session of the person ends, and a lock-out too."""
+    number = person_id(connection, login)
+    queries.set_password(connection, person_id=number, password_hash=passwords.hashed(password))
+    queries.end_sessions(connection, person_id=number)
+
+
+def grant(
+    connection: PgConnection,
+    login: str,
+    role: PersonRole,
+    granted_by: str,
+    *,
+    area: str | None = None,
+    valid_to: datetime | None = None,
+) -> None:
+    """Give a person a role.
+
+    Args:
+        connection: a transaction of the worker's role.
+        login: of the person.
+        role: what he may do.
+        granted_by: who says so.
+        area: code of a commune to which an inspector or ward supervisor is bound; None is everywhere.
+        valid_to: when the role ends; None for never.
+
+    Raises:
+        NotFoundError: no such person or commune.
+        InvalidInputError: the role cannot be bound to a commune, or would have ended already.
+    """
+    number = person_id(connection, login)
+    if area is not None and role not in BOUND:
+        raise InvalidInputError(
+            f"The role {role} cannot be bound to a commune.", hint=f"Only {', '.join(BOUND)} can be."
+        )
+    if valid_to is not None and valid_to <= now():
+        raise InvalidInputError(f"{valid_to:%Y-%m-%d} is over.", hint="Give a day to come.")
+    queries.grant_role(
+        connection,
+        person_id=number,
+        role=role.value,
+        area_id=_commune(connection, area),
+        granted_by=granted_by,
+        valid_to=valid_to,
+        moment=now(),
+    )
+
+
+def revoke(connection: PgConnection, login: str, role: PersonRole, *, area: str | None = None) -> None:
+    """Take a role away, everywhere or for one commune. Raises NotFoundError where there is none."""
+    number = person_id(connection, login)
+    taken = queries.revoke_role(
+        connection, person_id=number, role=role.value, area_id=_commune(connection, area)
+    )
+    if not taken:
+        where = f" for {area}" if area else ""
+        raise NotFoundError(f"{login} is not {role}{where}.", hint="See `gisreg user list`.")
+
+
+def actor_of(row: Mapping[str, Any]) -> Actor:
+    """Return the actor of a row of `access.acting`."""
+    return Actor(
+        person=row["name"],
+        person_id=row["person_id"],
+        organisation=row["organisation"],
+        organisation_id=row["organisation_id"],
+        roles=frozenset(PersonRole(role) for role in row["roles"]),
+        areas=None if row["areas"] is None else frozenset(row["areas"]),
+    )
+
+
+def _commune(connection: PgConnection, code: str | None) -> int | None:
+    if code is None:
+        return None
+    found = queries.commune_id(connection, code=code, day=today())
+    if found is None:
+        raise NotFoundError(
+            f"There is no commune with the code {code} today.", hint="Use the statistics office's code."
+        )
+    return int(found)

@@ -1,0 +1,123 @@
+-- People, roles, sessions and keys. Run as the worker's role: no other may read these tables.
+
+-- name: organisation_id(code)$
+-- Id of the organisation of that code.
+SELECT id FROM registry.organisation WHERE code = :code;
+
+-- name: commune_id(code, day)$
+-- Id of the commune of that code on a day.
+SELECT id FROM registry.admin_unit
+WHERE gso_code = :code AND level = 'commune'
+  AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day);
+
+-- name: insert_person(login, name, organisation_id, email, password_hash, is_generated)$
+-- Add a person; no row where the login is taken.
+INSERT INTO access.person (login, name, organisation_id, email, password_hash, is_generated)
+VALUES (:login, :name, :organisation_id, :email, :password_hash, :is_generated)
+ON CONFLICT (login) DO NOTHING
+RETURNING id;
+
+-- name: person_id(login)$
+-- Id of the person of that login.
+SELECT id FROM access.person WHERE login = :login;
+
+-- name: people(moment)
+-- Everybody, with roles and areas as text.
+SELECT
+  p.login, p.name, o.code AS organisation, p.is_active, p.is_generated,
+  p.locked_until IS NOT NULL AND p.locked_until > :moment AS is_locked,
+  coalesce(array_agg(r.role || coalesce(':' || u.gso_code, '') ORDER BY r.role, u.gso_code)
+    FILTER (WHERE r.role IS NOT NULL), '{}') AS roles
+FROM access.person AS p
+LEFT JOIN registry.organisation AS o ON o.id = p.organisation_id
+LEFT JOIN access.role_grant AS r ON r.person_id = p.id AND (r.valid_to IS NULL OR r.valid_to > :moment)
+LEFT JOIN registry.admin_unit AS u ON u.id = r.area_id
+GROUP BY p.id, o.code
+ORDER BY p.login;
+
+-- name: set_active(person_id, is_active)!
+-- Let a person sign in, or not.
+UPDATE access.person SET is_active = :is_active WHERE id = :person_id;
+
+-- name: set_password(person_id, password_hash)!
+-- Keep a new password and forget failed attempts.
+UPDATE access.person SET password_hash = :password_hash, failed_attempts = 0, locked_until = NULL
+WHERE id = :person_id;
+
+-- name: grant_role(person_id, role, area_id, granted_by, valid_to, moment)!
+-- Give a role, or change until when it holds.
+INSERT INTO access.role_grant (person_id, role, area_id, granted_by, granted_at, valid_to)
+VALUES (:person_id, :role, :area_id, :granted_by, :moment, :valid_to)
+ON CONFLICT ON CONSTRAINT role_grant_key DO UPDATE
+SET granted_by = excluded.granted_by, granted_at = excluded.granted_at, valid_to = excluded.valid_to;
+
+-- name: revoke_role(person_id, role, area_id)!
+-- Take a role away: everywhere, or for one commune.
+DELETE FROM access.role_grant
+WHERE person_id = :person_id AND role = :role
+  AND (:area_id::bigint IS NULL OR area_id = :area_id::bigint);
+
+-- name: candidate(login)^
+-- The person who tries to sign in; locked, so that guesses wait for each other.
+SELECT id, password_hash, failed_attempts, locked_until, is_active FROM access.person
+WHERE login = :login FOR UPDATE;
+
+-- name: note_failure(person_id, failed_attempts, locked_until)!
+-- Count a failed attempt.
+UPDATE access.person SET failed_attempts = :failed_attempts, locked_until = :locked_until
+WHERE id = :person_id;
+
+-- name: start_session(token_hash, person_id, moment, expires_at)!
+-- Keep a new session.
+INSERT INTO access.session (token_hash, person_id, created_at, last_seen_at, expires_at)
+VALUES (:token_hash, :person_id, :moment, :moment, :expires_at);
+
+-- name: session(token_hash, moment, idle_since)^
+-- Who is signed in with a session that has not ended.
+SELECT s.last_seen_at, a.person_id, a.name, a.organisation_id, a.organisation, a.roles, a.areas
+FROM access.session AS s CROSS JOIN LATERAL access.acting(s.person_id, :moment) AS a
+WHERE s.token_hash = :token_hash AND s.expires_at > :moment AND s.last_seen_at > :idle_since;
+
+-- name: touch_session(token_hash, moment)!
+-- Note that a session was used.
+UPDATE access.session SET last_seen_at = :moment WHERE token_hash = :token_hash;
+
+-- name: end_session(token_hash)!
+-- End one session.
+DELETE FROM access.session WHERE token_hash = :token_hash;
+
+-- name: end_sessions(person_id)!
+-- End every session of a person.
+DELETE FROM access.session WHERE person_id = :person_id;
+
+-- name: forget_old_sessions(moment, idle_since)!
+-- Remove sessions that have ended by themselves.
+DELETE FROM access.session WHERE expires_at <= :moment OR last_seen_at <= :idle_since;
+
+-- name: insert_key(prefix, key_hash, person_id, name, scopes, moment, expires_at)!
+-- Keep a new key.
+INSERT INTO access.api_key (prefix, key_hash, person_id, name, scopes, created_at, expires_at)
+VALUES (:prefix, :key_hash, :person_id, :name, :scopes, :moment, :expires_at);
+
+-- name: key(prefix, moment)^
+-- The key of that prefix, valid now, and for whom it acts.
+SELECT
+  k.id, k.key_hash, k.scopes, k.last_used_at,
+  a.person_id, a.name, a.organisation_id, a.organisation, a.roles, a.areas
+FROM access.api_key AS k CROSS JOIN LATERAL access.acting(k.person_id, :moment) AS a
+WHERE k.prefix = :prefix AND k.revoked_at IS NULL AND k.expires_at > :moment;
+
+-- name: touch_key(key_id, moment)!
+-- Note that a key was used.
+UPDATE access.api_key SET last_used_at = :moment WHERE id = :key_id;
+
+-- name: revoke_key(prefix, moment)!
+-- End a key.
+UPDATE access.api_key SET revoked_at = :moment WHERE prefix = :prefix AND revoked_at IS NULL;
+
+-- name: keys(login)
+-- Keys of one person, or of everybody.
+SELECT k.prefix, k.name, p.login, k.scopes, k.created_at, k.expires_at, k.revoked_at, k.last_used_at
+FROM access.api_key AS k JOIN access.person AS p ON p.id = k.person_id
+WHERE :login::text IS NULL OR p.login = :login
+ORDER BY p.login, k.created_at;

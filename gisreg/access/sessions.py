@@ -1,0 +1,103 @@
+"""Sessions of people who signed in with a password. Only digests of tokens are kept.
+
+Every function wants a transaction of the worker's role, which must be committed also when nobody was
+signed in: it counts the failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+import psycopg2.extensions
+
+from gisreg.access.actor import Actor
+from gisreg.access.passwords import verified
+from gisreg.access.people import actor_of
+from gisreg.clock import now
+from gisreg.database.queries import load_queries
+
+PgConnection = psycopg2.extensions.connection
+queries = load_queries(__file__)
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+TOUCH = timedelta(minutes=1)
+"""How exactly the last use is kept."""
+
+FREE_ATTEMPTS = 5
+_FIRST_LOCK = timedelta(seconds=30)
+_LONGEST_LOCK = timedelta(hours=1)
+_FIELDS = ("last_seen_at", "person_id", "name", "organisation_id", "organisation", "roles", "areas")
+
+
+def sign_in(connection: PgConnection, login: str, password: str, old: str | None = None) -> str | None:
+    """Return the token of a new session, or None: wrong, locked out, disabled and unknown look the same.
+
+    Args:
+        connection: a transaction of the worker's role; commit it in either case.
+        login, password: what was typed.
+        old: token of the session that the browser had until now; it ends.
+    """
+    moment = now()
+    found = queries.candidate(connection, login=login)
+    number, stored, failures, locked_until, is_active = found or (None, None, 0, None, False)
+    right, fresh = verified(password, stored)
+    if number is None or not is_active or (locked_until is not None and locked_until > moment):
+        return None
+    if not right:
+        queries.note_failure(
+            connection,
+            person_id=number,
+            failed_attempts=failures + 1,
+            locked_until=lock_end(failures + 1, moment),
+        )
+        return None
+    if fresh is not None:
+        queries.set_password(connection, person_id=number, password_hash=fresh)
+    queries.note_failure(connection, person_id=number, failed_attempts=0, locked_until=None)
+    if old is not None:
+        sign_out(connection, old)
+    queries.forget_old_sessions(connection, moment=moment, idle_since=moment - IDLE)
+    token = secrets.token_urlsafe(32)
+    queries.start_session(
+        connection, token_hash=_digest(token), person_id=number, moment=moment, expires_at=moment + ABSOLUTE
+    )
+    return token
+
+
+def lock_end(failures: int, moment: datetime) -> datetime | None:
+    """Return until when a person is locked out after so many failures; the wait doubles, up to an hour."""
+    if failures < FREE_ATTEMPTS:
+        return None
+    return moment + min(_FIRST_LOCK * 2 ** min(failures - FREE_ATTEMPTS, 20), _LONGEST_LOCK)
+
+
+def signed_in(connection: PgConnection, token: str) -> Actor | None:
+    """Return who is signed in with a token, None where the session has ended or never was."""
+    moment = now()
+    found = queries.session(
+        connection, token_hash=_digest(token), moment=moment, idle_since=moment - IDLE
+    )
+    if found is None:
+        return None
+    row = dict(zip(_FIELDS, found, strict=True))
+    if row["last_seen_at"] <= moment - TOUCH:
+        queries.touch_session(connection, token_hash=_digest(token), moment=moment)
+    return actor_of(row)
+
+
+def sign_out(connection: PgConnection, token: str) -> None:
+    """End a session."""
+    queries.end_session(connection, token_hash=_digest(token))
+
+
+def csrf_token(token: str) -> str:
+    """Return what forms and writing requests of a session must carry besides the cookie."""
+    return hmac.new(token.encode(), b"gisreg csrf", hashlib.sha256).hexdigest()
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
