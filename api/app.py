@@ -8,11 +8,24 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
+from api.attempts import Attempts
 from api.request_id import RequestIdMiddleware
-from api.routers import collections, details, edits, health, items, landing, maps, sharing, tidying, tiles
+from api.routers import (
+    collections,
+    details,
+    edits,
+    health,
+    items,
+    landing,
+    maps,
+    sharing,
+    sign_in,
+    tidying,
+    tiles,
+)
 from gisreg import __version__
 
-ROUTERS = (landing, collections, items, edits, tiles, details, maps, tidying, sharing, health)
+ROUTERS = (landing, collections, items, edits, tiles, details, maps, tidying, sharing, sign_in, health)
 
 
 def create_app() -> FastAPI:
@@ -26,6 +39,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
+    app.state.attempts = Attempts()
     for module in ROUTERS:
         app.include_router(module.router)
     static = resources.files("maps").joinpath("static")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from api.answers import json_only, link
+from api.pages import page
+from api.routers.maps import map_links
+from api.visitor import Known
 from gisreg import __version__
+from gisreg.access.sessions import csrf_token
 from gisreg.settings import get_settings
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
@@ -27,10 +31,13 @@ router = APIRouter(tags=["service"])
 
 
 @router.get("/", response_model=None, dependencies=[Depends(json_only)])
-def landing(request: Request) -> dict[str, Any] | Response:
-    """Return what this service is and where its parts are; browsers are sent to the map."""
+def landing(request: Request, known: Known) -> dict[str, Any] | Response:
+    """Return what this service is and where its parts are; browsers get the page of maps."""
     if "f" not in request.query_params and "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/maps/overview", 307, {"Vary": "Accept"})
+        token = csrf_token(known.session) if known.session else ""
+        answer = page("landing.html", actor=known.actor, maps=map_links(), csrf_token=token)
+        answer.headers["Vary"] = "Accept"
+        return answer
     region = get_settings().region
     return {
         "title": f"gisreg - {region.province_name}",

@@ -10,9 +10,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from api.answers import cache_headers, not_modified
+from api.routers.sign_in import sign_in_address
+from api.visitor import Reader
+from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
 from gisreg.errors import NotFoundError
 from gisreg.features.front import Front, read_front
@@ -35,15 +38,17 @@ _INLINE = {name: re.compile(rf"<{name}>(.*?)</{name}>", re.DOTALL) for name in (
 
 
 @router.get("/{name}", response_class=Response)
-def page(request: Request, name: str, lang: Literal["vi", "en"] = "vi") -> Response:
-    """Return a map page: overview, tidying, sharing or survey."""
+def page(request: Request, name: str, actor: Reader, lang: Literal["vi", "en"] = "vi") -> Response:
+    """Return a map page: overview, tidying, sharing or survey; who is not signed in is sent to do so."""
     if name not in PAGES:
         raise NotFoundError(
             f"There is no map {name[:40]!r}.", hint=f"The maps are: {', '.join(PAGES)}.", maps=list(PAGES)
         )
-    with transaction() as connection:
+    if actor is None:
+        return RedirectResponse(sign_in_address(request), 303)
+    with transaction(actor=actor) as connection:
         front = read_front(connection)
-    html = PAGES[name][1](_config(name, lang, front)).page()
+    html = PAGES[name][1](_config(name, lang, front, actor)).page()
     etag = f'"{blake2s(html.encode(), digest_size=8).hexdigest()}"'
     headers = cache_headers(etag) | {"Content-Security-Policy": _policy(html)}
     if known := not_modified(request, etag):
@@ -53,7 +58,12 @@ def page(request: Request, name: str, lang: Literal["vi", "en"] = "vi") -> Respo
     return Response(html.encode(), media_type="text/html; charset=utf-8", headers=headers)
 
 
-def _config(name: str, lang: Literal["vi", "en"], front: Front) -> MapConfig:
+def map_links(current: str | None = None) -> tuple[Link, ...]:
+    """Return links to the maps; `current` is the one that is open."""
+    return tuple(Link(f"/maps/{key}", title, key == current) for key, (title, _) in PAGES.items())
+
+
+def _config(name: str, lang: Literal["vi", "en"], front: Front, actor: Actor) -> MapConfig:
     settings = get_settings()
     server = settings.server
     base = BaseMap(server.basemap_url, server.basemap_attribution or "") if server.basemap_url else None
@@ -66,7 +76,7 @@ def _config(name: str, lang: Literal["vi", "en"], front: Front) -> MapConfig:
         language=lang,
         attribution=(region.agency_name_vi if lang == "vi" else region.agency_name_en, *front.attribution),
         carriers=tuple(Carrier(number, called) for number, called in front.carriers),
-        links=tuple(Link(f"/maps/{key}", title, key == name) for key, (title, _) in PAGES.items()),
+        links=(*map_links(name), Link("/", Text(actor.person, actor.person))),
     )
 
 

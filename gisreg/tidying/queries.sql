@@ -3,6 +3,10 @@
 SELECT segment_id, tidying_state FROM registry.segment_state
 WHERE segment_id = ANY (:ids) ORDER BY segment_id FOR UPDATE;
 
+-- name: seen(ids)$
+-- How many of these segments the actor may see, whether or not he may move them.
+SELECT count(*) FROM registry.segment_state WHERE segment_id = ANY (:ids);
+
 -- name: move(ids, to_state, moment, person, organisation, note)$
 -- Write the step and the new state; returns how many segments moved.
 WITH steps AS (

@@ -10,7 +10,7 @@ import psycopg2.extensions
 from gisreg.clock import now
 from gisreg.database.connection import Actor
 from gisreg.database.queries import load_queries
-from gisreg.errors import InvalidInputError, UsageError
+from gisreg.errors import ForbiddenError, InvalidInputError, UsageError
 
 PgConnection = psycopg2.extensions.connection
 
@@ -49,6 +49,7 @@ def set_state(
         How many segments were moved.
 
     Raises:
+        ForbiddenError: the actor may see some of the segments but not move them.
         UsageError: unknown state, no or too many segments, a moment in the future.
         InvalidInputError: some segments are not flagged or cannot take this step; `detail["refused"]`
             names each with its present state. Nothing is changed then.
@@ -68,6 +69,11 @@ def set_state(
         )
     # Locked first, so that two inspectors cannot both move the same segment.
     present = dict(queries.lock_states(connection, ids=ids))
+    if queries.seen(connection, ids=[number for number in ids if number not in present]):
+        raise ForbiddenError(
+            "Some of these segments are not yours to move.",
+            hint="Carriers move their own segments, inspectors those of their communes.",
+        )
     refused = [number for number in ids if present.get(number) not in PREDECESSORS[to_state]]
     if refused:
         words = "; ".join(f"{n}: {present.get(n, 'not a flagged segment')}" for n in refused[:5])

@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from gisreg.access.actor import PersonRole
 from layers import LAYERS
-from tests.support.served import Query, edited, one
+from tests.support.served import Query, edited, key_of, one
 
 
 def rows(document: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +37,8 @@ def test_a_flagged_segment_tells_why_and_what_was_done(client: httpx.Client) -> 
     page = client.get("/collections/segment/items?tidying_state=flagged&limit=1").json()
     segment = page["features"][0]
     step = {"segments": [segment["id"]], "state": "planned", "note": "<script>alert(1)</script>"}
-    assert client.post("/segments/tidying", json=step, headers={"X-Gisreg-Person": "Lan"}).status_code == 200
+    lan = {"Authorization": f"Bearer {key_of('lan', PersonRole.INSPECTOR, name='Lan')}"}
+    assert client.post("/segments/tidying", json=step, headers=lan).status_code == 200
     document = client.get(f"/details/segment/{segment['id']}").json()
     reason = document["reasons"][0]
     assert reason["zone"] == {"vi": "Khu trung tâm", "en": "Centre"}

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.served import Query, edited, one
+from gisreg.access.actor import PersonRole
+from tests.support.served import Query, edited, key_of, one
 
 
 def path_of(layer: str, feature: dict[str, Any]) -> str:
@@ -169,7 +170,8 @@ def test_an_object_comes_and_goes(client: httpx.Client, query: Query) -> None:
         "properties": {"code": "NEW-1", "owner_id": owner, "mast_class": "A1a", "name": "Trạm <b>mới</b>"},
         "geometry": {"type": "Point", "coordinates": [106.35, 20.45, 12.5]},
     }
-    who = {"X-Gisreg-Person": "Nguy%E1%BB%85n%20V%C4%83n%20A", "X-Gisreg-Organisation": "Viettel"}
+    key = key_of("nva", PersonRole.ENGINEER, name="Nguyễn Văn A", organisation="VTL")
+    who = {"Authorization": f"Bearer {key}"}
     made = client.post("/collections/tower/items", json=feature, headers=who)
     assert made.status_code == 201
     path = made.headers["Location"]

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from gisreg.access import keys, people
+from gisreg.access.actor import PersonRole
+from gisreg.access.keys import Scope
 from gisreg.cli.service import free_port
 from gisreg.database.address import Role
 from gisreg.database.connection import Actor, transaction
@@ -82,9 +86,34 @@ def address(seeded_network: Database) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(address: str) -> Iterator[httpx.Client]:
-    """Return an HTTP client of the running service."""
+    """Return an HTTP client of the running service with a key of the authority's."""
+    key = key_of("authority", PersonRole.AUTHORITY)
+    with httpx.Client(base_url=address, timeout=30, headers={"Authorization": f"Bearer {key}"}) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def public(address: str) -> Iterator[httpx.Client]:
+    """Return an HTTP client of the running service that nobody signed in."""
     with httpx.Client(base_url=address, timeout=30) as made:
         yield made
+
+
+def person(login: str, *roles: PersonRole, name: str = "", **given: Any) -> None:
+    """Make a person with roles everywhere, committed."""
+    with transaction(Role.WORKER) as connection:
+        people.create(connection, login, name or login, **given)
+        for role in roles:
+            people.grant(connection, login, role, "tests")
+
+
+def key_of(
+    login: str, *roles: PersonRole, scopes: tuple[Scope, ...] = tuple(Scope), name: str = "", **given: Any
+) -> str:
+    """Make a person with roles and return a key for a day."""
+    person(login, *roles, name=name, **given)
+    with transaction(Role.WORKER) as connection:
+        return keys.create(connection, login, "tests", scopes, timedelta(days=1))
 
 
 def one(client: httpx.Client, layer: str, **where: str) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""Pages that are no maps: templates (escaped by default) under a strict policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.responses import Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gisreg.settings import get_settings
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+_templates = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined)
+
+
+def page(name: str, status: int = 200, **values: Any) -> Response:
+    """Return a page made of a template; nobody keeps it."""
+    html = _templates.get_template(name).render(region=get_settings().region, **values)
+    return Response(
+        html.encode(),
+        status,
+        media_type="text/html; charset=utf-8",
+        headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"},
+    )
+
+
+def local_path(given: str | None) -> str:
+    """Return a path of this service to go on to; anything that could lead elsewhere becomes the start."""
+    if not given or not given.startswith("/") or len(given) > 2_000:
+        return "/"
+    # Browsers read // and /\ as another host, and drop control characters before they look.
+    if given[1:2] in ("/", "\\") or any(ord(letter) < 33 or ord(letter) == 127 for letter in given):
+        return "/"
+    return given
