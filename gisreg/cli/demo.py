@@ -36,6 +36,7 @@ def up() -> None:
             ("/api", "Giao diện lập trình / API description"),
         ):
             typer.echo(f"  {address}{path:<16} {what}")
+        _print_accounts()
         try:
             ended = process.wait()
         except KeyboardInterrupt:
@@ -47,14 +48,26 @@ def up() -> None:
 @app.command()
 def check() -> None:
     """Serve the demo town on a free port, ask for health, map and tile, stop; exit 1 when wrong."""
+    from gisreg.demo.accounts import short_key
+
     host = "127.0.0.1"
     port = service.free_port(host)
     with _town(), service.running(host, port):
-        findings = list(probe(host, port))
+        findings = list(probe(host, port, short_key()))
         for finding in findings:
             typer.echo(f"{'ok  ' if finding.good else 'FAIL'} {finding.path}: {finding.text}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
+
+
+def _print_accounts() -> None:
+    from gisreg.demo.accounts import ACCOUNTS, accounts_file, read_passwords
+
+    known = read_passwords()
+    typer.echo(f"Tài khoản minh hoạ / demo accounts (kept in {accounts_file()}):")
+    for account in ACCOUNTS:
+        word = known.get(account.login, "(gisreg user password --generate)")
+        typer.echo(f"  {account.login:<18} {word:<22} {account.name}")
 
 
 @contextmanager

@@ -27,10 +27,12 @@ OWN_GROUPS: dict[str, str] = {
     "doctor": "gisreg.cli.doctor:app",
     "flag": "gisreg.cli.flag:app",
     "import": "gisreg.cli.importing:app",
+    "key": "gisreg.cli.key:app",
     "network": "gisreg.cli.network:app",
     "organisation": "gisreg.cli.organisation:app",
     "sharing": "gisreg.cli.sharing:app",
     "tidying": "gisreg.cli.tidying:app",
+    "user": "gisreg.cli.user:app",
 }
 
 

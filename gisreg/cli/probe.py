@@ -25,24 +25,24 @@ class Finding:
     text: str
 
 
-def probe(host: str, port: int) -> Iterator[Finding]:
-    """Yield what /health, the overview map and one tile with data answer."""
-    yield _ask(host, port, "/health", "application/json", at_least=2)
-    yield _ask(host, port, "/maps/overview", "text/html", at_least=500)
+def probe(host: str, port: int, key: str) -> Iterator[Finding]:
+    """Yield what /health, the overview map and one tile with data answer to the holder of a key."""
+    yield _ask(host, port, key, "/health", "application/json", at_least=2)
+    yield _ask(host, port, key, "/maps/overview", "text/html", at_least=500)
     try:
-        path = tile_path(host, port)
+        path = tile_path(host, port, key)
     except (OSError, HTTPException, ValueError, LookupError) as error:
         yield Finding("tile", False, f"no address of a tile can be made: {error}")
         return
-    yield _ask(host, port, path, "application/vnd.mapbox-vector-tile", at_least=50)
+    yield _ask(host, port, key, path, "application/vnd.mapbox-vector-tile", at_least=50)
 
 
-def tile_path(host: str, port: int) -> str:
+def tile_path(host: str, port: int, key: str) -> str:
     """Return the path of a tile of cables that is not empty, as the service's own TileJSON gives it.
 
     Raises LookupError when there is no TileJSON or the registry holds no cable.
     """
-    status, _, body = get(host, port, f"/tiles/{_LAYER}.json")
+    status, _, body = get(host, port, f"/tiles/{_LAYER}.json", key=key)
     if status != 200:
         raise LookupError(f"/tiles/{_LAYER}.json answered {status}")
     template = urlsplit(json.loads(body)["tiles"][0]).path
@@ -72,9 +72,9 @@ def _a_place() -> tuple[float, float]:
     return float(found[0]), float(found[1])
 
 
-def _ask(host: str, port: int, path: str, kind: str, *, at_least: int) -> Finding:
+def _ask(host: str, port: int, key: str, path: str, kind: str, *, at_least: int) -> Finding:
     try:
-        status, content_type, body = get(host, port, path)
+        status, content_type, body = get(host, port, path, key=key)
     except (OSError, HTTPException) as error:
         return Finding(path, False, f"no answer: {error}")
     good = status == 200 and content_type == kind and len(body) >= at_least

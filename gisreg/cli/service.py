@@ -39,11 +39,13 @@ def require_free(host: str, port: int) -> None:
             ) from None
 
 
-def get(host: str, port: int, path: str, *, timeout_s: float = 20) -> tuple[int, str, bytes]:
-    """Fetch one path; return HTTP status, content type and body. Raises OSError or HTTPException."""
+def get(
+    host: str, port: int, path: str, *, key: str | None = None, timeout_s: float = 20
+) -> tuple[int, str, bytes]:
+    """Fetch one path, with a key where one is given; return HTTP status, content type and body. Raises OSError or HTTPException."""
     connection = HTTPConnection(host, port, timeout=timeout_s)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"X-Api-Key": key} if key else {})
         answer = connection.getresponse()
         return answer.status, answer.headers.get_content_type(), answer.read()
     finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.demo import guard, survey, town
+from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
 from gisreg.demo.story import tell
@@ -42,8 +43,10 @@ def ensure_built(progress: Progress | None = None) -> bool:
         ConflictError: the registry holds data that is not generated.
     """
     with transaction(Role.WORKER) as connection:
-        if guard.state(connection) == "built":
-            return False
+        built = guard.state(connection) == "built"
+    if built:
+        ensure_accounts()
+        return False
     build(progress=progress, replace=True)
     return True
 
@@ -69,7 +72,7 @@ def build(
         zones: file of zones to tidy.
         poles, cables, towers: how many to make; fewer poles where the streets have no room.
         progress: called with a step's name and the share done, 0 to 1.
-        replace: throw away the demo town that is there.
+        replace: throw away the demo town that is there, with all people and keys of this database.
 
     Raises:
         ConflictError: the registry holds data that is not generated, or a demo town and not `replace`.
@@ -96,7 +99,9 @@ def build(
         tables, street_of_pole = town.populate(plan, seed, poles, cables, towers)
         if before != "empty":
             guard.clear()
-        return _write(seed, tables, street_of_pole, say)
+        report = _write(seed, tables, street_of_pole, say)
+        ensure_accounts()
+        return report
 
 
 def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], say: Progress) -> BuildReport:

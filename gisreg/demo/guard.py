@@ -62,7 +62,7 @@ def mark(connection: PgConnection, seed: int, finished: bool) -> None:
 
 
 def clear() -> None:
-    """Take the demo town and its history out again.
+    """Take the demo town, its history and all people out again.
 
     Raises ConflictError where data is real, or where somebody keeps reading.
     """
@@ -80,8 +80,10 @@ def _clear() -> None:
         state(connection)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", (str(LOCK_TIMEOUT_MS),))
+        # People are bound to organisations and communes of the town, so they go with it.
+        schemas = [("access", name) for name in ("person", "role_grant", "session", "api_key")]
         names = [row[0] for row in queries.tables(connection)]
-        schemas = [("registry", name) for name in names]
+        schemas += [("registry", name) for name in names]
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT relname FROM pg_catalog.pg_class"

@@ -7,6 +7,17 @@ SELECT value FROM gisreg.setting WHERE key = :key;
 INSERT INTO gisreg.setting (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 
+-- name: busiest_commune()$
+-- Code of the commune of today with the most flagged segments.
+SELECT u.gso_code
+FROM registry.admin_unit AS u
+LEFT JOIN registry.segment_place AS p ON p.commune_id = u.id
+LEFT JOIN registry.segment_state AS s ON s.segment_id = p.segment_id AND s.tidying_state = 'flagged'
+WHERE u.level = 'commune' AND u.valid_to IS NULL
+GROUP BY u.id
+ORDER BY count(s.segment_id) DESC, u.gso_code
+LIMIT 1;
+
 -- name: tables()
 -- Tables of the registry that hold data: all but the texts of rules and their thresholds.
 SELECT relname FROM pg_catalog.pg_class
