@@ -26,7 +26,7 @@ def require_loopback(host: str) -> None:
         safe = False
     if not safe:
         raise UsageError(
-            f"gisreg does not listen on {host}: it speaks no TLS itself, so passwords could be read on the way.",
+            f"gisreg does not listen on {host}: it speaks no TLS itself, so passwords could be overheard.",
             hint="Listen on 127.0.0.1 (the default), behind a proxy with TLS or an SSH tunnel.",
         )
 

@@ -51,9 +51,7 @@ def form(request: Request, next: str | None = None) -> Response:
 
 
 @router.post("/sign-in", include_in_schema=False, response_class=Response)
-def sign_in(
-    request: Request, login: Text, password: Text, csrf_token: Text, next: Target = "/"
-) -> Response:
+def sign_in(request: Request, login: Text, password: Text, csrf_token: Text, next: Target = "/") -> Response:
     """Sign in and go on to a page of this service; the session that there was ends."""
     expected = request.cookies.get(_form_cookie(request), "")
     if not expected or not hmac.compare_digest(expected.encode(), csrf_token.encode()):

@@ -66,7 +66,9 @@ def create(
         InvalidInputError: no scope, no name, or a lifetime that is over or longer than two years.
     """
     if not scopes or not name.strip():
-        raise InvalidInputError("A key has a name and at least one scope.", hint=f"Scopes: {', '.join(Scope)}.")
+        raise InvalidInputError(
+            "A key has a name and at least one scope.", hint=f"Scopes: {', '.join(Scope)}."
+        )
     if not timedelta(0) < lifetime <= LONGEST:
         raise InvalidInputError(
             "A key cannot hold for that long.", hint=f"Give 1 to {LONGEST.days} days; keys can be renewed."
@@ -106,14 +108,14 @@ def revoke(connection: PgConnection, prefix: str) -> None:
     """End a key, named by its prefix (or given whole). Raises NotFoundError."""
     short = prefix.removeprefix("gr_").split("_", 1)[0]
     if not queries.revoke_key(connection, prefix=short, moment=now()):
-        raise NotFoundError(
-            f"There is no key {short} that could be revoked.", hint="See `gisreg key list`."
-        )
+        raise NotFoundError(f"There is no key {short} that could be revoked.", hint="See `gisreg key list`.")
 
 
 def keys(connection: PgConnection, login: str | None = None) -> list[Key]:
     """Return the keys of one person, or of everybody."""
-    return [Key(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in queries.keys(connection, login=login)]
+    return [
+        Key(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in queries.keys(connection, login=login)
+    ]
 
 
 def _digest(key: str) -> bytes:

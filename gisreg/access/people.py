@@ -91,7 +91,7 @@ def create(
 
 def people(connection: PgConnection) -> list[Person]:
     """Return everybody, by login."""
-    return [Person(*row[:6], roles=tuple(row[6])) for row in queries.people(connection, moment=now())]
+    return [Person(*row[:6], tuple(row[6])) for row in queries.people(connection, moment=now())]
 
 
 def person_id(connection: PgConnection, login: str) -> int:

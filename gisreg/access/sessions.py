@@ -72,15 +72,14 @@ def lock_end(failures: int, moment: datetime) -> datetime | None:
     """Return until when a person is locked out after so many failures; the wait doubles, up to an hour."""
     if failures < FREE_ATTEMPTS:
         return None
-    return moment + min(_FIRST_LOCK * 2 ** min(failures - FREE_ATTEMPTS, 20), _LONGEST_LOCK)
+    doubled: int = 2 ** min(failures - FREE_ATTEMPTS, 20)
+    return moment + min(_FIRST_LOCK * doubled, _LONGEST_LOCK)
 
 
 def signed_in(connection: PgConnection, token: str) -> Actor | None:
     """Return who is signed in with a token, None where the session has ended or never was."""
     moment = now()
-    found = queries.session(
-        connection, token_hash=_digest(token), moment=moment, idle_since=moment - IDLE
-    )
+    found = queries.session(connection, token_hash=_digest(token), moment=moment, idle_since=moment - IDLE)
     if found is None:
         return None
     row = dict(zip(_FIELDS, found, strict=True))

@@ -21,7 +21,9 @@ def build(
     poles: Annotated[int, typer.Option(min=1, help="How many poles.")] = 6000,
     cables: Annotated[int, typer.Option(min=1, help="How many cables.")] = 1500,
     towers: Annotated[int, typer.Option(min=1, help="How many towers.")] = 60,
-    replace: Annotated[bool, typer.Option("--replace", help="Throw away the demo town there is, people and keys too.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Throw away the demo town there is, people and keys too.")
+    ] = False,
 ) -> None:
     """Build the demo town in the database of this instance. All of it is generated data."""
     # Imported here: the geometry libraries take a moment, and `gisreg --help` should not wait.

@@ -42,7 +42,10 @@ def require_free(host: str, port: int) -> None:
 def get(
     host: str, port: int, path: str, *, key: str | None = None, timeout_s: float = 20
 ) -> tuple[int, str, bytes]:
-    """Fetch one path, with a key where one is given; return HTTP status, content type and body. Raises OSError or HTTPException."""
+    """Fetch one path, with a key where one is given; return HTTP status, content type and body.
+
+    Raises OSError or HTTPException.
+    """
     connection = HTTPConnection(host, port, timeout=timeout_s)
     try:
         connection.request("GET", path, headers={"X-Api-Key": key} if key else {})

@@ -41,7 +41,9 @@ def person_of(public: httpx.Client, headers: dict[str, str]) -> str | None:
     return found
 
 
-@pytest.mark.parametrize("way", [bearer, basic, lambda key: {"X-Api-Key": key}], ids=["bearer", "basic", "own"])
+@pytest.mark.parametrize(
+    "way", [bearer, basic, lambda key: {"X-Api-Key": key}], ids=["bearer", "basic", "own"]
+)
 def test_three_ways_to_give_a_key(public: httpx.Client, way: Callable[[str], dict[str, str]]) -> None:
     login = f"ways-{id(way)}"
     key = key_of(login, PersonRole.VIEWER)
@@ -57,7 +59,9 @@ def test_three_ways_to_give_a_key(public: httpx.Client, way: Callable[[str], dic
 
 def test_nothing_in_the_database_opens_anything(public: httpx.Client, query: Query) -> None:
     key = key_of("kept", PersonRole.VIEWER)
-    ((row,),) = query("SELECT k::text FROM access.api_key AS k JOIN access.person AS p ON p.id = k.person_id WHERE p.login = 'kept'")
+    ((row,),) = query(
+        "SELECT k::text FROM access.api_key AS k JOIN access.person AS p ON p.id = k.person_id WHERE p.login = 'kept'"
+    )
     assert key.rsplit("_", 1)[1] not in row
 
 
@@ -159,10 +163,26 @@ def test_a_carrier_changes_its_own_only(public: httpx.Client, client: httpx.Clie
         assert engineer.delete(path, headers=tag).status_code == 403
         away = edited(engineer, "cable", mine["id"], properties={"owner_id": other["properties"]["owner_id"]})
         assert away.status_code == 403
-        assert engineer.patch(f"/collections/cable/items/{hidden['id']}", json={}, headers={"If-Match": '"1"'}).status_code == 404
-        theirs = {"properties": {"code": "X", "owner_id": other["properties"]["owner_id"], "role": "trunk", "medium": "fibre", "state": "in_service"}, "geometry": other["geometry"]}
+        assert (
+            engineer.patch(
+                f"/collections/cable/items/{hidden['id']}", json={}, headers={"If-Match": '"1"'}
+            ).status_code
+            == 404
+        )
+        theirs = {
+            "properties": {
+                "code": "X",
+                "owner_id": other["properties"]["owner_id"],
+                "role": "trunk",
+                "medium": "fibre",
+                "state": "in_service",
+            },
+            "geometry": other["geometry"],
+        }
         assert engineer.post("/collections/cable/items", json=theirs).status_code == 403
-        segments = engineer.get("/collections/segment/items", params={"cable_id": other["id"], "tidying_state": "flagged"}).json()["features"]
+        segments = engineer.get(
+            "/collections/segment/items", params={"cable_id": other["id"], "tidying_state": "flagged"}
+        ).json()["features"]
         step = {"segments": [segments[0]["id"]], "state": "planned"}
         assert engineer.post("/segments/tidying", json=step).status_code == 403
     assert one(client, "cable", code="C0")["properties"] == other["properties"]
@@ -176,7 +196,12 @@ def test_caches_tell_people_apart(public: httpx.Client, client: httpx.Client) ->
     viewer = bearer(key_of("tiles-viewer", PersonRole.VIEWER))
     engineer = bearer(key_of("tiles-engineer", PersonRole.ENGINEER, organisation="VTL"))
     for path in (tile, ITEMS, "/collections/organisation/items"):
-        answers = [client.get(path), public.get(path), public.get(path, headers=viewer), public.get(path, headers=engineer)]
+        answers = [
+            client.get(path),
+            public.get(path),
+            public.get(path, headers=viewer),
+            public.get(path, headers=engineer),
+        ]
         tags = [answer.headers["ETag"] for answer in answers]
         assert len(set(tags)) == 4
         for answer in answers:

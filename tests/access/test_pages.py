@@ -47,7 +47,10 @@ def sign_in(browser: httpx.Client, word: str = WORD, target: str = "/", **header
 
 def test_the_map_asks_to_sign_in_and_comes_back(browser: httpx.Client) -> None:
     sent = browser.get("/maps/tidying?lang=en")
-    assert (sent.status_code, sent.headers["Location"]) == (303, "/sign-in?next=%2Fmaps%2Ftidying%3Flang%3Den")
+    assert (sent.status_code, sent.headers["Location"]) == (
+        303,
+        "/sign-in?next=%2Fmaps%2Ftidying%3Flang%3Den",
+    )
     back = sign_in(browser, target="/maps/tidying?lang=en")
     assert (back.status_code, back.headers["Location"]) == (303, "/maps/tidying?lang=en")
     page = browser.get(back.headers["Location"])
@@ -68,7 +71,12 @@ def test_the_start_page_says_who_is_signed_in(browser: httpx.Client) -> None:
 def test_the_cookie_is_out_of_reach(browser: httpx.Client) -> None:
     answer = sign_in(browser)
     cookie = SimpleCookie(answer.headers.get_list("set-cookie")[-1])["gisreg"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["secure"], cookie["path"]) == (True, "lax", "", "/")
+    assert (cookie["httponly"], cookie["samesite"], cookie["secure"], cookie["path"]) == (
+        True,
+        "lax",
+        "",
+        "/",
+    )
     assert len(cookie.value) >= 43  # 256 bits
 
 
@@ -154,7 +162,10 @@ def test_nobody_is_sent_elsewhere(browser: httpx.Client, target: str) -> None:
     assert sign_in(browser, target=target).headers["Location"] == "/"
     form = browser.get("/sign-in")
     told = {"login": "lan", "password": WORD, "csrf_token": token_of(form), "next": target[:1900]}
-    assert browser.post("/sign-in", data=told).headers["Location"] in ("/", target[:1900] if len(target) > 2000 else "/")
+    assert browser.post("/sign-in", data=told).headers["Location"] in (
+        "/",
+        target[:1900] if len(target) > 2000 else "/",
+    )
 
 
 def test_a_path_of_ours_is_kept() -> None:

@@ -133,9 +133,7 @@ def test_the_wait_ends_at_an_hour(later: Later) -> None:
 
 
 @pytest.mark.parametrize("state", ["unknown", "without a password", "locked"])
-def test_a_hash_is_verified_whoever_asks(
-    login: str, monkeypatch: pytest.MonkeyPatch, state: str
-) -> None:
+def test_a_hash_is_verified_whoever_asks(login: str, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
     name = {"unknown": "nobody-at-all", "locked": login}.get(state, f"{login[:50]}-no-word")
     if state == "without a password":
         person(name)
@@ -200,7 +198,7 @@ def test_an_inspector_is_bound_to_communes(login: str) -> None:
             people.grant(connection, login, PersonRole.INSPECTOR, "tests", area="90002")
     actor = who(sign_in(login))
     assert actor is not None
-    assert actor.areas == {ward}
+    assert actor.areas == frozenset({ward})
     with transaction(Role.WORKER) as connection:
         people.grant(connection, login, PersonRole.WARD_SUPERVISOR, "tests")
     actor = who(sign_in(login))
