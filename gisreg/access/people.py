@@ -91,7 +91,11 @@ def create(
 
 def people(connection: PgConnection) -> list[Person]:
     """Return everybody, by login."""
-    return [Person(*row[:6], tuple(row[6])) for row in queries.people(connection, moment=now())]
+    found = queries.people(connection, moment=now())
+    return [
+        Person(login, name, organisation, active, generated, locked, tuple(roles))
+        for login, name, organisation, active, generated, locked, roles in found
+    ]
 
 
 def person_id(connection: PgConnection, login: str) -> int:

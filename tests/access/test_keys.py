@@ -226,3 +226,15 @@ def test_no_route_reads_without_saying_for_whom() -> None:
     assert len(calls) > 10
     silent = [name for name, call in calls if not any(word.arg == "actor" for word in call.keywords)]
     assert set(silent) == {"sign_in.py"}  # it asks the worker's role for sessions, never for the registry
+
+
+def test_a_carrier_sees_that_its_own_hidden_cable_changed(public: httpx.Client, query: Query) -> None:
+    path = "/collections/cable/items?limit=1"
+    mine = bearer(key_of("own-hidden", PersonRole.ENGINEER, organisation="VTL"))
+    other = bearer(key_of("not-hidden", PersonRole.ENGINEER, organisation="VNPT"))
+    query("UPDATE registry.cable SET visibility = 'secret' WHERE code = 'C3'")
+    before = [public.get(path, headers=who).headers["ETag"] for who in (mine, other)]
+    query("UPDATE registry.cable SET diameter_mm = 17 WHERE code = 'C3'")
+    after = [public.get(path, headers=who).headers["ETag"] for who in (mine, other)]
+    assert after[0] != before[0]
+    assert after[1] == before[1]

@@ -160,7 +160,7 @@ BEGIN
 
   -- Counts by cell and revisions: summed under the same scope as the rows themselves.
   EXECUTE format('CREATE POLICY sees ON gisreg.layer_cell FOR SELECT USING (%s OR %s)', sees, own);
-  EXECUTE format('CREATE POLICY sees ON gisreg.revision FOR SELECT USING (%s)', sees);
+  EXECUTE format('CREATE POLICY sees ON gisreg.revision FOR SELECT USING (%s OR %s)', sees, own);
   EXECUTE format(
     'CREATE POLICY sees ON gisreg.change_set FOR SELECT USING (
        %s OR organisation_id = (SELECT gisreg.actor_organisation()))', authority);

@@ -67,12 +67,13 @@ BEGIN
     RETURN NULL;
   END IF;
   EXECUTE format(
-    'INSERT INTO gisreg.revision (layer, cell_x, cell_y, visibility)
-     SELECT DISTINCT $1, coalesce(x, -1), coalesce(y, -1), r.visibility
-     FROM (%s) AS r
+    'INSERT INTO gisreg.revision (layer, cell_x, cell_y, owner_id, visibility)
+     SELECT DISTINCT $1, coalesce(x, -1), coalesce(y, -1), coalesce(%2$s, 0), r.visibility
+     FROM (%1$s) AS r
      LEFT JOIN generate_series(gisreg.cell_x(ST_XMin(r.geom), 12), gisreg.cell_x(ST_XMax(r.geom), 12)) AS x ON true
      LEFT JOIN generate_series(gisreg.cell_y(ST_YMax(r.geom), 12), gisreg.cell_y(ST_YMin(r.geom), 12)) AS y ON true',
-    changed
+    changed,
+    owner_column
   ) USING layer_key;
   IF has_cells THEN
     EXECUTE format(
@@ -118,6 +119,10 @@ AS $$
 DECLARE
   layer_key text := TG_ARGV[0];
   join_state text := format('JOIN registry.%1$I AS r ON r.id = s.%2$I', layer_key, layer_key || '_id');
+  owner_column text := CASE WHEN EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = format('registry.%I', layer_key)::regclass AND attname = 'owner_id' AND NOT attisdropped
+  ) THEN 'r.owner_id' ELSE '0' END;
 BEGIN
   IF NOT EXISTS (SELECT FROM new_rows) THEN RETURN NULL; END IF;
   IF (SELECT count(*) > 5000 FROM (SELECT FROM new_rows LIMIT 5001) AS first_rows) THEN
@@ -125,12 +130,13 @@ BEGIN
     RETURN NULL;
   END IF;
   EXECUTE format(
-    'INSERT INTO gisreg.revision (layer, cell_x, cell_y, visibility)
-     SELECT DISTINCT $1, x, y, r.visibility
-     FROM new_rows AS s %s
+    'INSERT INTO gisreg.revision (layer, cell_x, cell_y, owner_id, visibility)
+     SELECT DISTINCT $1, x, y, coalesce(%2$s, 0), r.visibility
+     FROM new_rows AS s %1$s
      CROSS JOIN generate_series(gisreg.cell_x(ST_XMin(r.geom), 12), gisreg.cell_x(ST_XMax(r.geom), 12)) AS x
      CROSS JOIN generate_series(gisreg.cell_y(ST_YMax(r.geom), 12), gisreg.cell_y(ST_YMin(r.geom), 12)) AS y',
-    join_state
+    join_state,
+    owner_column
   ) USING layer_key;
   IF TG_ARGV[1] = 'flags' THEN
     EXECUTE format(
@@ -187,18 +193,18 @@ $$;
 CREATE OR REPLACE TRIGGER forget_flags BEFORE DELETE ON registry.segment
   FOR EACH ROW EXECUTE FUNCTION gisreg.forget_flags();
 
--- Fold the revisions of one layer into one row per cell and visibility: sums and highest numbers stay,
--- so no ETag changes.
+-- Fold the revisions of one layer into one row per cell, owner and visibility: sums and highest numbers
+-- stay, so no ETag changes.
 CREATE OR REPLACE FUNCTION gisreg.fold_revisions(layer_key text) RETURNS void
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = ''
 AS $$
   WITH folded AS (DELETE FROM gisreg.revision WHERE layer = layer_key RETURNING *)
-  INSERT INTO gisreg.revision (number, layer, cell_x, cell_y, visibility, changes)
+  INSERT INTO gisreg.revision (number, layer, cell_x, cell_y, owner_id, visibility, changes)
   OVERRIDING SYSTEM VALUE
-  SELECT max(number), layer, cell_x, cell_y, visibility, sum(changes)
+  SELECT max(number), layer, cell_x, cell_y, owner_id, visibility, sum(changes)
   FROM folded
-  GROUP BY layer, cell_x, cell_y, visibility
+  GROUP BY layer, cell_x, cell_y, owner_id, visibility
 $$;
 
 -- Put the triggers on every layer; done again after each migration. What a table has decides what is

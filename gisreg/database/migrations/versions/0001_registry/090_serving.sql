@@ -31,6 +31,7 @@ CREATE TABLE gisreg.revision (
   layer text NOT NULL,
   cell_x integer NOT NULL,
   cell_y integer NOT NULL,
+  owner_id bigint NOT NULL DEFAULT 0,
   visibility text NOT NULL,
   changes bigint NOT NULL DEFAULT 1
 );
