@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gisreg.access import keys
 from gisreg.access.keys import Scope
+from gisreg.cli.table import show
 from gisreg.clock import local, now
 from gisreg.database.connection import Role, transaction
 
@@ -37,19 +36,21 @@ def list_(
     """List keys; the secret part is kept nowhere."""
     with transaction(Role.WORKER) as connection:
         found = keys.keys(connection, login)
-    table = Table("key", "login", "name", "scopes", "expires", "last used", "state")
-    for key in found:
-        state = "revoked" if key.revoked_at else "expired" if key.expires_at <= now() else "valid"
-        table.add_row(
-            f"gr_{key.prefix}",
-            key.login,
-            key.name,
-            ", ".join(key.scopes),
-            _day(key.expires_at),
-            _day(key.last_used_at),
-            state,
-        )
-    Console().print(table)
+    show(
+        ("key", "login", "name", "scopes", "expires", "last used", "state"),
+        (
+            (
+                f"gr_{key.prefix}",
+                key.login,
+                key.name,
+                ", ".join(key.scopes),
+                _day(key.expires_at),
+                _day(key.last_used_at),
+                "revoked" if key.revoked_at else "expired" if key.expires_at <= now() else "valid",
+            )
+            for key in found
+        ),
+    )
 
 
 @app.command()
@@ -60,5 +61,5 @@ def revoke(key: Annotated[str, typer.Argument(help="As `list` shows it.")]) -> N
     typer.echo("Revoked.")
 
 
-def _day(moment: datetime | None) -> str:
-    return "-" if moment is None else f"{local(moment):%Y-%m-%d}"
+def _day(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{local(moment):%Y-%m-%d}"

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from gisreg.access import passwords, people
 from gisreg.access.actor import PersonRole, operator
+from gisreg.cli.table import show
 from gisreg.clock import now
 from gisreg.database.connection import Role, transaction
 
@@ -47,11 +46,10 @@ def list_() -> None:
     """List people with their roles."""
     with transaction(Role.WORKER) as connection:
         found = people.people(connection)
-    table = Table("login", "name", "organisation", "roles", "state")
-    for one in found:
-        state = "disabled" if not one.is_active else "locked" if one.is_locked else "active"
-        table.add_row(one.login, one.name, one.organisation or "-", ", ".join(one.roles) or "-", state)
-    Console().print(table)
+    show(
+        ("login", "name", "organisation", "roles", "state"),
+        ((one.login, one.name, one.organisation, ", ".join(one.roles), _state(one)) for one in found),
+    )
 
 
 @app.command()
@@ -108,6 +106,12 @@ def revoke(
     with transaction(Role.WORKER) as connection:
         people.revoke(connection, login, role, area=area)
     typer.echo(f"{login} is not {role} any more{f' in {area}' if area else ''}.")
+
+
+def _state(person: people.Person) -> str:
+    if not person.is_active:
+        return "disabled"
+    return "locked" if person.is_locked else "active"
 
 
 def _new_password(generate: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gisreg.access.actor import operator
 from gisreg.database.address import Role
 from gisreg.database.connection import Actor, PgConnection, transaction
 from gisreg.tiles.cells import refresh_stale
@@ -47,7 +48,7 @@ def dense(fresh_database: Database) -> Iterator[PgConnection]:
         with connection.cursor() as cursor:
             cursor.execute(DENSE)
         refresh_stale(connection)
-    with transaction() as connection:
+    with transaction(actor=operator()) as connection:
         yield connection
 
 
