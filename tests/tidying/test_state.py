@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from gisreg.access.actor import PersonRole
 from gisreg.clock import now
 from gisreg.database.connection import Actor, transaction
 from gisreg.errors import GisregError, InvalidInputError, UsageError
@@ -15,6 +16,7 @@ from gisreg.tidying.state import PREDECESSORS, set_state
 from tests.support.network import Network
 
 STATES = ("none", "flagged", "planned", "in_progress", "reported", "accepted")
+AUTHORITY = frozenset({PersonRole.AUTHORITY})
 LAN = Actor("Nguyễn Thị Lan", "Sở Khoa học và Công nghệ")
 
 ALLOWED = {
@@ -109,7 +111,7 @@ def test_of_two_at_once_only_one_wins(town: Network, segments: list[int]) -> Non
 
     def step(person: str) -> None:
         try:
-            with transaction(actor=Actor(person)) as connection:
+            with transaction(actor=Actor(person, roles=AUTHORITY)) as connection:
                 start.wait(timeout=20)
                 set_state(connection, [number], "planned", Actor(person))
                 outcomes.append("done")
