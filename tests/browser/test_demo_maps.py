@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psycopg2
 import pytest
 from playwright.sync_api import expect
@@ -57,6 +56,13 @@ def town(fresh_database: Database) -> Database:
 def site(town: Database) -> Iterator[str]:
     with serving() as address:
         yield address
+
+
+@pytest.fixture
+def watched(watched: Watched, site: str, authority_cookie: str) -> Watched:
+    """Return the watched page of a browser in which the authority is signed in."""
+    watched.page.context.add_cookies([{"name": "gisreg", "value": authority_cookie, "url": site}])
+    return watched
 
 
 def rows(database: Database, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -204,7 +210,7 @@ def test_search_without_diacritics_moves_the_map_and_the_address_keeps_the_view(
 
 
 def test_wards_are_shaded_by_the_share_that_is_accepted(watched: Watched, site: str, town: Database) -> None:
-    progress = httpx.get(f"{site}/progress", params={"by": "ward"}).json()["rows"]
+    progress = watched.page.request.get(f"{site}/progress?by=ward").json()["rows"]
     shares = [row["share_accepted"] for row in progress if row["flagged_m"] > 0]
     classes = [sum(low <= share < low + 0.2 for share in shares) for low in (0, 0.2, 0.4, 0.6)]
     watched.open(f"{site}/maps/tidying#{at(106.3366, 20.4463, 13)}")
@@ -220,7 +226,7 @@ def test_wards_are_shaded_by_the_share_that_is_accepted(watched: Watched, site: 
 def test_masts_that_could_be_one_are_joined_on_the_sharing_map(
     watched: Watched, site: str, town: Database
 ) -> None:
-    pairs = httpx.get(f"{site}/sharing/candidates").json()["features"]
+    pairs = watched.page.request.get(f"{site}/sharing/candidates").json()["features"]
     near = [pair for pair in pairs if pair["properties"]["distance_m"] <= 100]
     (west, south), (east, north) = near[0]["geometry"]["coordinates"]
     watched.open(f"{site}/maps/sharing#{at((west + east) / 2, (south + north) / 2, 19)}")

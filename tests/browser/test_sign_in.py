@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from gisreg.access.actor import PersonRole
-from tests.browser.conftest import Watched
 from tests.support.served import person
+from tests.support.watched import Watched
 
 WORD = "đường dây đi ngầm"
 

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gisreg.access.actor import PersonRole, statement
 from gisreg.database.connection import Actor, Role, transaction
 from tests.support.databases import Database
 from tests.support.network import Network
 from tests.support.towns import FEW
 from tests.topology.test_random_towns import NewNetwork
 
+AUTHORITY = frozenset({PersonRole.AUTHORITY})
 POINT = "ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326)"
 LINE = "ST_SetSRID(ST_MakeLine(ST_MakePoint(106.3, 20.4), ST_MakePoint(106.301, 20.4)), 4326)"
 AREA = "ST_Multi(ST_MakeEnvelope(106.3, 20.4, 106.31, 20.41, 4326))"
@@ -136,7 +138,9 @@ def test_every_history_is_tried_here(network: Network) -> None:
 
 @pytest.mark.parametrize("table", ROWS)
 def test_insert_update_and_delete_leave_their_rows(network: Network, table: str) -> None:
-    network.sql("SELECT gisreg.begin_change('Lan', 'Sở', 'r-1', 'test')")
+    ((secret,),) = network.sql("SELECT secret FROM access.signing_key")
+    told = statement(Actor("Lan"), network.connection.info.backend_pid, bytes(secret))
+    network.sql("SELECT gisreg.begin_actor(%s)", told)
     network.sql("SET CONSTRAINTS ALL IMMEDIATE")
     for name in ROWS:
         put(network, name)
@@ -214,7 +218,9 @@ def test_versions_grow_by_one(network: Network) -> None:
 
 def test_people_and_transactions_are_kept_apart(fresh_database: Database) -> None:
     for person, organisation in (("Lan", "Sở"), ("Minh", None)):
-        with transaction(actor=Actor(person, organisation, f"req-{person}", "vì")) as connection:
+        with transaction(
+            actor=Actor(person, organisation, f"req-{person}", "vì", roles=AUTHORITY)
+        ) as connection:
             network = Network(connection)
             put(network, "organisation" if person == "Lan" else "street")
             put(network, "manhole")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gisreg.access.actor import PersonRole
+from gisreg.access.keys import Scope
 from gisreg.errors import UsageError
 from gisreg.features import cursor as cursors
 from layers import LAYERS, FieldType
-from tests.support.served import Query, edited, one
+from tests.support.served import Query, edited, key_of, one
 
 ITEMS = "/collections/pole/items"
 
@@ -224,9 +227,15 @@ print(len(whole), whole.crs.to_epsg(), len(near), len(named))
 """
 
 
-def test_gdal_reads_the_collections(address: str) -> None:
+def test_gdal_reads_the_collections_with_a_key_as_password(address: str) -> None:
+    key = key_of("gdal", PersonRole.AUTHORITY, scopes=(Scope.READ,))
+    environment = os.environ | {"GDAL_HTTP_AUTH": "BASIC", "GDAL_HTTP_USERPWD": f"gdal:{key}"}
+
     def run(*command: str) -> str:
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=True, env=environment
+        )
+        return done.stdout
 
     told = run("ogrinfo", "-ro", "-so", f"OAPIF:{address}", "pole")
     assert "Feature Count: 200" in told

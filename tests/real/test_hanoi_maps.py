@@ -32,6 +32,13 @@ def site(shared_data: Path, fresh_database: Database) -> Iterator[str]:
             yield address
 
 
+@pytest.fixture
+def watched(watched: Watched, site: str, authority_cookie: str) -> Watched:
+    """Return the watched page of a browser in which the authority is signed in."""
+    watched.page.context.add_cookies([{"name": "gisreg", "value": authority_cookie, "url": site}])
+    return watched
+
+
 @pytest.fixture(scope="module")
 def flagged(site: str) -> tuple[int, float, float]:
     """Return id, longitude and latitude of the middle of a flagged segment with none beside it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from gisreg.access import keys, people
+from gisreg.access import keys, passwords, people
 from gisreg.access.actor import PersonRole
 from gisreg.access.keys import Scope
 from gisreg.cli.service import free_port
@@ -114,6 +115,24 @@ def key_of(
     person(login, *roles, name=name, **given)
     with transaction(Role.WORKER) as connection:
         return keys.create(connection, login, "tests", scopes, timedelta(days=1))
+
+
+def session_cookie(address: str, login: str, password: str) -> str:
+    """Sign in through the form and return the session's cookie."""
+    with httpx.Client(base_url=address, timeout=30) as browser:
+        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', browser.get("/sign-in").text)
+        assert found is not None
+        told = {"login": login, "password": password, "csrf_token": found[1]}
+        assert browser.post("/sign-in", data=told).status_code == 303
+        return browser.cookies["gisreg"]
+
+
+@pytest.fixture(scope="module")
+def authority_cookie(site: str) -> str:
+    """Return the cookie of the authority, signed in at the module's own `site`."""
+    word = passwords.generated()
+    person("so", PersonRole.AUTHORITY, password=word)
+    return session_cookie(site, "so", word)
 
 
 def one(client: httpx.Client, layer: str, **where: str) -> dict[str, Any]:
