@@ -141,18 +141,20 @@ def test_insert_update_and_delete_leave_their_rows(network: Network, table: str)
     ((secret,),) = network.sql("SELECT secret FROM access.signing_key")
     told = statement(Actor("Lan"), network.connection.info.backend_pid, bytes(secret))
     network.sql("SELECT gisreg.begin_actor(%s)", told)
+    network.sql("DELETE FROM registry.rule")  # those that came with the program
+    before = len(written(network, table))
     network.sql("SET CONSTRAINTS ALL IMMEDIATE")
     for name in ROWS:
         put(network, name)
         if name == table:
             break
     (inserted,) = live(network, table)
-    assert written(network, table) == [("I", "Lan", *inserted)]
+    assert written(network, table)[before:] == [("I", "Lan", *inserted)]
     column = next(iter(ROWS[table]))
     network.sql(f"UPDATE registry.{table} SET {column} = {column}")
     (updated,) = live(network, table)
     network.sql(f"DELETE FROM registry.{table}")
-    assert written(network, table) == [
+    assert written(network, table)[before:] == [
         ("I", "Lan", *inserted),
         ("U", "Lan", *updated),
         ("D", "Lan", *updated),
@@ -227,7 +229,8 @@ def test_people_and_transactions_are_kept_apart(fresh_database: Database) -> Non
     with transaction(Role.WORKER) as connection:
         network = Network(connection)
         assert network.sql(
-            "SELECT person, organisation, request_id, reason FROM gisreg.change_set ORDER BY id"
+            "SELECT person, organisation, request_id, reason FROM gisreg.change_set"
+            " WHERE request_id IS NOT NULL ORDER BY id"
         ) == [("Lan", "Sở", "req-Lan", "vì"), ("Minh", None, "req-Minh", "vì")]
         assert [row[:2] for row in written(network, "manhole")] == [("I", "Lan"), ("I", "Minh")]
         put(network, "zone")
