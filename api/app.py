@@ -9,10 +9,22 @@ from fastapi.staticfiles import StaticFiles
 
 from api import problems
 from api.request_id import RequestIdMiddleware
-from api.routers import collections, details, edits, health, items, landing, maps, sharing, tidying, tiles
+from api.routers import (
+    collections,
+    details,
+    edits,
+    health,
+    history,
+    items,
+    landing,
+    maps,
+    sharing,
+    tidying,
+    tiles,
+)
 from gisreg import __version__
 
-ROUTERS = (landing, collections, items, edits, tiles, details, maps, tidying, sharing, health)
+ROUTERS = (landing, collections, items, edits, tiles, details, maps, tidying, sharing, history, health)
 
 
 def create_app() -> FastAPI:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gisreg.clock import local
+from gisreg.access.actor import operator
+from gisreg.cli.changes import print_changes
+from gisreg.clock import local, now
 from gisreg.database.connection import Role, transaction
+from gisreg.features.catalogue import layer_of
 from gisreg.history import chain, heads
+from gisreg.history.changes import Wanted
+from gisreg.history.moment import parse_moment
 from gisreg.history.verify import verify as check
 
 app = typer.Typer(no_args_is_help=True, help="History: proof that nobody rewrote it, and what changed.")
@@ -54,3 +60,37 @@ def verify(
         raise typer.Exit(1)
     told = f"{verdict.heads} exported heads agree" if wanted else "no exported head was compared"
     typer.echo(f"{verdict.links} links are whole; {told}.{waiting}")
+
+
+@app.command()
+def changes(
+    since: Annotated[str, typer.Option("--from", help="First moment: 2026-01-31 or 2026-01-31T10:00.")],
+    to: Annotated[str | None, typer.Option(help="Last moment; now by default.")] = None,
+    layer: Annotated[str | None, typer.Option(help="Only this layer.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Only changes by this organisation.")] = None,
+    person: Annotated[str | None, typer.Option(help="Only changes by this person.")] = None,
+    bbox: Annotated[str | None, typer.Option(help="Only inside west,south,east,north in degrees.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most changes to print.")] = 100,
+) -> None:
+    """Print what changed between two moments: who, when, what it was before and is after."""
+    until = now() + timedelta(seconds=1) if to is None else parse_moment(to, "to")
+    first = parse_moment(since, "from", begins_day=True)
+    _print(Wanted(first, until, layer, None, organisation, person, bbox), limit)
+
+
+@app.command()
+def show(
+    layer: Annotated[str, typer.Argument(help="Key of the layer, for example pole.")],
+    object_id: Annotated[int, typer.Argument(metavar="ID", help="Id of the object.")],
+    limit: Annotated[int, typer.Option(min=1, help="Most changes to print.")] = 1000,
+) -> None:
+    """Print an object's whole life: every change with who, when and why."""
+    layer_of(layer)
+    always = (parse_moment("0001-01-02T00:00:00Z"), parse_moment("9999-12-30T00:00:00Z"))
+    _print(Wanted(*always, layer, object_id), limit)
+
+
+def _print(wanted: Wanted, limit: int) -> None:
+    with transaction(Role.APP, operator()) as connection:
+        if not print_changes(connection, wanted, limit):
+            typer.echo("Nothing was changed.")

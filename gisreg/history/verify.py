@@ -40,8 +40,10 @@ class Break:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many links were checked, how many heads agreed, what is broken first (None: nothing), and
-    how many change sets nobody has sealed yet (nothing is proven of them)."""
+    """How many links were checked, how many heads agreed, and what is broken first (None: nothing).
+
+    Nothing is proven of the `unsealed` change sets: nobody has sealed them yet.
+    """
 
     links: int
     heads: int
@@ -80,7 +82,7 @@ def verify(connection: PgConnection, heads: Sequence[Exported] = ()) -> Verdict:
         rows = list(queries.links(connection, after=last, most=STEP))
         if not rows:
             break
-        links = [_Link(*(bytes(v) if isinstance(v, memoryview) else v for v in row)) for row in rows]
+        links = [_link(row) for row in rows]
         fault = None
         for place, link in enumerate(links):
             fault = _link_fault(link, last + 1, previous)
@@ -101,6 +103,11 @@ def verify(connection: PgConnection, heads: Sequence[Exported] = ()) -> Verdict:
         elif broken is None:
             broken = _head_fault(head, digests.get(head.number), last)
     return Verdict(last, agreed, int(queries.unsealed(connection)), broken)
+
+
+def _link(row: tuple[Any, ...]) -> _Link:
+    number, own, record, summed, previous, sealed_us, digest = row
+    return _Link(number, own, bytes(record), bytes(summed), bytes(previous), sealed_us, bytes(digest))
 
 
 def _link_fault(link: _Link, number: int, previous: bytes) -> Break | None:
