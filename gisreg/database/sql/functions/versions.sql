@@ -26,7 +26,7 @@ BEGIN
   LOOP
     -- The version that held is the one of the latest moment; of several, the one that was written last.
     EXECUTE format(
-      'CREATE OR REPLACE FUNCTION gisreg.%1$I(version bigint, at timestamptz, known_at timestamptz) RETURNS boolean
+      'CREATE OR REPLACE FUNCTION gisreg.%1$I(history_row bigint, at timestamptz, known_at timestamptz) RETURNS boolean
        LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
        SET search_path = pg_catalog, public, pg_temp
        AS $body$
@@ -34,7 +34,7 @@ BEGIN
          RETURN EXISTS (
            SELECT FROM history.%2$I AS v
            JOIN gisreg.change_set AS c ON c.id = v.change_set_id
-           WHERE v.history_id = version AND v.operation <> ''D''
+           WHERE v.history_id = history_row AND v.operation <> ''D''
              AND c.recorded_at <= known_at AND coalesce(c.happened_at, c.recorded_at) <= at
              AND NOT EXISTS (
                SELECT FROM history.%2$I AS o
@@ -48,7 +48,7 @@ BEGIN
        END
        $body$', t || '_held', t, same);
     EXECUTE format(
-      'CREATE OR REPLACE FUNCTION gisreg.%1$I(version bigint) RETURNS bigint
+      'CREATE OR REPLACE FUNCTION gisreg.%1$I(history_row bigint) RETURNS bigint
        LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
        SET search_path = pg_catalog, public, pg_temp
        AS $body$
@@ -56,7 +56,7 @@ BEGIN
          RETURN (
            SELECT max(o.history_id)
            FROM history.%2$I AS v JOIN history.%2$I AS o ON %3$s AND o.history_id < v.history_id
-           WHERE v.history_id = version
+           WHERE v.history_id = history_row
          );
        END
        $body$', t || '_before', t, same);
