@@ -19,6 +19,7 @@ from gisreg.history.changes import Change, Wanted, changes
 from gisreg.history.tables import tables_of
 from tests.history.conftest import LAN, Sql, change, pole, recorded
 from tests.support.databases import Database
+from tests.support.network import Network
 from tests.support.served import Query, one
 
 MINH = Actor("Minh", "VNPT", "r-2", "sửa", organisation_id=77, roles=frozenset({PersonRole.ENGINEER}))
@@ -99,7 +100,7 @@ def test_private_columns_are_for_the_owner(seeded_network: Database) -> None:
 
 
 def test_every_table_can_be_asked(seeded_network: Database) -> None:
-    for layer in ("pole", "cable", "segment", "zone", "organisation", "span", "rule", "threshold"):
+    for layer in ("pole", "cable", "segment", "zone", "organisation", "span", "rule"):
         assert {c.layer for c in found(layer=layer)} == {layer}
     assert len(found()) == 1000
     assert len({table.place for table in tables_of()}) == len(tables_of())
@@ -198,3 +199,18 @@ def test_on_the_command_line(life: int) -> None:
     told = runner.invoke(app, ["changes", "--from", "2026-01-01", "--layer", "pole", "--person", "Minh"])
     assert told.output.count("Minh") >= 3
     assert "Nothing was changed." in runner.invoke(app, ["show", "pole", "1"]).output
+
+
+def test_the_look_up_is_built_anew_after_a_bulk(network: Network) -> None:
+    ((again,),) = network.sql("SELECT gisreg.drop_history_key('pole', 50001)")
+    index = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'history' AND indexname = 'pole_key_idx'"
+    assert network.sql(index) == []
+    network.sql(again)
+    assert network.sql(index) == [(again,)]
+    assert network.sql("SELECT gisreg.drop_history_key('pole', 50000)") == [(None,)]
+    network.sql(
+        "INSERT INTO registry.organisation (code, name, kind)"
+        " SELECT i, i, 'carrier' FROM generate_series(1, 50001) AS i"
+    )
+    index = index.replace("pole_key", "organisation_key")
+    assert len(network.sql(index)) == 1

@@ -19,6 +19,7 @@ SET intervalstyle = 'postgres'
 SET bytea_output = 'hex'
 SET extra_float_digits = 1
 SET enable_nestloop = off
+SET max_parallel_workers_per_gather = 0
 AS $$
 DECLARE
   t text;
@@ -33,12 +34,14 @@ BEGIN
     RETURN QUERY EXECUTE format(
       'SELECT
          change_set_id, %L, history_id >> 16,
-         sha256(string_agg(leaf, ''''::bytea ORDER BY history_id)),
-         string_agg(int8send(history_id) || substr(leaf, 1, 8), ''''::bytea ORDER BY history_id)
+         sha256(string_agg(leaf, ''''::bytea)),
+         string_agg(int8send(history_id) || substr(leaf, 1, 8), ''''::bytea)
        FROM (
+         -- Sorted once; an aggregate takes its rows in the order in which they come.
          SELECT h.change_set_id, h.history_id, sha256(convert_to(rtrim(h::text, '',)''), ''UTF8'')) AS leaf
          FROM history.%I AS h
          WHERE h.change_set_id BETWEEN %s AND %s AND h.change_set_id IN (SELECT unnest($1))
+         ORDER BY h.change_set_id, h.history_id
        ) AS row_digest
        GROUP BY 1, 3', t, t, least, most
     ) USING ids;
