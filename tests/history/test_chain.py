@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
 from typer.testing import CliRunner
 
@@ -17,7 +20,7 @@ from gisreg.history import chain, heads
 from gisreg.history.heads import Exported
 from gisreg.history.verify import Verdict, verify
 from tests.history.conftest import LAN, Sql, change, pole
-from tests.support.databases import Database
+from tests.support.databases import Database, DatabaseServer
 
 COPY = """
 CREATE SCHEMA kept;
@@ -268,3 +271,37 @@ def test_the_sealer_among_concurrent_writers(fresh_database: Database, owner: Sq
         "SELECT count(*) FROM gisreg.change_set AS s LEFT JOIN gisreg.chain AS c ON c.change_set_id = s.id"
         " WHERE c.number IS NULL"
     ) == [(0,)]
+
+
+def test_a_restored_number_of_a_transaction_is_another_one(fresh_database: Database, owner: Sql) -> None:
+    old = owner("SELECT max(id) FROM gisreg.change_set")
+    with transaction(Role.OWNER, LAN) as connection, connection.cursor() as cursor:
+        # As after a restore: an old change set bears the number that this transaction has now.
+        cursor.execute(
+            "UPDATE gisreg.change_set SET transaction_id = pg_current_xact_id() WHERE id = %s", old[0]
+        )
+        cursor.execute(
+            "INSERT INTO registry.organisation (code, name, kind) VALUES ('restored', 'x', 'carrier')"
+        )
+        cursor.execute("SELECT change_set_id > %s FROM history.organisation WHERE code = 'restored'", old[0])
+        assert cursor.fetchall() == [(True,)]
+        connection.rollback()
+
+
+def test_the_chain_survives_dump_and_restore(
+    fresh_database: Database, database_server: DatabaseServer, tmp_path: Path
+) -> None:
+    pole("dumped")
+    chain.seal()
+    last = chain.head()
+    assert last is not None
+    file = tmp_path / "dump"
+    subprocess.run(["pg_dump", "--format=custom", f"--file={file}", fresh_database.admin], check=True)
+    other = database_server.clone("restored_history")
+    try:
+        subprocess.run(["pg_restore", "--clean", "--if-exists", f"--dbname={other.admin}", file], check=True)
+        with closing(psycopg2.connect(other.urls[Role.WORKER])) as connection:
+            verdict = verify(connection, [Exported(1, "then", last.number, last.digest)])
+    finally:
+        database_server.drop(other)
+    assert (verdict.broken, verdict.heads, verdict.unsealed) == (None, 1, 0)
