@@ -15,6 +15,7 @@ from api.routers import (
     details,
     edits,
     health,
+    history,
     items,
     landing,
     maps,
@@ -25,7 +26,20 @@ from api.routers import (
 )
 from gisreg import __version__
 
-ROUTERS = (landing, collections, items, edits, tiles, details, maps, tidying, sharing, sign_in, health)
+ROUTERS = (
+    landing,
+    collections,
+    items,
+    edits,
+    tiles,
+    details,
+    maps,
+    tidying,
+    sharing,
+    history,
+    sign_in,
+    health,
+)
 
 
 def create_app() -> FastAPI:

@@ -17,14 +17,16 @@ from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
 from gisreg.features import cursor as cursors
 from gisreg.features.catalogue import layer_of
-from gisreg.features.filters import Conditions, add_bbox, add_datetime, add_fields
+from gisreg.features.filters import Conditions, add_bbox, add_datetime, add_fields, has_validity
 from gisreg.features.items import Page, count_matches, read_item, read_page
+from gisreg.history.as_of import read_past
+from gisreg.history.moment import parse_moment
 from gisreg.tiles.revision import layer_etag
 from layers import Layer
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
-_RESERVED = {"f", "limit", "cursor", "bbox", "bbox-crs", "datetime"}
+_RESERVED = {"f", "limit", "cursor", "bbox", "bbox-crs", "datetime", "known_at"}
 
 router = APIRouter(prefix="/collections/{layer}/items", tags=["features"])
 
@@ -38,23 +40,33 @@ def items(
     bbox: str | None = None,
     bbox_crs: Annotated[str, Query(alias="bbox-crs")] = CRS84,
     datetime: str | None = None,
+    known_at: str | None = None,
     cursor: str | None = None,
 ) -> Response:
     """Return a page of features as GeoJSON; any queryable of the layer is a parameter too.
+
+    `datetime` asks for what is valid then where objects have a validity (an instant or interval), else
+    for the layer as it was at that instant; `known_at` for the layer as it was known at an instant.
 
     More than 10,000 are never returned at once; follow the link `next`. The first page tells how
     many match (numberMatched, an estimate on large results, then numberMatchedIsEstimate).
     """
     described = layer_of(layer)
     after = None if cursor is None else cursors.decode(layer, cursor)
-    conditions = _conditions(request, described, bbox, bbox_crs, datetime)
+    moments = _moments(described, datetime, known_at)
+    conditions = _conditions(request, described, bbox, bbox_crs, None if moments else datetime)
     limit = min(limit, MAX_LIMIT)
     with transaction(actor=actor) as connection:
         etag = scoped(layer_etag(connection, described, str(request.url)), actor)
         if known := not_modified(request, etag):
             return known
-        page = read_page(connection, described, conditions, limit, after)
-        matched = _matched(page, count_matches(connection, described, conditions)) if after is None else ""
+        matched = ""
+        if moments:
+            page = read_past(connection, described, conditions, moments, limit, after)
+        else:
+            page = read_page(connection, described, conditions, limit, after)
+            if after is None:
+                matched = _matched(page, count_matches(connection, described, conditions))
     links = json.dumps(_links(request, described, page, limit))
     stamp = datetime_now()
     body = (
@@ -67,6 +79,15 @@ def items(
 def datetime_now() -> str:
     """Return the present as an RFC 3339 instant in UTC."""
     return clock.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _moments(layer: Layer, moment: str | None, known_at: str | None) -> tuple[clock, clock | None] | None:
+    """Return the moments at which the past is asked for, None where the present is."""
+    known = None if known_at is None else parse_moment(known_at, "known_at")
+    if known is None and (moment is None or has_validity(layer)):
+        return None
+    at = known if moment is None else parse_moment(moment)
+    return None if at is None else (at, known)
 
 
 def _conditions(

@@ -26,6 +26,7 @@ OWN_GROUPS: dict[str, str] = {
     "demo": "gisreg.cli.demo:app",
     "doctor": "gisreg.cli.doctor:app",
     "flag": "gisreg.cli.flag:app",
+    "history": "gisreg.cli.history:app",
     "import": "gisreg.cli.importing:app",
     "key": "gisreg.cli.key:app",
     "network": "gisreg.cli.network:app",

@@ -91,6 +91,9 @@ def _clear() -> None:
                 " AND relname NOT IN ('rule', 'threshold') ORDER BY relname"
             )
             schemas += [("history", row[0]) for row in cursor]
+        # A chain over a history that is no more would be broken; what stays is sealed anew.
+        schemas += [("gisreg", "chain"), ("gisreg", "chain_block")]
+        with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL("TRUNCATE {}").format(
                     sql.SQL(", ").join(sql.Identifier(schema, name) for schema, name in schemas)

@@ -130,7 +130,7 @@ def _number(text: str) -> float:
     return value
 
 
-def add_bbox(conditions: Conditions, layer: Layer, text: str) -> None:
+def add_bbox(conditions: Conditions, layer: Layer, text: str, alias: str = "t") -> None:
     """Add a bounding box in degrees: west,south,east,north (or with heights, which do not count).
 
     A box whose west lies east of its east crosses the antimeridian. Raises UsageError when it is
@@ -141,7 +141,7 @@ def add_bbox(conditions: Conditions, layer: Layer, text: str) -> None:
         return
     boxes = [
         sql.SQL("({g} && {b} AND ST_Intersects({g}, {b}))").format(
-            g=sql.Identifier("t", "geom"),
+            g=sql.Identifier(alias, "geom"),
             # Unlike ST_MakeEnvelope, a box without width becomes a line or a point that intersects.
             b=sql.SQL("ST_SetSRID(ST_MakeBox2D(ST_Point({}, {}), ST_Point({}, {}))::geometry, 4326)").format(
                 *map(sql.Literal, box)
@@ -181,13 +181,17 @@ def add_datetime(conditions: Conditions, layer: Layer, text: str) -> None:
     Raises UsageError when it is no time.
     """
     begin, end = _interval(text)
-    names = {item.name for item in layer.public_fields}
-    if not {"valid_from", "valid_to"} <= names:
+    if not has_validity(layer):
         return
     if end is not None:
         conditions.parts.append(sql.SQL("t.valid_from <= {}").format(sql.Literal(end)))
     if begin is not None:
         conditions.parts.append(sql.SQL("(t.valid_to IS NULL OR t.valid_to > {})").format(sql.Literal(begin)))
+
+
+def has_validity(layer: Layer) -> bool:
+    """Tell whether a layer's objects have a time of their own, from valid_from to valid_to."""
+    return {"valid_from", "valid_to"} <= {item.name for item in layer.public_fields}
 
 
 def _interval(text: str) -> tuple[date | None, date | None]:

@@ -99,9 +99,7 @@ def test_every_class_of_the_table_is_tried() -> None:
 
 @pytest.mark.parametrize("key", SEEN)
 @pytest.mark.parametrize("acting", COLUMNS, indirect=True, ids=lambda role: role or "visitor")
-def test_rows_seen(
-    acting: connection, key: str, poles: list[Pole], request: pytest.FixtureRequest
-) -> None:
+def test_rows_seen(acting: connection, key: str, poles: list[Pole], request: pytest.FixtureRequest) -> None:
     level = RIGHTS[key][request.node.callspec.params["acting"]]
     with acting.cursor() as cursor:
         cursor.execute(SEEN[key])

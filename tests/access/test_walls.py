@@ -89,7 +89,7 @@ def test_a_setting_alone_makes_nobody(
     fresh_database: Database, connect: Callable[[Role], connection]
 ) -> None:
     with connect(Role.APP).cursor() as cursor:
-        cursor.execute("SET gisreg.actor = '{\"roles\": [\"authority\"]}'")
+        cursor.execute('SET gisreg.actor = \'{"roles": ["authority"]}\'')
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute("SELECT gisreg.actor_sees()")
 

@@ -102,7 +102,6 @@ def test_links_keep_the_filter(client: httpx.Client) -> None:
         ({"bbox": "170,20,-170,21"}, 0),
         ({"bbox": "106.3,20,-170,21"}, 200),
         ({"bbox": "-180,-90,180,90"}, 200),
-        ({"datetime": "2026-01-01T00:00:00Z/.."}, 200),
     ],
 )
 def test_filters(client: httpx.Client, parameters: dict[str, Any], expected: int) -> None:

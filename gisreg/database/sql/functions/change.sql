@@ -12,7 +12,9 @@ DECLARE
   found_id bigint;
   actor jsonb;
 BEGIN
-  SELECT id INTO found_id FROM gisreg.change_set WHERE transaction_id = pg_catalog.pg_current_xact_id();
+  -- Numbers of transactions begin anew after a restore: the moment of its beginning tells it apart.
+  SELECT id INTO found_id FROM gisreg.change_set
+  WHERE transaction_id = pg_catalog.pg_current_xact_id() AND began_at = pg_catalog.now();
   IF found_id IS NULL THEN
     actor := gisreg.actor();
     INSERT INTO gisreg.change_set (

@@ -100,6 +100,7 @@ AS $$
 DECLARE
   total bigint;
   changes bigint;
+  key_again text;
 BEGIN
   SELECT count(*) INTO total FROM flag_new;
   IF ids IS NULL AND NOT EXISTS (SELECT FROM registry.finding) THEN
@@ -116,6 +117,7 @@ BEGIN
     FROM flag_new;
     IF total > 0 THEN
       changes := gisreg.change_set_id();
+      key_again := gisreg.drop_history_key('finding', total);
       INSERT INTO history.finding (
         change_set_id, operation, object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside,
         priority, rule_id, outcome, visibility

@@ -1,0 +1,1 @@
+"""The past: proof that nobody rewrote it, layers as they were, and what changed."""

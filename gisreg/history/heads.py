@@ -1,0 +1,77 @@
+"""Exported heads: one line a head in a file that lies where the server cannot rewrite it.
+
+A line is `2026-08-01T10:00:00+07:00 1234 <64 hexadecimal digits>`: when, number, digest. Lines are only
+ever added. Lines that begin with `#` are remarks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from gisreg.clock import now
+from gisreg.errors import InvalidInputError, NotFoundError
+from gisreg.history.chain import Head
+
+_LINE = re.compile(r"(\S+) (\d{1,18}) ([0-9a-f]{64})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A head as a file has it: line number, when it was written down, number and digest."""
+
+    line: int
+    written: str
+    number: int
+    digest: str
+
+
+def append(head: Head, path: Path) -> None:
+    """Add a dated line with the head to a file.
+
+    Raises:
+        InvalidInputError: the file cannot be written.
+    """
+    line = f"{now().isoformat(timespec='seconds')} {head.number} {head.digest}\n"
+    try:
+        with path.open("a", encoding="ascii") as file:
+            file.write(line)
+    except OSError as error:
+        raise InvalidInputError(
+            f"The head cannot be written to {path}: {error.strerror}.",
+            hint="Name a file that you may add to, on another machine's disk or a medium of its own.",
+        ) from error
+
+
+def read(path: Path) -> list[Exported]:
+    """Return the heads of a file in its order.
+
+    Raises:
+        NotFoundError: there is no such file.
+        InvalidInputError: a line is no head, or there is none at all.
+    """
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError as error:
+        raise NotFoundError(
+            f"There is no file {path}.", hint="Export heads with: gisreg history head --out FILE"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"The file {path} cannot be read as exported heads: {error}.") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
+            raise InvalidInputError(
+                f"Line {number} of {path} is no exported head.",
+                hint="A line is: moment, number, 64 hexadecimal digits. Correct it from another copy.",
+            )
+        found.append(Exported(number, match[1], int(match[2]), match[3]))
+    if not found:
+        raise InvalidInputError(
+            f"The file {path} holds no head.", hint="Export one with: gisreg history head --out FILE"
+        )
+    return found
