@@ -73,7 +73,6 @@ def changes(
 
 @router.get("/segments/{id}/findings")
 def findings(
-    request: Request,
     actor: Reader,
     id: Annotated[int, Path(ge=0, lt=2**53)],
     datetime: str | None = None,
