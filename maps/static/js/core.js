@@ -112,6 +112,8 @@ var gisreg = {};
     };
     map.gisreg.home();
     map.on("moveend gr:state gr:language gr:select", function () { gisreg.writeHash(map); });
+    // Only a person changes the address so: an address pasted into this very page is opened anew.
+    window.addEventListener("hashchange", function () { window.location.reload(); });
     return map;
   };
 
