@@ -136,8 +136,11 @@ def test_a_map_shows_the_town_and_asks_this_host_only(
 
 def test_a_press_on_a_flagged_segment_shows_its_reasons(watched: Watched, site: str, town: Database) -> None:
     number, lon, lat = lonely_segment(town)
-    watched.open(f"{site}/maps/tidying#{at(lon, lat)}")
+    # Where the panel will open: at the left of a wide screen, in the lower half of a phone's.
+    east, north = (0.0026, 0) if watched.size == "desktop" else (0, 0.0008)
+    watched.open(f"{site}/maps/tidying#{at(lon + east, lat + north)}")
     watched.press(*watched.on_screen(lon, lat))
+    assert watched.shows(lon, lat)
     assert f"pick=segment/{number}" in watched.page.url
     findings = rows(
         town,
@@ -195,6 +198,7 @@ def test_search_without_diacritics_moves_the_map_and_the_address_keeps_the_view(
 ) -> None:
     watched.open(f"{site}/maps/overview")
     before = watched.page.url
+    found = httpx.get(f"{site}/search", params={"q": "ly bon"}).json()["results"][0]
     ((number,),) = rows(town, "SELECT id FROM registry.street WHERE name = 'Lý Bôn' ORDER BY code LIMIT 1")
     watched.page.get_by_role("combobox").first.fill("ly bon")
     watched.page.get_by_role("option").filter(has_text=re.compile(r"^Lý Bôn")).first.click()
@@ -202,10 +206,19 @@ def test_search_without_diacritics_moves_the_map_and_the_address_keeps_the_view(
     address = watched.page.url
     assert address.split("#")[1].split("&")[0] != before.partition("#")[2].split("&")[0]
     assert f"pick=street/{number}" in address
+    west, south, east, north = found["bbox"]
+    for corner in ((west, south), (east, north)):
+        assert watched.shows(*corner), corner
     watched.open("about:blank")
     watched.open(address)
     assert watched.page.url == address
     assert "Lý Bôn" in watched.page.locator(".gr-detail h2").inner_text()
+    watched.page.evaluate("window.location.hash = '#17/20.446300/106.336600&lang=en'")
+    expect(watched.page.locator(".gr-title .gr-first")).to_have_text("Telecom cable map")
+    watched.settled()
+    assert (
+        watched.page.evaluate("Object.values(window).find((value) => value instanceof L.Map).getZoom()") == 17
+    )
     watched.assert_harmless(site)
 
 

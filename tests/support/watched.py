@@ -74,6 +74,14 @@ class Watched:
         )
         return found[0], found[1]
 
+    def shows(self, lon: float, lat: float) -> bool:
+        """Tell whether the map is to be seen at a position in degrees: in the window, under no panel."""
+        found = self.page.evaluate(
+            "(at) => Boolean(document.elementFromPoint(...at)?.closest('.leaflet-container'))",
+            list(self.on_screen(lon, lat)),
+        )
+        return bool(found)
+
     def open_legend(self) -> None:
         """Open the legend where it is not open from the start: on a phone."""
         if self.size == "phone":

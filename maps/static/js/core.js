@@ -105,13 +105,15 @@ var gisreg = {};
       if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom, { reset: true });
       else if (settings.bounds) {
         // On a wide screen the panels lie over the map's sides.
-        const wide = !gisreg.isPhone();
+        const wide = !gisreg.isNarrow();
         map.fitBounds(settings.bounds, { paddingTopLeft: [wide ? 60 : 8, 8],
                                          paddingBottomRight: [wide ? 330 : 8, wide ? 24 : 70] });
       } else map.setView(settings.centre, settings.zoom);
     };
     map.gisreg.home();
     map.on("moveend gr:state gr:language gr:select", function () { gisreg.writeHash(map); });
+    // Only a person changes the address so: an address pasted into this very page is opened anew.
+    window.addEventListener("hashchange", function () { window.location.reload(); });
     return map;
   };
 
@@ -130,6 +132,11 @@ var gisreg = {};
   gisreg.select = function (map, picked) {
     map.gisreg.selected = picked;
     map.fire("gr:select", { picked: picked });
+  };
+
+  /** Too narrow for two side panels with a map between them: then one closes the other. */
+  gisreg.isNarrow = function () {
+    return window.matchMedia("(max-width: 1100px)").matches;
   };
 
   gisreg.isPhone = function () {

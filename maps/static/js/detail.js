@@ -4,6 +4,7 @@
   "use strict";
 
   const el = gisreg.el;
+  const BESIDE_PANEL = 490; // pixels from the left: its width and what is left of it
   const TEXT = {
     loading: { vi: "Đang tải…", en: "Loading…" },
     close: { vi: "Đóng", en: "Close" },
@@ -165,16 +166,18 @@
       if (!event.all.length) { if (!panel.hidden) close(); return; }
       hits = event.all;
       const height = map.getSize().y;
-      // The sheet of a phone covers the lower half: move what was tapped above it.
-      if (gisreg.isPhone() && event.point.y > height * 0.36) {
-        map.panBy([0, event.point.y - height * 0.25]);
+      // The sheet of a phone covers the lower half, the side panel the left: move what was pressed out.
+      if (gisreg.isPhone()) {
+        if (event.point.y > height * 0.36) map.panBy([0, event.point.y - height * 0.25]);
+      } else if (event.point.x < BESIDE_PANEL) {
+        map.panBy([event.point.x - BESIDE_PANEL, 0]);
       }
       open(hits[0].layer.key, gisreg.idOf(hits[0].feature));
     });
     map.on("gr:open", function (event) { hits = []; open(event.layer, event.id); });
     map.on("gr:language", render);
     map.on("gr:panel", function (event) {
-      if (event.panel !== panel && gisreg.isPhone() && !panel.hidden) close();
+      if (event.panel !== panel && gisreg.isNarrow() && !panel.hidden) close();
     });
     document.addEventListener("keydown", function (event) {
       if (event.key === "Escape" && !panel.hidden && panel.contains(document.activeElement)) close();

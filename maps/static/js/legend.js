@@ -180,9 +180,9 @@
     });
     button.addEventListener("click", function () { show(true); });
     map.on("gr:panel", function (event) {
-      if (event.panel !== panel && gisreg.isPhone()) show(false);
+      if (event.panel !== panel && gisreg.isNarrow()) show(false);
     });
-    show(!gisreg.isPhone());
+    show(!gisreg.isNarrow());
     render();
   };
 })(gisreg);

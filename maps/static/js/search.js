@@ -41,12 +41,20 @@
       });
     }
 
+    /* What was found shall lie beside the panels of a wide screen, and above the sheet of a phone. */
+    function paddings() {
+      const size = map.getSize();
+      if (gisreg.isPhone()) return { paddingTopLeft: [30, 30], paddingBottomRight: [60, size.y * 0.6] };
+      if (size.x < 1100) return { padding: [60, 60] };
+      return { paddingTopLeft: [470, 50], paddingBottomRight: [340, 50] };
+    }
+
     function go(found) {
       open(false);
       input.value = found.label;
       input.blur(); // puts the keyboard of a phone away
       const [west, south, east, north] = found.bbox;
-      map.fitBounds([[south, west], [north, east]], { maxZoom: 18, padding: [60, 60] });
+      map.fitBounds([[south, west], [north, east]], Object.assign({ maxZoom: 18 }, paddings()));
       if (map.gisreg.tiles.gr.layers.some(function (layer) { return layer.key === found.layer; })) {
         if (!map.gisreg.shown[found.layer]) {
           map.gisreg.shown[found.layer] = true;
