@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from psycopg2.extensions import connection
 from typer.testing import CliRunner
 
 from gisreg.access.actor import Actor, PersonRole
@@ -199,6 +201,14 @@ def test_on_the_command_line(life: int) -> None:
     told = runner.invoke(app, ["changes", "--from", "2026-01-01", "--layer", "pole", "--person", "Minh"])
     assert told.output.count("Minh") >= 3
     assert "Nothing was changed." in runner.invoke(app, ["show", "pole", "1"]).output
+
+
+def test_the_look_up_stays_while_somebody_is_in_it(
+    network: Network, connect: Callable[[Role], connection]
+) -> None:
+    with connect(Role.WORKER).cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM history.pole")
+        assert network.sql("SELECT gisreg.drop_history_key('pole', 1000000)") == [(None,)]
 
 
 def test_the_look_up_is_built_anew_after_a_bulk(network: Network) -> None:

@@ -3,7 +3,8 @@
 
 -- Drop the look-up index of a history table before so many rows come that building it anew costs less
 -- than keeping it (ids are spread out, so each row would touch a page of its own): more than 50,000, and
--- more than a fifth of what is there. Waits for readers of this history, and lets none in until the end.
+-- more than a fifth of what is there. Lets nobody else into this history until the end; where somebody is
+-- in it now, the index stays: to wait for a writer who waits for rows of ours would be a deadlock.
 -- \returns  the statement that makes the index again, NULL where it stays
 CREATE OR REPLACE FUNCTION gisreg.drop_history_key(table_name text, coming bigint) RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -19,6 +20,11 @@ BEGIN
   ) THEN
     RETURN NULL;
   END IF;
+  BEGIN
+    EXECUTE pg_catalog.format('LOCK TABLE history.%I IN ACCESS EXCLUSIVE MODE NOWAIT', table_name);
+  EXCEPTION WHEN lock_not_available THEN
+    RETURN NULL;
+  END;
   again := pg_catalog.pg_get_indexdef(key);
   EXECUTE pg_catalog.format('DROP INDEX %s', key::pg_catalog.regclass);
   RETURN again;
