@@ -1,7 +1,8 @@
 """`python -m scripts.screenshots [ADDRESS]`: pictures of the four maps for the README and the manual.
 
-Without an address it starts the demo service on a free port, takes the pictures and stops it. They go
-to docs/images as <map>-<size>.png, each below 400 kB.
+The maps are taken as the demo's authority sees them, with a key for ten minutes, so the settings must
+name the demo's instance. Without an address it starts the demo service on a free port, takes the
+pictures and stops it. They go to docs/images as <map>-<size>.png, each below 400 kB.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, sync_playwright
 
 from gisreg.cli.service import free_port, get
+from gisreg.demo.accounts import short_key
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 MAPS: dict[str, int | None] = {"overview": None, "tidying": 18, "sharing": 14, "survey": 18}
@@ -35,12 +37,13 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with demo_service(sys.argv[1] if len(sys.argv) > 1 else None) as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
-        middle = middle_of_the_network(address)
+        key = short_key()
+        middle = middle_of_the_network(address, key)
         for name, zoom in MAPS.items():
             view = f"#{zoom}/{middle}" if zoom else ""
             for size in SIZES:
                 path = FOLDER / f"{name}-{size}.png"
-                path.write_bytes(picture(browser, f"{address}/maps/{name}{view}", size))
+                path.write_bytes(picture(browser, f"{address}/maps/{name}{view}", size, key))
                 print(f"{path.name}\t{path.stat().st_size / 1000:.0f} kB")
         browser.close()
 
@@ -77,15 +80,15 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError("The demo service did not get ready; what it said stands above.")
 
 
-def middle_of_the_network(address: str) -> str:
+def middle_of_the_network(address: str, key: str) -> str:
     """Return `latitude/longitude` of the middle of all segments, as the address of a map has it."""
     parts = urlsplit(address)
-    body = get(parts.hostname or "127.0.0.1", parts.port or 80, "/tiles/segment.json")[2]
+    body = get(parts.hostname or "127.0.0.1", parts.port or 80, "/tiles/segment.json", key=key)[2]
     west, south, east, north = json.loads(body)["bounds"]
     return f"{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
 
 
-def picture(browser: Browser, address: str, size: str) -> bytes:
+def picture(browser: Browser, address: str, size: str, key: str) -> bytes:
     """Return a settled page as PNG. Raises RuntimeError when it failed or weighs too much."""
     width, height = SIZES[size]
     context = browser.new_context(
@@ -93,6 +96,7 @@ def picture(browser: Browser, address: str, size: str) -> bytes:
         is_mobile=size == "phone",
         has_touch=size == "phone",
         locale="vi-VN",
+        extra_http_headers={"X-Api-Key": key},
     )
     page = context.new_page()
     answer = page.goto(address, wait_until="networkidle")

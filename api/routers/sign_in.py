@@ -18,7 +18,7 @@ from gisreg.errors import ForbiddenError
 
 router = APIRouter(tags=["access"])
 
-Text = Annotated[str, Form(max_length=200)]
+Text = Annotated[str, Form(max_length=200, pattern=r"^[^\x00]*$")]
 Target = Annotated[str, Form(max_length=2_000)]
 
 
