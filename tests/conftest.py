@@ -75,9 +75,12 @@ def database(database_server: DatabaseServer, worker_id: str) -> Iterator[Databa
 
 @pytest.fixture(scope="module")
 def fresh_database(
-    database_server: DatabaseServer, worker_id: str, request: pytest.FixtureRequest
+    database_server: DatabaseServer, database: Database, worker_id: str, request: pytest.FixtureRequest
 ) -> Iterator[Database]:
-    """Return a migrated and otherwise empty database of this test module's own, configured meanwhile."""
+    """Return a migrated and otherwise empty database of this test module's own, configured meanwhile.
+
+    Asks for the worker's database first, so that leaving the module goes back to that one.
+    """
     module = request.module.__name__.replace(".", "_")[-40:]
     made = database_server.clone(f"{module}_{worker_id}")
     with made.as_configured():

@@ -15,7 +15,7 @@ from psycopg2 import sql
 from psycopg2.extras import RealDictCursor
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import UsageError
+from gisreg.errors import NotFoundError, UsageError
 from gisreg.features import cursor as cursors
 from gisreg.features.catalogue import template
 from gisreg.features.filters import Conditions, add_bbox
@@ -107,7 +107,15 @@ def findings_as_of(
     """Return a segment's findings as they were: rule, zone, outcome, metres inside, priority.
 
     The heaviest first; none for whoever may not see the segment's findings.
+
+    Raises:
+        NotFoundError: there never was such a segment that the actor may see.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM history.segment WHERE id = %s)", (segment_id,))
+        (known,) = cursor.fetchone() or (False,)
+    if not known:
+        raise NotFoundError(f"There is no segment {segment_id}, and there was none.")
     query = template("gisreg.history", "findings.sql").format(
         segment=sql.Literal(segment_id), held=_held("finding", at, known_at)
     )

@@ -198,7 +198,7 @@ def test_search_without_diacritics_moves_the_map_and_the_address_keeps_the_view(
 ) -> None:
     watched.open(f"{site}/maps/overview")
     before = watched.page.url
-    found = httpx.get(f"{site}/search", params={"q": "ly bon"}).json()["results"][0]
+    found = watched.page.request.get(f"{site}/search", params={"q": "ly bon"}).json()["results"][0]
     ((number,),) = rows(town, "SELECT id FROM registry.street WHERE name = 'Lý Bôn' ORDER BY code LIMIT 1")
     watched.page.get_by_role("combobox").first.fill("ly bon")
     watched.page.get_by_role("option").filter(has_text=re.compile(r"^Lý Bôn")).first.click()

@@ -26,7 +26,8 @@ BEGIN
       actor ->> 'organisation',
       (actor ->> 'organisation_id')::bigint,
       actor ->> 'request_id',
-      actor ->> 'reason',
+      -- Why is a remark, not a right: a run may give it as a setting where its caller gave none.
+      coalesce(actor ->> 'reason', nullif(pg_catalog.current_setting('gisreg.reason', true), '')),
       (actor ->> 'happened_at')::timestamptz
     )
     RETURNING id INTO found_id;
