@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import psycopg2
 import pytest
-from psycopg2.extensions import connection
 from typer.testing import CliRunner
 
 from gisreg.access.actor import Actor, PersonRole
@@ -203,10 +203,9 @@ def test_on_the_command_line(life: int) -> None:
     assert "Nothing was changed." in runner.invoke(app, ["show", "pole", "1"]).output
 
 
-def test_the_look_up_stays_while_somebody_is_in_it(
-    network: Network, connect: Callable[[Role], connection]
-) -> None:
-    with connect(Role.WORKER).cursor() as cursor:
+def test_the_look_up_stays_while_somebody_is_in_it(network: Network, database: Database) -> None:
+    # Not by the settings: another test of this module may have configured a database of its own.
+    with closing(psycopg2.connect(database.urls[Role.WORKER])) as reader, reader.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM history.pole")
         assert network.sql("SELECT gisreg.drop_history_key('pole', 1000000)") == [(None,)]
 
