@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Locator
 
@@ -84,7 +83,7 @@ def test_flagged_cable_of_the_old_quarter_is_drawn_and_answers(
 
 def test_openstreetmap_is_named_and_its_streets_are_found(watched: Watched, site: str) -> None:
     for name in ("overview", "tidying", "sharing", "survey"):
-        assert "OpenStreetMap contributors" in httpx.get(f"{site}/maps/{name}").text
+        assert "OpenStreetMap contributors" in watched.page.request.get(f"{site}/maps/{name}").text()
     watched.open(f"{site}/maps/overview#17/21.034000/105.850500")
     credit = watched.page.locator(".gr-foot").get_by_text("© OpenStreetMap contributors")
     assert credit.is_visible()
