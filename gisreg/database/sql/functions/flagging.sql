@@ -38,6 +38,7 @@ DECLARE
   new_table text := CASE WHEN is_whole THEN 'UNLOGGED TABLE staging.' ELSE 'TEMPORARY TABLE ' END;
   tail text := CASE WHEN is_whole THEN '' ELSE 'ON COMMIT DROP' END;
   computed bigint;
+  touches bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('gisreg.flagging'));
   EXECUTE 'DROP TABLE IF EXISTS flag_zone, flag_new';
@@ -63,26 +64,24 @@ BEGIN
   ) USING as_of;
   EXECUTE 'ANALYZE flag_zone';
 
+  -- The metres stand in the list of results alone: a condition on them would compute the intersection
+  -- once more. Touches that are no findings are few and go afterwards.
   EXECUTE format(
     'CREATE %sflag_new %s AS
      SELECT
-       object_id, zone_id, rule_id, metres_inside, weight * metres_inside AS priority, length_m, owner_id,
-       visibility
-     FROM (
-       SELECT
-         s.id AS object_id, z.id AS zone_id, z.rule_id, z.weight, s.length_m, s.owner_id, s.visibility,
-         CASE
-           WHEN ST_Covers(z.geom, s.geom) THEN s.length_m
-           WHEN ST_Intersects(z.geom, s.geom) THEN ST_Length(ST_Intersection(z.geom, s.geom)::geography)
-         END AS metres_inside
-       FROM flag_zone AS z JOIN %s AS s ON s.geom && z.geom
-     ) AS hit
-     WHERE metres_inside >= %s',
-    new_table, tail, CASE WHEN is_whole THEN 'registry.segment' ELSE 'flag_segment' END, least_m::text
+       s.id AS object_id, z.id AS zone_id, z.rule_id, z.weight, s.length_m, s.owner_id, s.visibility,
+       CASE
+         WHEN ST_Covers(z.geom, s.geom) THEN s.length_m
+         ELSE ST_Length(ST_Intersection(z.geom, s.geom)::geography)
+       END AS metres_inside
+     FROM flag_zone AS z JOIN %s AS s ON s.geom && z.geom AND ST_Intersects(z.geom, s.geom)',
+    new_table, tail, CASE WHEN is_whole THEN 'registry.segment' ELSE 'flag_segment' END
   );
   GET DIAGNOSTICS computed = ROW_COUNT;
+  EXECUTE 'DELETE FROM flag_new WHERE metres_inside < $1' USING least_m;
+  GET DIAGNOSTICS touches = ROW_COUNT;
   EXECUTE 'ANALYZE flag_new';
-  RETURN computed;
+  RETURN computed - touches;
 END
 $$;
 
@@ -113,7 +112,8 @@ BEGIN
       object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside, priority, rule_id, outcome, visibility
     )
     SELECT
-      object_id, zone_id, owner_id, run, now(), metres_inside, priority, rule_id, 'fail', visibility
+      object_id, zone_id, owner_id, run, now(), metres_inside, weight * metres_inside, rule_id, 'fail',
+      visibility
     FROM flag_new;
     IF total > 0 THEN
       changes := gisreg.change_set_id();
@@ -146,19 +146,20 @@ BEGIN
     );
   GET DIAGNOSTICS gone = ROW_COUNT;
   UPDATE registry.finding AS f
-  SET metres_inside = n.metres_inside, priority = n.priority, owner_id = n.owner_id,
+  SET metres_inside = n.metres_inside, priority = n.weight * n.metres_inside, owner_id = n.owner_id,
     visibility = n.visibility, run_id = run
   FROM flag_new AS n
   WHERE n.object_id = f.object_id AND n.rule_id = f.rule_id AND n.zone_id = f.zone_id
     AND (ids IS NULL OR f.object_id = ANY (ids))
     AND (f.metres_inside, f.priority, f.owner_id, f.visibility)
-      IS DISTINCT FROM (n.metres_inside, n.priority, n.owner_id, n.visibility);
+      IS DISTINCT FROM (n.metres_inside, n.weight * n.metres_inside, n.owner_id, n.visibility);
   GET DIAGNOSTICS changed = ROW_COUNT;
   INSERT INTO registry.finding (
     object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside, priority, rule_id, outcome, visibility
   )
   SELECT
-    n.object_id, n.zone_id, n.owner_id, run, now(), n.metres_inside, n.priority, n.rule_id, 'fail', n.visibility
+    n.object_id, n.zone_id, n.owner_id, run, now(), n.metres_inside, n.weight * n.metres_inside, n.rule_id,
+    'fail', n.visibility
   FROM flag_new AS n
   WHERE NOT EXISTS (
     SELECT FROM registry.finding AS f
@@ -182,62 +183,65 @@ AS $$
 DECLARE
   touched bigint;
   more bigint;
+  -- One row a segment: the highest rule decides, metres in several zones are those of their union.
+  summary text :=
+    'SELECT
+       g.segment_id, coalesce(u.flagged_m, g.flagged_m) AS flagged_m, gisreg.rule_zone(g.rule_id) AS reason,
+       g.priority
+     FROM (
+       SELECT
+         object_id AS segment_id, max(metres_inside) AS flagged_m, max(rule_id) AS rule_id,
+         max(weight * metres_inside) AS priority
+       FROM flag_new GROUP BY object_id
+     ) AS g LEFT JOIN flag_union AS u ON u.segment_id = g.segment_id';
 BEGIN
-  EXECUTE 'DROP TABLE IF EXISTS flag_state';
-  EXECUTE format(
-    'CREATE %sflag_state %s AS
-     SELECT
-       object_id AS segment_id, max(metres_inside) AS flagged_m, max(rule_id) AS rule_id,
-       max(priority) AS priority, count(*) > 1 AND max(metres_inside) < max(length_m) AS is_partly_in_several
-     FROM flag_new GROUP BY object_id',
-    CASE WHEN ids IS NULL THEN 'UNLOGGED TABLE staging.' ELSE 'TEMPORARY TABLE ' END,
-    CASE WHEN ids IS NULL THEN '' ELSE 'ON COMMIT DROP' END);
-
-  -- Metres in several zones, none of which holds the whole segment: measure their union.
-  DROP TABLE IF EXISTS flag_union;
+  -- Partly in several zones, wholly in none: few, and the only ones whose union has to be measured.
+  DROP TABLE IF EXISTS flag_partial, flag_union;
+  CREATE TEMPORARY TABLE flag_partial ON COMMIT DROP AS
+  SELECT object_id AS segment_id FROM flag_new
+  WHERE metres_inside < length_m GROUP BY object_id HAVING count(*) > 1;
+  ANALYZE flag_partial;
   CREATE TEMPORARY TABLE flag_union ON COMMIT DROP AS
-  SELECT segment_id FROM flag_state WHERE is_partly_in_several;
+  SELECT
+    p.segment_id, ST_Length(ST_Intersection(ST_Union(z.geom), s.geom)::geography) AS flagged_m
+  FROM flag_partial AS p
+  JOIN registry.segment AS s ON s.id = p.segment_id
+  JOIN flag_new AS n ON n.object_id = p.segment_id
+  JOIN flag_zone AS z ON z.id = n.zone_id
+  GROUP BY p.segment_id, s.geom
+  HAVING bool_and(n.metres_inside < n.length_m);
   ANALYZE flag_union;
-  IF EXISTS (SELECT FROM flag_union) THEN
-    UPDATE flag_state AS f
-    SET flagged_m = u.metres
-    FROM (
-      SELECT m.segment_id, ST_Length(ST_Intersection(ST_Union(z.geom), s.geom)::geography) AS metres
-      FROM flag_union AS m
-      JOIN registry.segment AS s ON s.id = m.segment_id
-      JOIN flag_new AS n ON n.object_id = m.segment_id
-      JOIN flag_zone AS z ON z.id = n.zone_id
-      GROUP BY m.segment_id, s.geom
-    ) AS u
-    WHERE f.segment_id = u.segment_id;
-  END IF;
-  EXECUTE 'ANALYZE flag_state';
 
   IF ids IS NULL AND NOT EXISTS (SELECT FROM registry.segment_state) THEN
     ALTER TABLE registry.segment_state DROP CONSTRAINT segment_state_pkey;
     ALTER TABLE registry.segment_state DISABLE TRIGGER note_insert;
-    INSERT INTO registry.segment_state (segment_id, tidying_state, tidying_since, flagged_m, reason, priority)
-    SELECT segment_id, 'flagged', now(), flagged_m, gisreg.rule_zone(rule_id), priority FROM flag_state;
+    EXECUTE
+      'INSERT INTO registry.segment_state
+         (segment_id, tidying_state, tidying_since, flagged_m, reason, priority)
+       SELECT segment_id, ''flagged'', now(), flagged_m, reason, priority FROM (' || summary || ') AS n';
     GET DIAGNOSTICS touched = ROW_COUNT;
     ALTER TABLE registry.segment_state ENABLE TRIGGER note_insert;
     ALTER TABLE registry.segment_state ADD CONSTRAINT segment_state_pkey PRIMARY KEY (segment_id);
     PERFORM gisreg.note_many('segment', true);
-    EXECUTE 'DROP TABLE flag_new, flag_zone, flag_state';
+    EXECUTE 'DROP TABLE flag_new, flag_zone';
     RETURN touched;
   END IF;
 
+  DROP TABLE IF EXISTS flag_state;
+  EXECUTE 'CREATE TEMPORARY TABLE flag_state ON COMMIT DROP AS ' || summary;
+  ANALYZE flag_state;
   UPDATE registry.segment_state AS s
-  SET flagged_m = n.flagged_m, reason = gisreg.rule_zone(n.rule_id), priority = n.priority,
+  SET flagged_m = n.flagged_m, reason = n.reason, priority = n.priority,
     tidying_state = CASE s.tidying_state WHEN 'none' THEN 'flagged' ELSE s.tidying_state END,
     tidying_since = CASE s.tidying_state WHEN 'none' THEN now() ELSE s.tidying_since END
   FROM flag_state AS n
   WHERE s.segment_id = n.segment_id AND (ids IS NULL OR s.segment_id = ANY (ids))
     AND (s.tidying_state = 'none'
       OR (s.flagged_m, s.reason, s.priority)
-        IS DISTINCT FROM (n.flagged_m, gisreg.rule_zone(n.rule_id), n.priority));
+        IS DISTINCT FROM (n.flagged_m, n.reason, n.priority));
   GET DIAGNOSTICS touched = ROW_COUNT;
   INSERT INTO registry.segment_state (segment_id, tidying_state, tidying_since, flagged_m, reason, priority)
-  SELECT n.segment_id, 'flagged', now(), n.flagged_m, gisreg.rule_zone(n.rule_id), n.priority
+  SELECT n.segment_id, 'flagged', now(), n.flagged_m, n.reason, n.priority
   FROM flag_state AS n
   WHERE NOT EXISTS (SELECT FROM registry.segment_state AS s WHERE s.segment_id = n.segment_id);
   GET DIAGNOSTICS more = ROW_COUNT;
@@ -251,7 +255,7 @@ BEGIN
     AND (s.flagged_m > 0 OR s.reason IS NOT NULL OR s.tidying_state = 'flagged')
     AND NOT EXISTS (SELECT FROM flag_state AS n WHERE n.segment_id = s.segment_id);
   GET DIAGNOSTICS more = ROW_COUNT;
-  EXECUTE 'DROP TABLE flag_new, flag_zone, flag_state';
+  EXECUTE 'DROP TABLE flag_new, flag_zone';
   RETURN touched + more;
 END
 $$;
