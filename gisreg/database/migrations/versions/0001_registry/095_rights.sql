@@ -9,6 +9,6 @@ GRANT SELECT ON gisreg.setting, gisreg.change_set, gisreg.layer_cell, gisreg.sta
 GRANT ALL ON gisreg.layer_cell, gisreg.stale_cells, gisreg.revision, gisreg.setting TO gisreg_worker;
 GRANT SELECT ON gisreg.change_set TO gisreg_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA registry, gisreg TO gisreg_app, gisreg_worker;
-GRANT CREATE ON SCHEMA staging TO gisreg_worker, gisreg_app;
+GRANT CREATE ON SCHEMA staging TO gisreg_worker;
 
 REVOKE UPDATE, DELETE ON registry.tidying_event FROM gisreg_app;
