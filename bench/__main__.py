@@ -35,8 +35,7 @@ def page(figures: dict[str, object], rows: int, zones: int) -> str:
     ]
     names = {
         "overlay": "`geopandas.overlay` of the same segments and zones, nothing written",
-        "flagging": "flagging, first run: findings, indexes, segments' state, and the history of all of it",
-        "flagging_alone": "the same without the history (less what its rows cost when written to a copy)",
+        "flagging": "flagging, first run: findings, indexes, segments' state, history",
         "flagging_again": "flagging again, nothing changed",
         "topology": "topology: 21 supports a cable, segments, spans, history",
     }

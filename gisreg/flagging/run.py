@@ -57,8 +57,9 @@ def run(
     with connection.cursor() as cursor:
         say("compute", 0.0)
         cursor.execute("SELECT gisreg.flag_compute(%s, %s, %s)", (day, ids, LEAST_METRES_INSIDE))
+        (total,) = cursor.fetchone() or (0,)
         say("write", 0.5)
-        cursor.execute("SELECT * FROM gisreg.flag_write(%s, %s)", (run_id, ids))
+        cursor.execute("SELECT * FROM gisreg.flag_write(%s, %s, %s)", (run_id, ids, total))
         fresh, gone, changed, same = cursor.fetchone() or (0, 0, 0, 0)
         say("settle", 0.8)
         cursor.execute("SELECT gisreg.flag_settle(%s)", (ids,))

@@ -26,6 +26,9 @@ def the(layer: str) -> str:
     return f"(SELECT id FROM registry.{layer} LIMIT 1)"
 
 
+NUMBERING = {"history_id", "change_set_id", "operation"}
+"""Columns with which a finding that stands tells its place in its own history."""
+
 # One row of every table that has a history, each after those it needs.
 ROWS: dict[str, dict[str, str]] = {
     "organisation": {"code": "'o'", "name": "'o'", "kind": "'carrier'"},
@@ -116,7 +119,7 @@ def columns(network: Network, table: str) -> str:
         "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
         f"registry.{table}",
     )
-    return ", ".join(f"{name}::text" for (name,) in rows)
+    return ", ".join(f"{name}::text" for (name,) in rows if name not in NUMBERING)
 
 
 def live(network: Network, table: str) -> list[tuple[Any, ...]]:
@@ -133,7 +136,7 @@ def written(network: Network, table: str, after: int = 0) -> list[tuple[Any, ...
 
 
 def test_every_history_is_tried_here(network: Network) -> None:
-    rows = network.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'history'")
+    rows = network.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'history'")
     assert {row[0] for row in rows} == set(ROWS)
 
 
@@ -240,7 +243,7 @@ def test_people_and_transactions_are_kept_apart(fresh_database: Database) -> Non
 def test_the_application_cannot_write_history(fresh_database: Database) -> None:
     with transaction() as connection:
         rows = Network(connection).sql(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'history'::regnamespace AND relkind = 'r'"
+            "SELECT relname FROM pg_class WHERE relnamespace = 'history'::regnamespace AND relkind IN ('r', 'v')"
             " AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
         )
     assert rows == []

@@ -55,6 +55,7 @@ BEGIN
   PERFORM gisreg.close_table('gisreg', 'layer_cell');
   PERFORM gisreg.close_table('gisreg', 'revision');
   PERFORM gisreg.close_table('gisreg', 'change_set');
+  PERFORM gisreg.close_table('gisreg', 'finding_past');
   PERFORM gisreg.close_table('gisreg', 'stale_cells');
   CREATE POLICY sees ON gisreg.stale_cells FOR SELECT USING (true);
 
@@ -143,7 +144,7 @@ BEGIN
        %s OR (%s AND (SELECT gisreg.actor_is(ARRAY[''inspector'', ''ward_supervisor'', ''authority'']))))',
     own, sees);
   EXECUTE format(
-    'CREATE POLICY sees ON history.finding FOR SELECT USING (
+    'CREATE POLICY sees ON gisreg.finding_past FOR SELECT USING (
        %s OR (%s AND (SELECT gisreg.actor_is(ARRAY[''inspector'', ''ward_supervisor'', ''authority'']))))',
     own, sees);
 
