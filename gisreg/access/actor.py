@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gisreg import clock
+
 VALID_S = 900
 
 
@@ -81,6 +83,7 @@ def statement(actor: Actor, backend: int, secret: bytes) -> str:
         "areas": None if actor.areas is None else sorted(actor.areas),
         "request_id": actor.request_id,
         "reason": actor.reason,
+        "today": clock.today().isoformat(),
         "happened_at": actor.happened_at.isoformat() if actor.happened_at else None,
         "backend": backend,
         "until": time.time() + VALID_S,

@@ -16,7 +16,8 @@ from alembic.script import ScriptDirectory
 
 from gisreg.database.comments import apply_comments
 from gisreg.database.connection import Role, engine, transaction
-from gisreg.flagging.rules import store as store_rules
+from gisreg.flagging.all_rules import store as store_rules
+from gisreg.flagging.install import install as install_rules
 from gisreg.settings import get_settings
 
 HERE = Path(__file__).parent
@@ -77,5 +78,6 @@ def upgrade() -> None:
         with transaction(Role.OWNER) as connection:
             apply_functions(connection)
             write_settings(connection)
+            install_rules(connection)
             store_rules(connection)
             apply_comments(connection)

@@ -32,7 +32,7 @@ def update(
     _check_references(connection, layer, draft.values)
     columns = _columns(draft)
     if columns:
-        before = consequences.footprint(connection, layer, [object_id])
+        consequences.remember(connection, layer, [object_id])
         statement = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(
             sql.Identifier("registry", layer.table),
             sql.SQL(", ").join(
@@ -41,7 +41,7 @@ def update(
             sql.Literal(object_id),
         )
         _write(connection, layer, statement)
-        consequences.follow(connection, layer, [object_id], before)
+        consequences.follow(connection, layer, [object_id])
     return read_item(connection, layer, object_id)
 
 
@@ -61,7 +61,7 @@ def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tupl
         sql.SQL(", ").join(columns.values()),
     )
     object_id = int(_write(connection, layer, statement)[0])
-    consequences.follow(connection, layer, [object_id], None)
+    consequences.follow(connection, layer, [object_id])
     return object_id, read_item(connection, layer, object_id)
 
 
@@ -75,13 +75,13 @@ def delete(connection: PgConnection, layer: Layer, object_id: int, version: int)
     validate.require_editable(layer)
     _lock(connection, layer, object_id, version)
     consequences.require_free(connection, layer, object_id)
-    before = consequences.footprint(connection, layer, [object_id])
+    consequences.remember(connection, layer, [object_id])
     consequences.withdraw(connection, layer, object_id)
     statement = sql.SQL("DELETE FROM {} WHERE id = {}").format(
         sql.Identifier("registry", layer.table), sql.Literal(object_id)
     )
     _write(connection, layer, statement)
-    consequences.follow(connection, layer, [object_id], before)
+    consequences.follow(connection, layer, [object_id])
 
 
 def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) -> None:

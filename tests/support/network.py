@@ -125,7 +125,8 @@ class Network:
         return topology.build(self.connection)
 
     def flag(self, day: date = DAY, segment_ids: Sequence[int] | None = None) -> flagging.RunReport:
-        return flagging.run(self.connection, day, segment_ids)
+        objects = None if segment_ids is None else {"segment": segment_ids}
+        return flagging.run(self.connection, day, objects)
 
     def edited(self, layer: str, *names: str, day: date = DAY) -> None:
         """Bring topology and findings in line with edited objects, as the service does after an edit."""

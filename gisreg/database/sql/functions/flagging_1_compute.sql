@@ -23,7 +23,8 @@ AS $$
   END
 $$;
 
--- Compute the findings of a run into flag_new (a table of the schema staging, or a temporary one).
+-- Compute the findings of the zone rules into flag_new (a table of the schema staging, or a temporary
+-- one); the findings of all other rules are added to it.
 -- \param as_of  day on which zones must be valid
 -- \param ids  segments concerned, NULL for all
 -- \param least_m  metres inside below which a touch is no finding
@@ -68,7 +69,11 @@ BEGIN
   -- intersection once more.
   EXECUTE format(
     'CREATE %sflag_new %s AS
-     SELECT n.* FROM (
+     SELECT
+       n.object_id, n.zone_id, n.rule_id, ''fail'' AS outcome, n.owner_id, n.visibility, n.metres_inside,
+       n.length_m, n.weight * n.metres_inside AS priority, NULL::float8 AS measured_value,
+       NULL::float8 AS threshold_value
+     FROM (
        SELECT
          s.id AS object_id, z.id AS zone_id, z.rule_id, z.weight, s.length_m, s.owner_id, s.visibility,
          CASE
@@ -82,7 +87,6 @@ BEGIN
     new_table, tail, CASE WHEN is_whole THEN 'registry.segment' ELSE 'flag_segment' END, least_m
   );
   GET DIAGNOSTICS computed = ROW_COUNT;
-  EXECUTE 'ANALYZE flag_new';
   RETURN computed;
 END
 $$;

@@ -1,4 +1,5 @@
--- Flagging: what the findings mean for the state of segments.
+-- Flagging: what the findings mean for the state of segments. Only the zone rules count for it: in flag_new
+-- theirs are the rows with a length.
 
 -- Bring the state of segments in line with the findings: flagged metres (zones that overlap count
 -- once), the deciding reason, the priority; "flagged" where work has not begun, "none" where no zone
@@ -19,9 +20,10 @@ DECLARE
   summary text :=
     'SELECT
        n.object_id AS segment_id, coalesce(min(u.flagged_m), max(n.metres_inside)) AS flagged_m,
-       gisreg.rule_zone(max(n.rule_id)) AS reason, max(n.weight * n.metres_inside) AS priority
+       gisreg.rule_zone(max(n.rule_id)) AS reason, max(n.priority) AS priority
      FROM %I AS n LEFT JOIN flag_union AS u ON u.segment_id = n.object_id
-     WHERE n.object_id IN (SELECT segment_id FROM %I) GROUP BY n.object_id';
+     WHERE n.length_m IS NOT NULL AND n.object_id IN (SELECT segment_id FROM %I)
+     GROUP BY n.object_id';
 BEGIN
   -- In several zones: few; and of those, the ones that lie in none of them wholly are the only ones whose
   -- union has to be measured. A first run needs them all, and sorting bare ids is faster than hashing them.
@@ -29,11 +31,13 @@ BEGIN
   PERFORM set_config('enable_hashagg', CASE WHEN is_first THEN 'off' ELSE 'on' END, true);
   CREATE TEMPORARY TABLE flag_several ON COMMIT DROP AS
   SELECT object_id AS segment_id FROM flag_new
-  WHERE is_first OR metres_inside < length_m GROUP BY object_id HAVING count(*) > 1;
+  WHERE length_m IS NOT NULL AND (is_first OR metres_inside < length_m)
+  GROUP BY object_id HAVING count(*) > 1;
   SET LOCAL enable_hashagg = on;
   ANALYZE flag_several;
   CREATE TEMPORARY TABLE flag_overlap ON COMMIT DROP AS
-  SELECT n.* FROM flag_new AS n JOIN flag_several AS p ON p.segment_id = n.object_id;
+  SELECT n.* FROM flag_new AS n JOIN flag_several AS p ON p.segment_id = n.object_id
+  WHERE n.length_m IS NOT NULL;
   ANALYZE flag_overlap;
   CREATE TEMPORARY TABLE flag_union ON COMMIT DROP AS
   SELECT
@@ -51,9 +55,10 @@ BEGIN
     INSERT INTO registry.segment_state
       (segment_id, tidying_state, tidying_since, flagged_m, reason, priority)
     SELECT
-      n.object_id, 'flagged', now(), n.metres_inside, gisreg.rule_zone(n.rule_id), n.weight * n.metres_inside
+      n.object_id, 'flagged', now(), n.metres_inside, gisreg.rule_zone(n.rule_id), n.priority
     FROM flag_new AS n
-    WHERE NOT EXISTS (SELECT FROM flag_several AS p WHERE p.segment_id = n.object_id);
+    WHERE n.length_m IS NOT NULL
+      AND NOT EXISTS (SELECT FROM flag_several AS p WHERE p.segment_id = n.object_id);
     GET DIAGNOSTICS touched = ROW_COUNT;
     EXECUTE
       'INSERT INTO registry.segment_state
@@ -77,17 +82,19 @@ BEGIN
       'CREATE UNLOGGED TABLE staging.flag_touched AS
        SELECT s.segment_id FROM registry.segment_state AS s
        WHERE (s.flagged_m > 0 OR s.reason IS NOT NULL OR s.tidying_state = ''flagged'')
-         AND NOT EXISTS (SELECT FROM flag_new AS n WHERE n.object_id = s.segment_id)';
+         AND NOT EXISTS (
+           SELECT FROM flag_new AS n WHERE n.object_id = s.segment_id AND n.length_m IS NOT NULL
+         )';
     EXECUTE
       'CREATE UNLOGGED TABLE staging.flag_state AS
        SELECT n.object_id FROM flag_new AS n
-       WHERE NOT EXISTS (
+       WHERE n.length_m IS NOT NULL AND NOT EXISTS (
          SELECT FROM registry.segment_state AS s
          WHERE s.segment_id = n.object_id AND s.tidying_state <> ''none'' AND s.reason IS NOT NULL
        )';
     IF is_first THEN
       EXECUTE
-        'INSERT INTO flag_touched SELECT n.object_id FROM flag_new AS n';
+        'INSERT INTO flag_touched SELECT n.object_id FROM flag_new AS n WHERE n.length_m IS NOT NULL';
     ELSE
       EXECUTE
         'INSERT INTO flag_touched

@@ -148,6 +148,14 @@ BEGIN
        %s OR (%s AND (SELECT gisreg.actor_is(ARRAY[''inspector'', ''ward_supervisor'', ''authority'']))))',
     own, sees);
 
+  -- A waiver is seen with its finding, and granted by the authority.
+  CREATE POLICY sees ON registry.waiver FOR SELECT USING (EXISTS (
+    SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
+  CREATE POLICY sees ON history.waiver FOR SELECT USING (EXISTS (
+    SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
+  EXECUTE format('CREATE POLICY grants ON registry.waiver USING (%1$s) WITH CHECK (%1$s)', authority);
+  EXECUTE format('CREATE POLICY sees ON registry.flag_coverage FOR SELECT USING (%s OR %s)', sees, own);
+
   -- Rules, thresholds and successions are law and geography: for everybody to read.
   FOREACH t IN ARRAY ARRAY['rule', 'threshold', 'admin_succession', 'flag_run'] LOOP
     EXECUTE format('CREATE POLICY sees ON registry.%I FOR SELECT USING (true)', t);

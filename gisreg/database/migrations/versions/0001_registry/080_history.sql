@@ -24,7 +24,7 @@ BEGIN
       -- What follows from other tables at any time needs no history of its own: counts from supports and
       -- tenancies, a segment's state from its findings and its tidying events.
       AND relname NOT IN ('pole_state', 'tower_state', 'span_state', 'segment_state', 'crossing',
-        'near_miss', 'segment_place', 'flag_run')
+        'near_miss', 'segment_place', 'flag_run', 'flag_coverage')
       -- Findings keep their own history, below.
       AND relname <> 'finding'
     ORDER BY relname
