@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from api.app import create_app
-from tests.access.world import VISIBILITIES, Plan, Thing
 from layers import LAYERS
+from tests.access.world import VISIBILITIES, Plan, Thing
 
 MATRIX: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8")
@@ -44,9 +44,7 @@ def asked(route: str, things: Iterable[Thing]) -> Iterator[str]:
                     yield path.replace("{layer}", layer).replace("{id}", str(number))
         return
     if "{id}" in path:
-        yield from {
-            path.replace("{id}", str(number)) for thing in things for number in thing.ids
-        }
+        yield from {path.replace("{id}", str(number)) for thing in things for number in thing.ids}
         return
     for layer in LAYERS if "{layer}" in path else [""]:
         for place in ("0/0/0", "10/814/452", "15/26062/14476") if "{z}" in path else [""]:

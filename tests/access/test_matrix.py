@@ -13,7 +13,6 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection
 
-from gisreg.access import people
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import Role, transaction
 from tests.access.application import MATRIX, SCHEMAS, every_kind, routes
@@ -62,9 +61,7 @@ def clients(things: list[Thing]) -> dict[PersonRole | None, httpx.Client]:
 def acting(request: pytest.FixtureRequest, things: list[Thing], organisations: dict[str, int]):
     """Return the application's connection as one role of organisation A; nothing is kept."""
     role = request.param
-    who = role and Actor(
-        "Thử", "Đơn vị A", organisation_id=organisations["A"], roles=frozenset({role})
-    )
+    who = role and Actor("Thử", "Đơn vị A", organisation_id=organisations["A"], roles=frozenset({role}))
     with transaction(Role.APP, who) as own:
         yield own
         own.rollback()
@@ -152,7 +149,9 @@ def test_rows_written_in_tables(
             (name,),
         )
         ((column,), *_) = cursor.fetchall()
-        query = whose(name, entry) if level not in ("none",) and entry["see"] not in ("all", "refused") else None
+        query = (
+            whose(name, entry) if level not in ("none",) and entry["see"] not in ("all", "refused") else None
+        )
         rows = []
         if query:
             cursor.execute(query)
@@ -175,8 +174,11 @@ def test_rows_written_in_tables(
 @pytest.mark.parametrize("role", COLUMNS, ids=lambda role: role or "visitor")
 @pytest.mark.parametrize("route", routes())
 def test_answers_of_routes(
-    clients: dict[PersonRole | None, httpx.Client], things: list[Thing], organisations: dict[str, int],
-    route: str, role: PersonRole | None,
+    clients: dict[PersonRole | None, httpx.Client],
+    things: list[Thing],
+    organisations: dict[str, int],
+    route: str,
+    role: PersonRole | None,
 ) -> None:
     entry = MATRIX["routes"][route]
     method, path = route.split(" ", 1)
@@ -192,7 +194,9 @@ def test_answers_of_routes(
         body = entry.get("body")
         for key, value in fields.items():
             body = body and body.replace(f"<{key}>", value)
-        headers = {"Content-Type": "application/json"} | ({"If-Match": entry["match"]} if "match" in entry else {})
+        headers = {"Content-Type": "application/json"} | (
+            {"If-Match": entry["match"]} if "match" in entry else {}
+        )
         answer = client.request(method, url, content=body, headers=headers)
         assert answer.status_code == status(entry, viewer, thing.plan), (thing.plan, answer.text[:300])
         if "{id}" not in url and "<" not in (entry.get("body") or ""):

@@ -183,7 +183,9 @@ class World:
     def turn(self, thing: Thing) -> None:
         """Bring an object from its first state to its present one; its texts become others."""
         plan = thing.plan
-        column = {"fitting": "tag_text", "admin_unit": "name", "tower_tenancy": "source"}.get(plan.layer, "code")
+        column = {"fitting": "tag_text", "admin_unit": "name", "tower_tenancy": "source"}.get(
+            plan.layer, "code"
+        )
         fresh = marker()
         self.sql(
             f"UPDATE registry.{plan.layer} SET visibility = %s, {column} = %s WHERE id = %s",
@@ -194,7 +196,9 @@ class World:
                 self.sql(
                     f"UPDATE registry.{layer} SET visibility = %s WHERE id = ANY (%s)", plan.visibility, ids
                 )
-        present = self.sql(f"SELECT to_jsonb(t)::text FROM registry.{plan.layer} AS t WHERE id = %s", thing.id)
+        present = self.sql(
+            f"SELECT to_jsonb(t)::text FROM registry.{plan.layer} AS t WHERE id = %s", thing.id
+        )
         stayed = {text for text in thing.was if text in present[0][0]}
         thing.now |= {fresh} | stayed
         thing.was -= stayed
@@ -202,7 +206,9 @@ class World:
     def ground(self) -> None:
         """Lay a zone, a commune and streets that everybody sees under all places."""
         box = "MULTIPOLYGON(((106 20, 107 20, 107 21, 106 21, 106 20)))"
-        lines = ", ".join(f"({106.3002 + n * 0.002:.4f} 20.3, {106.3002 + n * 0.002:.4f} 20.9)" for n in range(40))
+        lines = ", ".join(
+            f"({106.3002 + n * 0.002:.4f} 20.3, {106.3002 + n * 0.002:.4f} 20.9)" for n in range(40)
+        )
         self.sql(
             "INSERT INTO registry.zone (code, name, kind, valid_from, geom)"
             " VALUES ('GROUND', 'GROUND', 'urban', '2020-01-01', ST_GeomFromText(%s, 4326)) ON CONFLICT DO NOTHING",
