@@ -6,10 +6,11 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from api.app import create_app
 from layers import LAYERS
-from tests.access.world import VISIBILITIES, Plan, Thing
+from tests.access.world import OWNED, SHARED, VISIBILITIES, Plan, Thing
 
 MATRIX: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8")
@@ -33,7 +34,7 @@ def _walk(found: Iterable[Any]) -> Iterator[str]:
             yield f"MOUNT {route.path}"
 
 
-def asked(route: str, things: Iterable[Thing]) -> Iterator[str]:
+def asked(route: str, things: Iterable[Thing], since: str) -> Iterator[str]:
     """Return the addresses at which a GET route is asked: every layer, object, map, some tiles, its queries."""
     path = route.removeprefix("GET ")
     queries = MATRIX["routes"][route].get("ask", [""])
@@ -51,13 +52,11 @@ def asked(route: str, things: Iterable[Thing]) -> Iterator[str]:
             for name in ("overview", "tidying", "sharing", "survey") if "{name}" in path else [""]:
                 filled = path.replace("{layer}", layer).replace("{z}/{x}/{y}", place).replace("{name}", name)
                 for query in queries:
-                    yield filled + query
+                    yield filled + query.replace("<since>", quote(since))
 
 
 def every_kind(owners: Iterable[str]) -> Iterator[Plan]:
     """Return a plan for every layer, owner and visibility."""
-    from tests.access.world import OWNED, SHARED
-
     for visibility in VISIBILITIES:
         for layer in SHARED:
             yield Plan(layer, None, visibility)

@@ -190,7 +190,9 @@ def test_answers_of_routes(
         number = thing.parts["segment"][0] if layer == "segment" else thing.id
         fields = {"id": str(number), "owner": str(organisations[thing.plan.owner or "A"])}
         url = path.replace("{layer}", layer).replace("{id}", fields["id"]).replace("{name}", "overview")
-        url = url.replace("{z}/{x}/{y}", "10/814/452") + entry.get("ask", [""])[0]
+        url = url.replace("{z}/{x}/{y}", "10/814/452") + entry.get("ask", [""])[0].replace(
+            "<since>", "2000-01-01"
+        )
         body = entry.get("body")
         for key, value in fields.items():
             body = body and body.replace(f"<{key}>", value)

@@ -126,6 +126,7 @@ class World:
         area = f"MULTIPOLYGON((({x} {y}, {x + 0.001} {y}, {x + 0.001} {y + 0.001}, {x} {y})))"
         owner = self.organisations[plan.owner] if plan.owner else None
         seen = {"visibility": plan.before or plan.visibility, "source": marker()}
+        beside = seen | {"source": marker()}
         code, name = marker(), marker()
         given: dict[str, Any] = {}
         shape: str | None = point
@@ -144,16 +145,16 @@ class World:
                 given |= {"decision_no": marker()}
                 shape = area
             case "tower_tenancy":
-                tower = self._row("tower", point, owner_id=owner, **seen)
+                tower = self._row("tower", point, owner_id=owner, **beside)
                 given, shape = {"tower_id": tower, "valid_from": "2020-01-01"}, None
                 parts["tower"] = [tower]
             case "fitting":
-                pole = self._row("pole", point, owner_id=owner, **seen)
+                pole = self._row("pole", point, owner_id=owner, **beside)
                 given = {"pole_id": pole, "kind": "tag", "tag_text": code, "tag_phone": marker()}
                 parts["pole"] = [pole]
             case "cable":
                 ends = [f"POINT({x} {y})", f"POINT({x + 0.0004} {y})"]
-                parts["pole"] = [self._row("pole", end, owner_id=owner, **seen) for end in ends]
+                parts["pole"] = [self._row("pole", end, owner_id=owner, **beside) for end in ends]
                 given, shape = {"code": code}, line
             case "duct":
                 given, shape = {"code": code}, line
@@ -163,6 +164,8 @@ class World:
             given["owner_id"] = owner
         thing = Thing(plan, self._row(plan.layer, shape, **given, **seen), parts)
         thing.was = {text for text in (given | seen).values() if str(text).startswith("MK")}
+        if parts:
+            thing.now.add(beside["source"])
         if plan.layer in OWNED:
             thing.private = {marker(), marker()}
             note, extra = sorted(thing.private)
