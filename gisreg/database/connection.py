@@ -101,10 +101,19 @@ def transaction(
         pooled.close()
 
 
+_FORGET = "CLOSE ALL; UNLISTEN *; RESET ALL; SELECT pg_advisory_unlock_all()"
+"""What a session could carry from one request to the next: open cursors, settings (who acted, too), locks.
+
+One message with what follows: it costs no trip to the server.
+"""
+
+
 def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms: int | None) -> None:
     if timeout_ms is None:
         timeout_ms = get_settings().database.statement_timeout_ms if role is Role.APP else 0
     query, parameters = "SELECT set_config('statement_timeout', %s, true)", [str(timeout_ms)]
+    if role is Role.APP:
+        query = f"{_FORGET}; {query}"
     if actor is not None:
         query += ", gisreg.begin_actor(%s)"
         secret = _signing_key(url(Role.WORKER))
