@@ -1,7 +1,8 @@
 """The actor of a transaction, and the signed statement by which the database knows him.
 
 The statement names one backend, opens only a transaction that begins when it is made, and ends after a few
-minutes: whoever reads it can do nothing with it elsewhere or later. The key never leaves the database but to this program.
+minutes: whoever reads it can do nothing with it elsewhere or later. The key never leaves the database but
+to this program.
 """
 
 from __future__ import annotations

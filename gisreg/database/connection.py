@@ -20,7 +20,7 @@ from gisreg.database.address import Role, url
 from gisreg.errors import BusyError, DatabaseUnavailableError
 from gisreg.settings import get_settings
 
-__all__ = ["Actor", "Role", "dispose_engines", "engine", "transaction"]
+__all__ = ["Actor", "Role", "dispose_engines", "engine", "signing_key", "transaction"]
 
 PgConnection = psycopg2.extensions.connection
 
@@ -54,6 +54,11 @@ def _signing_key(address: str) -> bytes:
         cursor.execute("SELECT secret FROM access.signing_key")
         row = cursor.fetchone()
     return bytes(row[0]) if row else b""
+
+
+def signing_key() -> bytes:
+    """Return the registry's own key, by which it knows what it said itself."""
+    return _signing_key(url(Role.WORKER))
 
 
 def dispose_engines() -> None:
@@ -116,7 +121,6 @@ def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms
         query = f"{_FORGET}; {query}"
     if actor is not None:
         query += ", gisreg.begin_actor(%s)"
-        secret = _signing_key(url(Role.WORKER))
-        parameters.append(statement(actor, connection.info.backend_pid, secret))
+        parameters.append(statement(actor, connection.info.backend_pid, signing_key()))
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
