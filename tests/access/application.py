@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,9 +34,10 @@ def _walk(found: Iterable[Any]) -> Iterator[str]:
             yield f"MOUNT {route.path}"
 
 
-def asked(route: str, things: Iterable[Thing], since: str) -> Iterator[str]:
+def asked(route: str, things: Sequence[Thing], since: str) -> Iterator[str]:
     """Return the addresses at which a GET route is asked: every layer, object, map, some tiles, its queries."""
     path = route.removeprefix("GET ")
+    then = quote(max(thing.entered for thing in things).isoformat())
     queries = MATRIX["routes"][route].get("ask", [""])
     if "{id}" in path and "{layer}" in path:
         for thing in things:
@@ -52,7 +53,7 @@ def asked(route: str, things: Iterable[Thing], since: str) -> Iterator[str]:
             for name in ("overview", "tidying", "sharing", "survey") if "{name}" in path else [""]:
                 filled = path.replace("{layer}", layer).replace("{z}/{x}/{y}", place).replace("{name}", name)
                 for query in queries:
-                    yield filled + query.replace("<since>", quote(since))
+                    yield filled + query.replace("<since>", quote(since)).replace("<then>", then)
 
 
 def every_kind(owners: Iterable[str]) -> Iterator[Plan]:

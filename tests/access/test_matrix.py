@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection
 
+from gisreg.access import people
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import Role, transaction
 from tests.access.application import MATRIX, SCHEMAS, every_kind, routes
@@ -218,3 +219,33 @@ def status(entry: dict[str, Any], viewer: Viewer, plan: Plan) -> int:
     if not sees:
         return int(entry.get("hidden", 404))
     return int(entry["done"]) if viewer.may(write, plan) else 403
+
+
+@pytest.mark.parametrize("role", [PersonRole.INSPECTOR, PersonRole.WARD_SUPERVISOR])
+@pytest.mark.parametrize(("area", "expected_status"), [("1", 422), ("2", 403)], ids=["here", "elsewhere"])
+def test_steps_in_another_area(
+    clients: dict[PersonRole | None, httpx.Client],
+    things: list[Thing],
+    role: PersonRole,
+    area: str,
+    expected_status: int,
+) -> None:
+    """Bound to a commune, one moves what lies there; a segment of another commune is seen but not moved."""
+    login = f"{role}-{area}".replace("_", "-")
+    with transaction(Role.WORKER) as own, own.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, geom)"
+            " VALUES ('2', 'commune', 'xa', 'ELSEWHERE', '2020-01-01',"
+            " ST_Multi(ST_MakeEnvelope(108, 20, 109, 21, 4326))) ON CONFLICT DO NOTHING"
+        )
+    key = key_of(login)
+    with transaction(Role.WORKER) as own:
+        people.grant(own, login, role, "tests", area=area)
+    segment = next(
+        thing.parts["segment"][0] for thing in things if thing.plan == Plan("cable", "B", "partner")
+    )
+    body = {"segments": [segment], "state": "accepted"}
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = clients[None].post("/segments/tidying", json=body, headers=headers)
+    assert answer.status_code == expected_status, answer.text
+    assert clients[None].get(f"/segments/{segment}/findings", headers=headers).status_code == 200

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -52,11 +53,12 @@ class Thing:
     """An object that was made: its ids in all tables, and the markers of its parts.
 
     `now` are texts of its present columns, `was` those of its first version alone, `private` those of
-    its private columns, `work` those of steps and findings.
+    its private columns, `work` those of steps and findings. At `entered` it was in its first state.
     """
 
     plan: Plan
     id: int
+    entered: datetime
     parts: dict[str, list[int]] = field(default_factory=dict)
     now: set[str] = field(default_factory=set)
     was: set[str] = field(default_factory=set)
@@ -162,7 +164,7 @@ class World:
                 given = {"code": code} | ({"name": name} if plan.layer == "tower" else {})
         if plan.layer in OWNED:
             given["owner_id"] = owner
-        thing = Thing(plan, self._row(plan.layer, shape, **given, **seen), parts)
+        thing = Thing(plan, self._row(plan.layer, shape, **given, **seen), datetime.now(UTC), parts)
         thing.was = {text for text in (given | seen).values() if str(text).startswith("MK")}
         if parts:
             thing.now.add(beside["source"])
@@ -249,6 +251,8 @@ def make(
         world.ground()
         for plan in plans:
             world.add(plan)
+    for thing in world.things:
+        thing.entered = datetime.now(UTC)
     with transaction(Role.WORKER, actor) as connection:
         world.connection = connection
         for thing in world.things:
