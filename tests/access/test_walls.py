@@ -182,10 +182,7 @@ DEFINERS = {
     "change_sets_told": "moments of change sets; persons and hidden organisations only to insiders",
     "topology_edited": "ties what this transaction changed; tells ids of segments that the actor sees",
     "count_tenants": "counts tenants anew; takes and tells nothing",
-    # Named to the application by the flagging, whose runs are still to be parted from its edits.
-    "flag_compute": "flagging",
-    "flag_write": "flagging",
-    "flag_settle": "flagging",
+    "flag_edited": "looks again, today, at what it is told; says again what is so and tells nothing",
 }
 """Functions that run as the owner and that the application may call (triggers cannot be called), each with what makes it harmless."""
 

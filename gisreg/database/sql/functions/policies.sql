@@ -174,9 +174,12 @@ BEGIN
   EXECUTE format(
     'CREATE POLICY sees ON gisreg.finding_past FOR SELECT USING (
        %s OR (%s AND (SELECT gisreg.actor_is(ARRAY[''inspector'', ''ward_supervisor'', ''authority'']))
-         AND (EXISTS (SELECT FROM registry.segment AS o WHERE o.id = finding_past.object_id)
-           OR gisreg.segment_gone(object_id))))',
-    own, sees);
+         AND (%s)))',
+    own, sees, (
+      SELECT string_agg(format(
+        'EXISTS (SELECT FROM registry.%1$I AS o WHERE o.id = finding_past.object_id) OR gisreg.%2$I(object_id)',
+        l.name, l.name || '_gone'), ' OR ')
+      FROM unnest(ARRAY['segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting']) AS l (name)));
 
   -- A waiver is seen with its finding, and granted by the authority.
   CREATE POLICY sees ON registry.waiver FOR SELECT USING (EXISTS (

@@ -38,6 +38,9 @@ BEGIN
     ) AS g ON g.span_id = t.id
   ) AS w
   WHERE s.id = w.id AND s.visibility <> w.visibility;
+  UPDATE registry.finding AS f SET visibility = s.visibility
+  FROM hidden_span AS h JOIN registry.span AS s ON s.id = h.id
+  WHERE f.object_id = h.id AND f.visibility <> s.visibility;
 END
 $$;
 
@@ -80,6 +83,8 @@ DECLARE
   );
 BEGIN
   IF ids = '{}' THEN RETURN NULL; END IF;
+  UPDATE registry.finding AS f SET owner_id = n.owner_id, visibility = n.visibility
+  FROM new_rows AS n WHERE n.id = ANY (ids) AND f.object_id = n.id;
   PERFORM gisreg.hide_spans(ARRAY(
     SELECT s.id FROM registry.span AS s WHERE s.pole_a_id = ANY (ids) OR s.pole_b_id = ANY (ids)));
   RETURN NULL;
