@@ -1,7 +1,8 @@
 """The actor of a transaction, and the signed statement by which the database knows him.
 
-The statement names one backend and ends after a few minutes: whoever reads it in the server's list of
-running queries can do nothing with it elsewhere. The key never leaves the database but to this program.
+The statement names one backend, opens only a transaction that begins when it is made, and ends after a few
+minutes: whoever reads it can do nothing with it elsewhere or later. The key never leaves the database but
+to this program.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def statement(actor: Actor, backend: int, secret: bytes) -> str:
         backend: process id of the database connection that it is for.
         secret: the registry's signing key (HMAC-SHA-256, RFC 2104).
     """
+    issued = time.time()
     claims = {
         "person": actor.person,
         "person_id": actor.person_id,
@@ -86,7 +88,8 @@ def statement(actor: Actor, backend: int, secret: bytes) -> str:
         "today": clock.today().isoformat(),
         "happened_at": actor.happened_at.isoformat() if actor.happened_at else None,
         "backend": backend,
-        "until": time.time() + VALID_S,
+        "issued": issued,
+        "until": issued + VALID_S,
     }
     text = json.dumps(claims, ensure_ascii=False)
     digest = hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()

@@ -20,7 +20,7 @@ from gisreg.database.address import Role, url
 from gisreg.errors import BusyError, DatabaseUnavailableError
 from gisreg.settings import get_settings
 
-__all__ = ["Actor", "Role", "dispose_engines", "engine", "transaction"]
+__all__ = ["Actor", "Role", "dispose_engines", "engine", "signing_key", "transaction"]
 
 PgConnection = psycopg2.extensions.connection
 
@@ -54,6 +54,11 @@ def _signing_key(address: str) -> bytes:
         cursor.execute("SELECT secret FROM access.signing_key")
         row = cursor.fetchone()
     return bytes(row[0]) if row else b""
+
+
+def signing_key() -> bytes:
+    """Return the registry's own key, by which it knows what it said itself."""
+    return _signing_key(url(Role.WORKER))
 
 
 def dispose_engines() -> None:
@@ -101,13 +106,21 @@ def transaction(
         pooled.close()
 
 
+_FORGET = "CLOSE ALL; UNLISTEN *; RESET ALL; SELECT pg_advisory_unlock_all()"
+"""What a session could carry from one request to the next: open cursors, settings (who acted, too), locks.
+
+One message with what follows: it costs no trip to the server.
+"""
+
+
 def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms: int | None) -> None:
     if timeout_ms is None:
         timeout_ms = get_settings().database.statement_timeout_ms if role is Role.APP else 0
     query, parameters = "SELECT set_config('statement_timeout', %s, true)", [str(timeout_ms)]
+    if role is Role.APP:
+        query = f"{_FORGET}; {query}"
     if actor is not None:
         query += ", gisreg.begin_actor(%s)"
-        secret = _signing_key(url(Role.WORKER))
-        parameters.append(statement(actor, connection.info.backend_pid, secret))
+        parameters.append(statement(actor, connection.info.backend_pid, signing_key()))
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)

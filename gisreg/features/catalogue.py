@@ -55,9 +55,14 @@ def column(field: Field) -> sql.Composable:
     return sql.SQL("coalesce({}, {})").format(name, sql.Literal(nothing))
 
 
-def source(layer: Layer, *, with_state: bool = True) -> sql.Composed:
-    """Return the FROM item of a layer: its table as `t`, its state table (if any) as `s`."""
+def source(layer: Layer, *, with_state: bool = True, percent: float | None = None) -> sql.Composed:
+    """Return the FROM item of a layer: its table as `t`, its state table (if any) as `s`.
+
+    With `percent`, only so many of the table's pages, the same ones each time.
+    """
     table = sql.SQL("{} AS t").format(sql.Identifier("registry", layer.table))
+    if percent is not None:
+        table += sql.SQL(" TABLESAMPLE SYSTEM ({}) REPEATABLE (1)").format(sql.Literal(percent))
     if not with_state or layer.state_table is None:
         return table
     return sql.SQL("{} LEFT JOIN {} AS s ON s.{} = t.id").format(

@@ -9,7 +9,7 @@ from psycopg2 import errors as pg
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, StaleVersionError
+from gisreg.errors import ConflictError, ForbiddenError, InUseError, InvalidInputError, StaleVersionError
 from gisreg.features import consequences, validate
 from gisreg.features.items import Item, one_row, read_item
 from layers import Layer
@@ -153,6 +153,12 @@ def _write(connection: PgConnection, layer: Layer, statement: sql.Composable) ->
             raise ConflictError(
                 f"There is another {layer.key} with the same {key}.",
                 hint="Edit that one, or correct the key.",
+            ) from error
+        except pg.ForeignKeyViolation as error:
+            # What depends on it may be hidden from the actor: neither what nor how many is told.
+            raise InUseError(
+                f"This {layer.key} is still in use in the registry.",
+                hint="Set its status to `removed` and keep it; the authority can say what depends on it.",
             ) from error
         except (pg.CheckViolation, pg.NotNullViolation, pg.DataError, pg.InternalError) as error:
             raise _refused(error) from error
