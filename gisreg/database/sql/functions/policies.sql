@@ -190,12 +190,12 @@ BEGIN
   EXECUTE format('CREATE POLICY sees ON registry.flag_coverage FOR SELECT USING (%s OR %s)', sees, own);
 
   -- Rules, thresholds and successions are law and geography: for everybody to read.
-  FOREACH t IN ARRAY ARRAY['rule', 'threshold', 'admin_succession', 'flag_run'] LOOP
+  FOREACH t IN ARRAY ARRAY['rule', 'threshold', 'admin_succession'] LOOP
     EXECUTE format('CREATE POLICY sees ON registry.%I FOR SELECT USING (true)', t);
     EXECUTE format('CREATE POLICY keeps ON registry.%1$I USING (%2$s) WITH CHECK (%2$s)', t, authority);
   END LOOP;
-  -- Every edit flags again what it touched, under the name of whoever edits.
-  EXECUTE format('CREATE POLICY runs ON registry.flag_run USING (%1$s) WITH CHECK (%1$s)', surveys);
+  -- A run counts all findings it looked at: for the authority.
+  EXECUTE format('CREATE POLICY sees ON registry.flag_run FOR SELECT USING (%s)', authority);
   FOREACH t IN ARRAY ARRAY['rule', 'threshold', 'admin_succession'] LOOP
     EXECUTE format('CREATE POLICY sees ON history.%I FOR SELECT USING (true)', t);
   END LOOP;
