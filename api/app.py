@@ -21,10 +21,13 @@ from api.routers import (
     maps,
     sharing,
     sign_in,
+    sign_in_oidc,
     tidying,
     tiles,
 )
 from gisreg import __version__
+from gisreg.access.oidc_provider import Provider
+from gisreg.settings import get_settings
 
 ROUTERS = (
     landing,
@@ -38,6 +41,7 @@ ROUTERS = (
     sharing,
     history,
     sign_in,
+    sign_in_oidc,
     health,
 )
 
@@ -53,7 +57,9 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
+    settings = get_settings()
     app.state.attempts = Attempts()
+    app.state.provider = Provider(settings.oidc) if settings.oidc.issuer else None
     for module in ROUTERS:
         app.include_router(module.router)
     static = resources.files("maps").joinpath("static")

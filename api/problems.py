@@ -28,6 +28,7 @@ STATUS: dict[type[Exception], int] = {
     errors.VersionRequiredError: 428,
     errors.TooManyAttemptsError: 429,
     errors.DatabaseUnavailableError: 503,
+    errors.ProviderUnavailableError: 503,
     errors.BusyError: 503,
     errors.ClusterError: 503,
     errors.GisregError: 500,

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.cookies import session_cookie
 from api.request_id import request_id
 from gisreg.access import keys, sessions
 from gisreg.access.actor import Actor
@@ -32,16 +33,6 @@ class Visitor:
     session: str | None = None
 
 
-def cookie_name(request: Request) -> str:
-    """Return the name of the session's cookie; behind TLS one that other hosts cannot set."""
-    return "__Host-gisreg" if is_secure(request) else "gisreg"
-
-
-def is_secure(request: Request) -> bool:
-    """Tell whether the browser speaks TLS (to us, or to the proxy before us)."""
-    return request.url.scheme == "https"
-
-
 def visitor(request: Request) -> Visitor:
     """Return who asks. A wrong key is refused; a cookie that is no longer good is the public.
 
@@ -49,7 +40,7 @@ def visitor(request: Request) -> Visitor:
         NotSignedInError: the key is unknown, revoked or has expired.
     """
     key = _key(request)
-    token = request.cookies.get(cookie_name(request))
+    token = request.cookies.get(session_cookie(request))
     if key is None and token is None:
         return Visitor()
     with transaction(Role.WORKER) as connection:

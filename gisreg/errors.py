@@ -70,6 +70,12 @@ class ForbiddenError(GisregError):
     code = "forbidden"
 
 
+class SignInRefusedError(ForbiddenError):
+    """The provider's sign-in cannot be taken as that of a person here; `reason` says which way."""
+
+    code = "sign-in-refused"
+
+
 class NotSignedInError(GisregError):
     """This needs a signed-in person or a valid key."""
 
@@ -80,6 +86,12 @@ class TooManyAttemptsError(GisregError):
     """There were too many attempts in a short time."""
 
     code = "too-many-attempts"
+
+
+class ProviderUnavailableError(GisregError):
+    """The sign-in provider cannot be reached."""
+
+    code = "provider-unavailable"
 
 
 class DatabaseUnavailableError(GisregError):

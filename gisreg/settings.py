@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -90,6 +93,72 @@ class ServerSettings(BaseSettings):
     """What the provider of the base map asks to be shown."""
 
 
+def is_trustworthy(url: str) -> bool:
+    """Tell whether nobody can listen in on an address: https, or this very machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    try:
+        here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
+    return parts.scheme == "http" and here
+
+
+class OidcSettings(BaseSettings):
+    """Sign-in at a provider that speaks OpenID Connect (GISREG_OIDC_*); without `issuer` there is none.
+
+    Register `https://HOST/sign-in/oidc/callback` there as redirect address, and `https://HOST/sign-in` as
+    the one after signing out.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_OIDC_", use_attribute_docstrings=True)
+
+    issuer: str | None = None
+    """The provider's address, exactly as its discovery document names it; https."""
+    client_id: str | None = None
+    """What the provider calls this registry."""
+    client_secret: SecretStr | None = None
+    """The secret that the provider gave; not set for a public client."""
+    client_secret_file: Path | None = None
+    """File that holds the secret instead."""
+    scopes: str = "openid profile email"
+    """What is asked for, separated by spaces; `openid` is needed."""
+    name: str = Field("SSO", min_length=1, max_length=60)
+    """What the button says."""
+    login_claim: str = "preferred_username"
+    """The claim that gives the login of somebody who is created."""
+    unknown: Literal["refuse", "viewer"] = "refuse"
+    """Somebody whom nobody linked is refused, or created as viewer."""
+    link_by_email: bool = False
+    """Link at the first sign-in by an e-mail address that the provider verified. Only for a provider in
+    which nobody can give himself the address of another."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.issuer is None:
+            return self
+        if not is_trustworthy(self.issuer):
+            raise ValueError("GISREG_OIDC_ISSUER must begin with https://")
+        if not self.client_id:
+            raise ValueError("GISREG_OIDC_ISSUER needs GISREG_OIDC_CLIENT_ID")
+        if "openid" not in self.scopes.split():
+            raise ValueError("GISREG_OIDC_SCOPES must contain openid")
+        if self.client_secret is not None and self.client_secret_file is not None:
+            raise ValueError("Give GISREG_OIDC_CLIENT_SECRET or GISREG_OIDC_CLIENT_SECRET_FILE, not both")
+        return self
+
+    def secret(self) -> str | None:
+        """Return the client's secret, from the file where one is named; None for a public client.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if self.client_secret_file is not None:
+            return self.client_secret_file.read_text(encoding="utf-8").strip()
+        return self.client_secret.get_secret_value() if self.client_secret is not None else None
+
+
 class Settings(BaseSettings):
     """All settings of one instance; the instance names its own data directory."""
 
@@ -107,6 +176,7 @@ class Settings(BaseSettings):
     region: RegionSettings = Field(default_factory=RegionSettings)
     topology: TopologySettings = Field(default_factory=TopologySettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+    oidc: OidcSettings = Field(default_factory=OidcSettings)
 
     @property
     def home(self) -> Path:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gisreg.access import passwords, people
+from gisreg.access import oidc_people, passwords, people
 from gisreg.access.actor import PersonRole, operator
 from gisreg.cli.table import show
 from gisreg.clock import now
@@ -106,6 +106,26 @@ def revoke(
     with transaction(Role.WORKER) as connection:
         people.revoke(connection, login, role, area=area)
     typer.echo(f"{login} is not {role} any more{f' in {area}' if area else ''}.")
+
+
+@app.command()
+def link(
+    login: Login,
+    issuer: Annotated[str, typer.Option(help="Address of the sign-in provider, as in GISREG_OIDC_ISSUER.")],
+    subject: Annotated[str, typer.Option(help="Number of the person's account there (its `sub`).")],
+) -> None:
+    """Let a person sign in at a provider; the sessions that he has end."""
+    with transaction(Role.WORKER) as connection:
+        oidc_people.link(connection, login, issuer, subject)
+    typer.echo(f"Linked: {login}.")
+
+
+@app.command()
+def unlink(login: Login) -> None:
+    """Let a person sign in at the provider no more; the sessions that he has end."""
+    with transaction(Role.WORKER) as connection:
+        oidc_people.unlink(connection, login)
+    typer.echo(f"Unlinked: {login}.")
 
 
 def _state(person: people.Person) -> str:
