@@ -7,6 +7,9 @@ from typing import Any
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.browser_name import browser_name
+from gisreg.access.actor import ROLE_TITLES
+from gisreg.clock import local
 from gisreg.settings import get_settings
 
 _POLICY = (
@@ -15,6 +18,10 @@ _POLICY = (
 )
 
 _templates = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined)
+_templates.filters["moment"] = lambda moment: f"{local(moment):%H:%M %d/%m/%Y}"
+_templates.filters["day"] = lambda moment: f"{local(moment):%d/%m/%Y}"
+_templates.filters["browser_name"] = browser_name
+_templates.filters["role_title"] = ROLE_TITLES.__getitem__
 
 
 def page(name: str, status: int = 200, **values: Any) -> Response:

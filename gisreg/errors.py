@@ -82,7 +82,13 @@ class NotSignedInError(GisregError):
     code = "not-signed-in"
 
 
-class TooManyAttemptsError(GisregError):
+class TooManyRequestsError(GisregError):
+    """There were too many requests in a short time; `retry_after_s` says how long to wait."""
+
+    code = "too-many-requests"
+
+
+class TooManyAttemptsError(TooManyRequestsError):
     """There were too many attempts in a short time."""
 
     code = "too-many-attempts"

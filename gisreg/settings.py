@@ -41,7 +41,7 @@ class DatabaseSettings(BaseSettings):
     pool_timeout_s: float = Field(5.0, gt=0)
     """Seconds to wait for a free connection before the answer is `busy`."""
     statement_timeout_ms: int = Field(30_000, ge=0)
-    """Longest query of the service in milliseconds; 0 for no limit."""
+    """Longest query of the application's role outside of a request, in milliseconds; 0 for no limit."""
 
 
 class RegionSettings(BaseSettings):
@@ -91,6 +91,56 @@ class ServerSettings(BaseSettings):
     """Address of base map tiles with {z}, {x}, {y}; not set: the registry's own streets."""
     basemap_attribution: str | None = None
     """What the provider of the base map asks to be shown."""
+    body_limit_kb: int = Field(10_240, ge=1)
+    """Largest body of a request, in units of 1024 bytes."""
+
+
+class LimitSettings(BaseSettings):
+    """How often one key or person, or one address that nobody signed in from, may ask (GISREG_LIMIT_*).
+
+    In requests a minute, 0 for no limit; each process of the service counts for itself.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_LIMIT_", use_attribute_docstrings=True)
+
+    tiles: int = Field(6_000, ge=0)
+    """Map tiles."""
+    reads: int = Field(1_200, ge=0)
+    """Pages, lists, searches, details."""
+    writes: int = Field(300, ge=0)
+    """Changes."""
+    exports: int = Field(10, ge=0)
+    """Exports and reports."""
+    sign_ins: int = Field(30, ge=0)
+    """Sign-ins from one address, whatever the names."""
+
+
+class TimeoutSettings(BaseSettings):
+    """Longest query by kind of request (GISREG_TIMEOUT_*), in milliseconds, 0 for no limit."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_TIMEOUT_", use_attribute_docstrings=True)
+
+    tile_ms: int = Field(10_000, ge=0)
+    """Map tiles."""
+    page_ms: int = Field(10_000, ge=0)
+    """Pages and maps."""
+    list_ms: int = Field(30_000, ge=0)
+    """Lists, searches, details."""
+    write_ms: int = Field(60_000, ge=0)
+    """Changes."""
+    export_ms: int = Field(300_000, ge=0)
+    """Exports and reports."""
+
+
+class LogSettings(BaseSettings):
+    """What the service writes about itself, to its standard error (GISREG_LOG_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_LOG_", use_attribute_docstrings=True)
+
+    format: Literal["json", "text"] = "json"
+    """One JSON object a line, or text for people."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least weighty that is written; requests are `info`."""
 
 
 def is_trustworthy(url: str) -> bool:
@@ -177,6 +227,9 @@ class Settings(BaseSettings):
     topology: TopologySettings = Field(default_factory=TopologySettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     oidc: OidcSettings = Field(default_factory=OidcSettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
+    timeouts: TimeoutSettings = Field(default_factory=TimeoutSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
 
     @property
     def home(self) -> Path:

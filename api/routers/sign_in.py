@@ -11,6 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.cookies import drop, form_cookie, keep, keep_session, session_cookie
+from api.kinds import Kind
+from api.limits import count
 from api.pages import local_path, page
 from api.visitor import Known, require_csrf
 from gisreg.access import sessions
@@ -59,7 +61,7 @@ def sign_in(request: Request, login: Text, password: Text, csrf_token: Text, nex
     expected = request.cookies.get(form_cookie(request), "")
     if not expected or not hmac.compare_digest(expected.encode(), csrf_token.encode()):
         raise ForbiddenError("The form is not this service's own.", hint="Open /sign-in again.")
-    request.app.state.attempts.count(request.client.host if request.client else "")
+    count(request, kind=Kind.SIGN_IN)
     with transaction(Role.WORKER) as connection:
         token = sessions.sign_in(
             connection,

@@ -9,6 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.answers import address
 from api.cookies import drop, keep, keep_session, provider_cookie, session_cookie
+from api.kinds import Kind
+from api.limits import count
 from api.pages import local_path, page
 from api.problems import status_of
 from gisreg.access import oidc, oidc_people
@@ -36,7 +38,7 @@ def provider_of(request: Request) -> Provider:
 @router.get("/sign-in/oidc", include_in_schema=False, response_class=Response)
 def to_provider(request: Request, next: str | None = None) -> Response:
     """Send the browser to the provider."""
-    request.app.state.attempts.count(request.client.host if request.client else "")
+    count(request, kind=Kind.SIGN_IN)
     provider = provider_of(request)
     try:
         provider.description()
@@ -55,7 +57,7 @@ def from_provider(
     request: Request, state: Given = None, code: Given = None, error: Given = None, iss: Given = None
 ) -> Response:
     """Take the provider's answer: a new session, or a page that says why not."""
-    request.app.state.attempts.count(request.client.host if request.client else "")
+    count(request)
     provider = provider_of(request)
     try:
         browser = request.cookies.get(provider_cookie(request), "")

@@ -71,7 +71,7 @@ def link(connection: PgConnection, login: str, issuer: str, subject: str) -> Non
     if not is_trustworthy(issuer) or not 1 <= len(subject.strip()) <= 255:
         raise InvalidInputError(
             f"'{subject}' at '{issuer}' is nobody a provider could vouch for.",
-            hint="The issuer is the https address of GISREG_OIDC_ISSUER; the subject its `sub` of the person.",
+            hint="The issuer is GISREG_OIDC_ISSUER; the subject the `sub` by which it knows the person.",
         )
     holder = queries.person_of_subject(connection, issuer=issuer, subject=subject.strip())
     if holder is not None and holder[0] != number:

@@ -158,3 +158,36 @@ UPDATE access.person SET oidc_issuer = :issuer, oidc_subject = :subject WHERE id
 -- Forget it.
 UPDATE access.person SET oidc_issuer = NULL, oidc_subject = NULL
 WHERE id = :person_id AND oidc_subject IS NOT NULL;
+
+-- name: account(person_id)^
+-- Who an active person is.
+SELECT p.login, p.name, p.email, o.name AS organisation, p.password_hash IS NOT NULL AS has_password, p.oidc_issuer
+FROM access.person AS p LEFT JOIN registry.organisation AS o ON o.id = p.organisation_id
+WHERE p.id = :person_id AND p.is_active;
+
+-- name: roles_of(person_id, moment)
+-- Roles that hold, with the commune they are bound to.
+SELECT r.role, u.name AS area, r.valid_to
+FROM access.role_grant AS r LEFT JOIN registry.admin_unit AS u ON u.id = r.area_id
+WHERE r.person_id = :person_id AND (r.valid_to IS NULL OR r.valid_to > :moment)
+ORDER BY r.role, u.name;
+
+-- name: sessions_of(person_id, token_hash, moment, idle_since)
+-- Sessions that have not ended, this one first.
+SELECT id, user_agent, created_at, last_seen_at, token_hash = :token_hash AS is_this
+FROM access.session
+WHERE person_id = :person_id AND expires_at > :moment AND last_seen_at > :idle_since
+ORDER BY is_this DESC, last_seen_at DESC, id;
+
+-- name: end_numbered_session(person_id, number)!
+-- End one session of a person.
+DELETE FROM access.session WHERE person_id = :person_id AND id = :number;
+
+-- name: end_other_sessions(person_id, token_hash)!
+-- End every session of a person but one.
+DELETE FROM access.session WHERE person_id = :person_id AND token_hash <> :token_hash;
+
+-- name: revoke_own_key(person_id, prefix, moment)!
+-- End a key of a person.
+UPDATE access.api_key SET revoked_at = :moment
+WHERE person_id = :person_id AND prefix = :prefix AND revoked_at IS NULL;

@@ -101,7 +101,7 @@ def start(
     token = secrets.token_urlsafe(32)
     queries.start_session(
         connection,
-        token_hash=_digest(token),
+        token_hash=digest(token),
         person_id=person_id,
         user_agent="".join(filter(str.isprintable, user_agent or ""))[:200] or None,
         issuer=issuer,
@@ -122,18 +122,18 @@ def lock_end(failures: int, moment: datetime) -> datetime | None:
 def signed_in(connection: PgConnection, token: str) -> Actor | None:
     """Return who is signed in with a token, None where the session has ended or never was."""
     moment = now()
-    found = queries.session(connection, token_hash=_digest(token), moment=moment, idle_since=moment - IDLE)
+    found = queries.session(connection, token_hash=digest(token), moment=moment, idle_since=moment - IDLE)
     if found is None:
         return None
     row = dict(zip(_FIELDS, found, strict=True))
     if row["last_seen_at"] <= moment - TOUCH:
-        queries.touch_session(connection, token_hash=_digest(token), moment=moment)
+        queries.touch_session(connection, token_hash=digest(token), moment=moment)
     return actor_of(row)
 
 
 def sign_out(connection: PgConnection, token: str) -> str | None:
     """End a session; return the provider at which it began, None for a password's."""
-    found = queries.end_session(connection, token_hash=_digest(token))
+    found = queries.end_session(connection, token_hash=digest(token))
     return found[0] if found else None
 
 
@@ -142,5 +142,6 @@ def csrf_token(token: str) -> str:
     return hmac.new(token.encode(), b"gisreg csrf", hashlib.sha256).hexdigest()
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).digest()

@@ -19,6 +19,8 @@ from tests.support.databases import Database
 from tests.support.provider import FAULTS, TestProvider, next_of, refusal, running_provider
 from tests.support.served import Query, person, serving
 
+WORD = "đường dây đi ngầm"
+
 
 @pytest.fixture(scope="module")
 def port(seeded_network: Database) -> int:
@@ -32,8 +34,8 @@ def provider(port: int) -> Iterator[TestProvider]:
 
 
 @contextmanager
-def service_with(provider: TestProvider, port: int, **settings: str) -> Iterator[str]:
-    """Serve with a provider set up."""
+def service_with(provider: TestProvider, port: int, **settings: str | None) -> Iterator[str]:
+    """Serve with a provider set up; settings that are None are not set."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {
             "ISSUER": provider.issuer,
@@ -42,7 +44,8 @@ def service_with(provider: TestProvider, port: int, **settings: str) -> Iterator
             "NAME": "VNeID tỉnh",
             **settings,
         }.items():
-            patch.setenv(f"GISREG_OIDC_{name}", value)
+            if value is not None:
+                patch.setenv(f"GISREG_OIDC_{name}", value)
         get_settings.cache_clear()
         with serving(port) as address:
             yield address
@@ -52,7 +55,7 @@ def service_with(provider: TestProvider, port: int, **settings: str) -> Iterator
 @pytest.fixture(scope="module")
 def service(provider: TestProvider, port: int) -> Iterator[str]:
     with service_with(provider, port) as address:
-        person("lan", PersonRole.INSPECTOR, name="Bà Lan", password="đường dây đi ngầm")
+        person("lan", PersonRole.INSPECTOR, name="Bà Lan", password=WORD)
         with transaction(Role.WORKER) as connection:
             oidc_people.link(connection, "lan", provider.issuer, "subject-of-lan")
         yield address
@@ -213,7 +216,7 @@ def test_somebody_unknown_is_refused_and_told_his_number(
 
 
 def test_somebody_deactivated_is_refused(browser: httpx.Client, provider: TestProvider) -> None:
-    person("minh", name="Ông Minh", password="đường dây đi ngầm")
+    person("minh", name="Ông Minh", password=WORD)
     with transaction(Role.WORKER) as connection:
         oidc_people.link(connection, "minh", provider.issuer, "subject-of-minh")
         people.set_active(connection, "minh", False)

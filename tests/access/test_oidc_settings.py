@@ -15,7 +15,7 @@ from gisreg.cli.service import free_port
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import ConflictError, InvalidInputError, NotFoundError
 from gisreg.settings import OidcSettings
-from tests.access.test_oidc import go, service_with, who
+from tests.access.test_oidc import WORD, go, service_with, who
 from tests.support.databases import Database
 from tests.support.provider import TestProvider, refusal, running_provider
 from tests.support.served import Query, person
@@ -35,7 +35,7 @@ def provider(port: int) -> Iterator[TestProvider]:
 def test_somebody_unknown_becomes_a_viewer_where_that_is_set(
     provider: TestProvider, port: int, query: Query
 ) -> None:
-    person("authority", PersonRole.AUTHORITY, name="Sở", password="đường dây đi ngầm")
+    person("authority", PersonRole.AUTHORITY, name="Sở", password=WORD)
     claims = {"name": "Trần Văn Mới", "email": "moi@example.vn", "email_verified": False}
     provider.person("1", preferred_username="Moi", **claims)
     provider.person("2", preferred_username="authority", name="Mallory")
@@ -104,25 +104,23 @@ def test_a_provider_that_is_down_is_a_sentence(provider: TestProvider, port: int
 
 
 def test_the_secret_may_stand_in_a_file(provider: TestProvider, port: int, tmp_path: Path) -> None:
-    person("file", name="Bà File", password="đường dây đi ngầm")
+    person("file", name="Bà File", password=WORD)
     with transaction(Role.WORKER) as connection:
         oidc_people.link(connection, "file", provider.issuer, "f")
     path = tmp_path / "secret"
     path.write_text(provider.client_secret + "\n")
-    without = {"CLIENT_SECRET_FILE": str(path)}
-    with pytest.MonkeyPatch.context() as patch:
-        with service_with(provider, port, **without) as address, httpx.Client(base_url=address) as browser:
-            patch.delenv("GISREG_OIDC_CLIENT_SECRET", raising=False)
-            go(browser, provider, "f")
-            assert who(browser) == "Bà File"
-            path.unlink()
-            assert go(browser, provider, "f").status_code == 503
+    given = {"CLIENT_SECRET": None, "CLIENT_SECRET_FILE": str(path)}
+    with service_with(provider, port, **given) as address, httpx.Client(base_url=address) as browser:
+        go(browser, provider, "f")
+        assert who(browser) == "Bà File"
+        path.unlink()
+        assert go(browser, provider, "f").status_code == 503
 
 
 def test_a_wrong_secret_is_refused_by_the_provider(provider: TestProvider, port: int) -> None:
-    with service_with(provider, port, CLIENT_SECRET="not the secret at all") as address:
-        with httpx.Client(base_url=address) as browser:
-            assert go(browser, provider, "x").status_code == 403
+    wrong = {"CLIENT_SECRET": provider.client_secret[::-1]}
+    with service_with(provider, port, **wrong) as address, httpx.Client(base_url=address) as browser:
+        assert go(browser, provider, "x").status_code == 403
 
 
 def test_without_a_provider_there_is_no_such_way(public: httpx.Client) -> None:
