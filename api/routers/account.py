@@ -62,7 +62,6 @@ class Self:
             csrf_token=sessions.csrf_token(self.token),
             shortest=passwords.MIN_LENGTH,
             longest=passwords.MAX_LENGTH,
-            scopes=Scope,
             **{"done": None, "wrong": None, "new_key": None} | told,
         )
 
