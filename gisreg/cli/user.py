@@ -12,6 +12,7 @@ from gisreg.access.actor import PersonRole, operator
 from gisreg.cli.table import show
 from gisreg.clock import now
 from gisreg.database.connection import Role, transaction
+from gisreg.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="People: add, list, disable, roles, passwords.")
 
@@ -29,16 +30,22 @@ def add(
     area: Area = None,
     email: Annotated[str | None, typer.Option(help="Where to reach the person.")] = None,
     generate: Generate = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Signs in at a provider only; see `gisreg user link`.")
+    ] = False,
 ) -> None:
     """Add a person; asks for the password on the terminal."""
-    password = _new_password(generate)
+    if generate and no_password:
+        raise UsageError("--generate and --no-password contradict each other.", hint="Give one of them.")
+    password = None if no_password else _new_password(generate)
     with transaction(Role.WORKER) as connection:
         people.create(connection, login, name, organisation=organisation, password=password, email=email)
         for wanted in role or []:
             bound = area if wanted in people.BOUND else None
             people.grant(connection, login, wanted, operator().person, area=bound)
     typer.echo(f"Added: {login}.")
-    _print_once(generate, password)
+    if password is not None:
+        _print_once(generate, password)
 
 
 @app.command(name="list")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
+from hashlib import sha256
 
 import httpx
 import psycopg2
@@ -118,3 +121,31 @@ def test_usual_headers(client: httpx.Client, path: str) -> None:
         policy = headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'")
         assert "unsafe" not in policy
+
+
+PAGES = ("/", "/sign-in", "/maps/overview", "/maps/tidying?lang=en", "/maps/sharing", "/maps/survey")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_runs_only_what_its_policy_names_by_digest(client: httpx.Client, path: str) -> None:
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.headers["Content-Type"].startswith("text/html")
+    policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
+    for name in ("script", "style"):
+        assert re.search(rf"<{name} [^>]*nonce", page.text) is None
+        for text in re.findall(rf"<{name}(?![^>]*\bsrc=)[^>]*>(.*?)</{name}>", page.text, re.DOTALL):
+            assert f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in policy[f"{name}-src"]
+    # Handlers and styles as attributes would need 'unsafe-inline'.
+    tags = re.findall(
+        r"<[a-z][^>]*>", re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page.text, flags=re.DOTALL)
+    )
+    assert [tag for tag in tags if re.search(r"\s(on\w+|style)\s*=|javascript:", tag)] == []
+
+
+@pytest.mark.parametrize("path", PAGES[2:])
+def test_a_kept_map_keeps_its_policy(client: httpx.Client, path: str) -> None:
+    first, second = client.get(path), client.get(path)
+    assert first.content == second.content
+    kept = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert kept.status_code == 304
+    assert kept.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
