@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 from api.kinds import Kind, per_minute
 from gisreg.errors import TooManyAttemptsError, TooManyRequestsError
@@ -40,7 +40,7 @@ class RateLimits:
 
     def __init__(self) -> None:
         """Begin to count."""
-        self._counts = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._counts = MovingWindowRateLimiter(MemoryStorage())
 
     def count(self, kind: Kind, who: str) -> Standing | None:
         """Count a request and return what is left; None where the kind has no limit.

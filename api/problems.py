@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import psycopg2
@@ -13,6 +14,7 @@ from fastapi.responses import Response
 from psycopg2 import errors as pg
 from starlette.exceptions import HTTPException
 
+from api.pages import page
 from api.request_id import request_id
 from gisreg import errors
 
@@ -36,6 +38,8 @@ STATUS: dict[type[Exception], int] = {
 """The status of an error is that of its nearest class in this table."""
 
 RETRY_AFTER_S = 2
+PROBLEM = "application/problem+json"
+_KEPT = ("Retry-After", "WWW-Authenticate", "Allow")
 
 _TITLES = {
     400: "Yêu cầu không hợp lệ / Bad request",
@@ -85,7 +89,7 @@ def problem(
     return Response(
         json.dumps(document, ensure_ascii=False, default=str),
         status_code=status,
-        media_type="application/problem+json",
+        media_type=PROBLEM,
         headers=headers,
     )
 
@@ -96,12 +100,31 @@ def status_of(error: Exception) -> int:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error of the application with a problem document."""
-    app.add_exception_handler(errors.GisregError, _ours)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(psycopg2.Error, _database)
-    app.add_exception_handler(Exception, unexpected)
+    """Answer every error of the application with a problem document, or a page where a person looks."""
+    for kind, handler in (
+        (errors.GisregError, _ours),
+        (RequestValidationError, _validation),
+        (HTTPException, _http),
+        (psycopg2.Error, _database),
+        (Exception, unexpected),
+    ):
+        app.add_exception_handler(kind, _for_people(handler))
+
+
+def _for_people(
+    handler: Callable[[Request, Exception], Response],
+) -> Callable[[Request, Exception], Response]:
+    """Return a handler whose problem document becomes a page where a browser shows it to a person."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        made = handler(request, error)
+        if made.media_type != PROBLEM or request.headers.get("sec-fetch-dest") != "document":
+            return made
+        shown = page("problem.html", made.status_code, problem={"hint": None} | json.loads(bytes(made.body)))
+        shown.headers.update({name: made.headers[name] for name in _KEPT if name in made.headers})
+        return shown
+
+    return answer
 
 
 def _ours(request: Request, error: Exception) -> Response:
