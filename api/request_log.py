@@ -68,5 +68,7 @@ def _write(scope: Scope, status: int | None, seconds: float) -> None:
 
 def route_of(scope: Scope) -> str | None:
     """Return the template of the route that answers, such as `/tiles/{layer}.json`; None for none."""
+    if scope["path"].startswith("/static/"):
+        return "/static/{path}"
     found = getattr(scope.get("route"), "path", None)
     return found if isinstance(found, str) else None

@@ -22,6 +22,9 @@ KEPT_S = 3600.0
 MISSED_S = 30.0
 """How long nobody asks again after the provider had no such key."""
 
+DOWN_S = 5.0
+"""How long a provider that did not describe itself is not asked again: waiting requests hold threads."""
+
 _TIMEOUT_S = 5.0
 _LARGEST_BYTES = 1_000_000
 _KINDS = {"RS256": ("RSA", None), "ES256": ("EC", "P-256")}
@@ -52,14 +55,24 @@ class Provider:
         self._described: tuple[float, Description] | None = None
         self._keys: tuple[float, list[dict[str, Any]]] | None = None
         self._missed_at = -MISSED_S
+        self._down: tuple[float, ProviderUnavailableError] | None = None
 
     def description(self) -> Description:
         """Return endpoints. Raises ProviderUnavailableError."""
         with self._lock:
             if self._described is None or self._described[0] < time.monotonic() - KEPT_S:
-                url = self.issuer.rstrip("/") + "/.well-known/openid-configuration"
-                self._described = time.monotonic(), _described(self._fetch("GET", url)[1], self.issuer)
+                self._described = time.monotonic(), self._describe()
             return self._described[1]
+
+    def _describe(self) -> Description:
+        if self._down is not None and self._down[0] > time.monotonic() - DOWN_S:
+            raise ProviderUnavailableError(self._down[1].message, hint=self._down[1].hint)
+        try:
+            url = self.issuer.rstrip("/") + "/.well-known/openid-configuration"
+            return _described(self._fetch("GET", url)[1], self.issuer)
+        except ProviderUnavailableError as error:
+            self._down = time.monotonic(), error
+            raise
 
     def key(self, number: str | None, algorithm: str) -> PyJWK:
         """Return the key with which a token was signed; unknown ones are asked for, in case keys rotated.

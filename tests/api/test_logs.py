@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,17 @@ class Process:
     def requests(self) -> list[dict[str, Any]]:
         return [line for line in self.lines() if line["event"] == "request"]
 
+    def get(self, path: str, name: str, **headers: str) -> dict[str, Any]:
+        """Ask for a path as the request of that name; return the line, which comes after the answer."""
+        httpx.get(self.address + path, headers=headers | {"X-Request-ID": name})
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            found = [line for line in self.requests() if line["request_id"] == name]
+            if found:
+                return found[0]
+            time.sleep(0.02)
+        raise AssertionError(f"no line of {name}")
+
 
 @pytest.fixture(scope="module")
 def process(seeded_network: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
@@ -59,9 +71,8 @@ def process(seeded_network: Database, tmp_path_factory: pytest.TempPathFactory) 
 
 def test_a_line_says_who_asked_for_what_and_how_long_it_took(process: Process) -> None:
     key = key_of("logs", PersonRole.AUTHORITY)
-    headers = {"X-Api-Key": key, "X-Request-ID": "asked-by-the-test-1"}
-    httpx.get(f"{process.address}/collections/pole/items?code=SECRET-CODE&limit=1", headers=headers)
-    line = process.requests()[-1]
+    path = "/collections/pole/items?code=SECRET-CODE&limit=1"
+    line = process.get(path, "asked-by-the-test-1", **{"X-Api-Key": key})
     assert {name: line[name] for name in ("level", "logger", "request_id", "method", "route", "status")} == {
         "level": "info",
         "logger": "gisreg.request",
@@ -79,10 +90,14 @@ def test_a_line_says_who_asked_for_what_and_how_long_it_took(process: Process) -
 
 
 def test_a_path_that_is_no_route_is_not_written(process: Process) -> None:
-    httpx.get(f"{process.address}/typed/by/somebody")
-    line = process.requests()[-1]
+    line = process.get("/typed/by/somebody", "no-route-at-all")
     assert (line["route"], line["status"], line["person_id"]) == (None, 404, None)
     assert "typed" not in process.written.read_text(encoding="utf-8")
+
+
+def test_static_files_are_one_route(process: Process) -> None:
+    line = process.get("/static/css/pages.css", "a-style-sheet")
+    assert (line["route"], line["status"]) == ("/static/{path}", 200)
 
 
 def test_no_secret_is_ever_written(process: Process) -> None:
@@ -103,6 +118,7 @@ def test_no_secret_is_ever_written(process: Process) -> None:
         browser.get("/collections", auth=("qgis", key))
         browser.post("/account/password", data={"old": WORD, "new": "the new password", "again": "x"})
         browser.post("/collections/pole/items", json={"properties": {"password": WORD}})
+    process.get("/health", "the-last-one")
     written = process.written.read_text(encoding="utf-8")
     secrets += ["code-of-the-provider", "state-of-ours", "the new password"]
     assert [secret for secret in secrets if secret in written] == []
