@@ -64,12 +64,10 @@ def running(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     require_free(host, port)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
+    quiet = {"GISREG_LOG_FORMAT": "text", "GISREG_LOG_LEVEL": "warning"}
     process = subprocess.Popen(  # noqa: S603 - our own interpreter, host and port of typed settings
-        [
-            *(sys.executable, "-m", "uvicorn", "api.app:create_app", "--factory"),
-            *("--host", host, "--port", str(port), "--log-level", "warning"),
-        ],
-        env=dict(os.environ),
+        [sys.executable, "-m", "gisreg.cli.main", "serve", "--host", host, "--port", str(port)],
+        env=quiet | dict(os.environ),
     )
     try:
         _wait_until_ready(process, host, port)
