@@ -60,7 +60,7 @@ def sign_in(connection: PgConnection, login: str, password: str, old: str | None
     queries.note_failure(connection, person_id=number, failed_attempts=0, locked_until=None)
     if old is not None:
         sign_out(connection, old)
-    queries.forget_old_sessions(connection, moment=moment, idle_since=moment - IDLE)
+    forget_ended(connection)
     token = secrets.token_urlsafe(32)
     queries.start_session(
         connection, token_hash=_digest(token), person_id=number, moment=moment, expires_at=moment + ABSOLUTE
@@ -91,6 +91,12 @@ def signed_in(connection: PgConnection, token: str) -> Actor | None:
 def sign_out(connection: PgConnection, token: str) -> None:
     """End a session."""
     queries.end_session(connection, token_hash=_digest(token))
+
+
+def forget_ended(connection: PgConnection) -> None:
+    """Remove every session that has ended by itself."""
+    moment = now()
+    queries.forget_old_sessions(connection, moment=moment, idle_since=moment - IDLE)
 
 
 def csrf_token(token: str) -> str:
