@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
+from api.admission import AdmissionMiddleware, with_threads
 from api.attempts import Attempts
 from api.request_id import RequestIdMiddleware
 from api.routers import (
@@ -25,6 +26,7 @@ from api.routers import (
     tiles,
 )
 from gisreg import __version__
+from gisreg.settings import get_settings
 
 ROUTERS = (
     landing,
@@ -52,6 +54,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=with_threads,
     )
     app.state.attempts = Attempts()
     for module in ROUTERS:
@@ -59,5 +62,6 @@ def create_app() -> FastAPI:
     static = resources.files("maps").joinpath("static")
     app.mount("/static", StaticFiles(directory=str(static), check_dir=False), name="static")
     problems.install(app)
+    app.add_middleware(AdmissionMiddleware, most=get_settings().server.max_requests)
     app.add_middleware(RequestIdMiddleware)
     return app

@@ -84,6 +84,8 @@ class ServerSettings(BaseSettings):
     """Address to listen on; only this machine's own."""
     port: int = Field(8000, ge=1, le=65535)
     """Port to listen on."""
+    max_requests: int = Field(120, ge=1)
+    """Requests of a process that may wait or be worked on at once; further ones are told to come back."""
     basemap_url: str | None = None
     """Address of base map tiles with {z}, {x}, {y}; not set: the registry's own streets."""
     basemap_attribution: str | None = None
