@@ -79,7 +79,10 @@ def main() -> None:
     finally:
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
-    arguments.out.write_text(page(figures, arguments.rows, arguments.zones) + "\n" + "\n".join(policies.table(costs)), encoding="utf-8")
+    arguments.out.write_text(
+        page(figures, arguments.rows, arguments.zones) + "\n" + "\n".join(policies.table(costs)),
+        encoding="utf-8",
+    )
     print(f"written: {arguments.out}")
 
 

@@ -126,7 +126,7 @@ def _ask(question: Question, role: Role, actor: Actor | None) -> tuple[float, ob
 
 @contextmanager
 def serial_plans() -> Iterator[None]:
-    """Plan without parallel workers inside the block, whatever the role (the application's never has them)."""
+    """Plan without parallel workers inside the block, whatever the role (the application's has none)."""
     before = os.environ.get("PGOPTIONS")
     os.environ["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
     dispose_engines()
@@ -145,12 +145,15 @@ def table(costs: list[Cost]) -> list[str]:
     return [
         "## Quyền theo hàng / Row-level security",
         "",
-        "Median of one transaction, asked in turn in the same run; what policies add, who signed in included.",
+        "Median of one transaction, asked in turn in the same run; what policies add.",
         "",
         f"| question | {WITHOUT}, ms | {' | '.join(names)} |",
         f"|---|---|{'---|' * len(names)}",
         *(
-            f"| {cost.what} | {cost.ms[WITHOUT]} | {' | '.join(f'{cost.percent(who):+.0f} %' for who in names)} |"
+            " | ".join(
+                [f"| {cost.what}", str(cost.ms[WITHOUT]), *(f"{cost.percent(who):+.0f} %" for who in names)]
+            )
+            + " |"
             for cost in costs
         ),
         "",

@@ -50,7 +50,9 @@ def head(
 def verify(
     against: Annotated[
         list[Path] | None,
-        typer.Option(help="Files or folders of exported heads; by default the folder of GISREG_HEADS_FOLDER."),
+        typer.Option(
+            help="Files or folders of exported heads; by default the folder of GISREG_HEADS_FOLDER."
+        ),
     ] = None,
 ) -> None:
     """Compute every digest and link anew; exit with 1 and name the first break where there is one."""

@@ -117,7 +117,9 @@ def by_post(url: str, line: str) -> None:
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(host, parts.port, timeout=TIMEOUT_S)
     try:
-        connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
+        connection.request(
+            "POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers
+        )
         status = connection.getresponse().status
     except (OSError, HTTPException) as error:
         raise DeliveryError(f"{host} cannot be reached: {error}.") from error
@@ -132,7 +134,7 @@ def require_allowed(scheme: str, host: str) -> None:
     settings = get_settings().heads
     if host not in settings.webhook_hosts:
         raise UsageError(
-            f"Heads are not posted to '{host}'.", hint=f'Allow it: GISREG_HEADS_WEBHOOK_HOSTS=\'["{host}"]\''
+            f"Heads are not posted to '{host}'.", hint=f"Allow it: GISREG_HEADS_WEBHOOK_HOSTS='[\"{host}\"]'"
         )
     if scheme != "https" and not (scheme == "http" and _is_loopback(host)):
         raise UsageError(f"Heads are posted over https only, not over '{scheme}'.", hint="Use https://.")

@@ -78,7 +78,7 @@ def printed() -> str:
 def elsewhere(connection: PgConnection) -> list[str]:
     """Return sentences that say where heads lie that this program cannot read, and how to compare them."""
     return [
-        f"{number} heads went by {kind} to {target}, the last on {day}. To compare them, put their lines into "
-        "a file on a machine you trust and run: gisreg history verify --against FILE"
+        f"{number} heads went by {kind} to {target}, the last on {day}. To compare them, put their lines "
+        "into a file on a machine you trust and run: gisreg history verify --against FILE"
         for kind, target, number, day in queries.elsewhere(connection)
     ]

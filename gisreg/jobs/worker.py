@@ -56,9 +56,9 @@ def application(tasks: Sequence[Task], periodic: Sequence[Periodic]) -> App:
         app.task(name=task.name, pass_context=True, retry=Backoff())(_deferred(task))
     for entry in periodic:
         # The same work never waits twice (queueing lock) and never runs twice at once (lock).
-        options = {"pass_context": True, "retry": Backoff(), "queueing_lock": entry.name, "lock": entry.name}
-        made = app.task(name=entry.name, **options)(_by_the_clock(entry))
-        app.periodic(cron=entry.cron)(made)
+        name = entry.name
+        made = app.task(name=name, pass_context=True, retry=Backoff(), queueing_lock=name, lock=name)
+        app.periodic(cron=entry.cron)(made(_by_the_clock(entry)))
     return app
 
 

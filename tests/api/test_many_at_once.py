@@ -155,7 +155,16 @@ class Crowd:
         """Behave as one caller."""
         dice = random.Random(seed)  # noqa: S311 - a repeatable mix, nothing secret
         caller = self.callers[seed % len(self.callers)]
-        ways = (self._items, self._items, self._tile, self._search, self._slow, self._fail, self._hang, self._write)
+        ways = (
+            self._items,
+            self._items,
+            self._tile,
+            self._search,
+            self._slow,
+            self._fail,
+            self._hang,
+            self._write,
+        )
         while time.monotonic() < self.ends:
             way = dice.choice(ways)
             try:
@@ -226,7 +235,9 @@ class Crowd:
 
 def _lock_towers(ends: float) -> None:
     """Lock a table now and then, so that what reads it runs into its timeout."""
-    with closing(psycopg2.connect(engine(Role.OWNER).url.set(drivername="postgresql").render_as_string(False))) as own:
+    with closing(
+        psycopg2.connect(engine(Role.OWNER).url.set(drivername="postgresql").render_as_string(False))
+    ) as own:
         while time.monotonic() < ends - 2:
             with own.cursor() as cursor:
                 cursor.execute("LOCK TABLE registry.tower IN ACCESS EXCLUSIVE MODE")

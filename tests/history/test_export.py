@@ -30,6 +30,7 @@ from gisreg.settings import get_settings
 from tests.history.conftest import Sql, pole
 from tests.support.databases import Database
 
+SHARED = "khoá chung"
 LINE = f"2026-11-23T10:00:00+07:00 7 {'ab' * 32}"
 
 
@@ -88,7 +89,7 @@ def receiver(settings: Any) -> Iterator[list[tuple[dict[str, str], bytes]]]:
     thread.start()
     settings(
         HEADS_WEBHOOK_URL=f"http://127.0.0.1:{server.server_port}/heads?from=so",
-        HEADS_WEBHOOK_SECRET="khoá chung",
+        HEADS_WEBHOOK_SECRET=SHARED,
         HEADS_WEBHOOK_HOSTS='["127.0.0.1"]',
     )
     yield posted
@@ -133,17 +134,18 @@ def test_a_post_is_signed(receiver: list[tuple[dict[str, str], bytes]]) -> None:
     by_post(url, LINE)
     (first, _), (headers, body) = receiver
     stamp, signature = (part.partition("=")[2] for part in headers[SIGNATURE_HEADER].split(","))
-    wanted = hmac.new("khoá chung".encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    wanted = hmac.new(SHARED.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     assert signature == wanted
     assert json.loads(body)["digest"] == "ab" * 32
     assert first["Idempotency-Key"] == headers["Idempotency-Key"]
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.org/", "https://evil.example/", "ftp://127.0.0.1/", "http://127.0.0.1@evil.example/"]
+    "url",
+    ["http://example.org/", "https://evil.example/", "ftp://127.0.0.1/", "http://127.0.0.1@evil.example/"],
 )
 def test_only_allowed_hosts_are_posted_to(settings: Any, url: str) -> None:
-    settings(HEADS_WEBHOOK_HOSTS='["127.0.0.1", "example.org"]', HEADS_WEBHOOK_SECRET="x")
+    settings(HEADS_WEBHOOK_HOSTS='["127.0.0.1", "example.org"]', HEADS_WEBHOOK_SECRET=SHARED)
     with pytest.raises(UsageError):
         by_post(url, LINE)
 

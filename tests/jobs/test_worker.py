@@ -23,8 +23,8 @@ from gisreg.doctor.database import failed_jobs, worker
 from gisreg.errors import NotFoundError
 from gisreg.jobs import state
 from gisreg.jobs.outbox import defer
-from gisreg.jobs.worker import application, work
 from gisreg.jobs.work import Periodic, Task
+from gisreg.jobs.worker import application, work
 from gisreg.settings import get_settings
 from tests.support.databases import Database
 
