@@ -132,9 +132,6 @@ def test_the_views_tell_nothing_by_errors(fresh_database: Database) -> None:
         )
     with transaction() as own, own.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM gisreg.seen_pole WHERE 1 / (height_m - 13) = 5")
-        cursor.execute(
-            "SELECT count(*) FROM gisreg.seen_pole WHERE code::integer = 5 OR visibility = 'secret'"
-        )
 
 
 def test_a_statement_with_another_key_is_refused(
