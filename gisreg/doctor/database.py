@@ -11,11 +11,9 @@ import aiosql
 import psycopg2
 from psycopg2.extensions import connection
 
-from gisreg.clock import now
 from gisreg.database import provision
 from gisreg.database.address import Role, private_cluster, url
 from gisreg.doctor.check import Answer, fail, ok, warn
-from gisreg.jobs.state import failed, last_sign
 from gisreg.settings import get_settings
 
 _QUERIES: Any = aiosql.from_str(
@@ -28,7 +26,6 @@ _KNOWN_POINT = {
     "northing": 2261880.297,
 }
 _TOLERANCE_M = 0.001
-_SILENT_MINUTES = 10
 _MIGRATE = "Run: gisreg db provision && gisreg db migrate"
 
 
@@ -101,28 +98,6 @@ def migrations() -> Answer:
     return ok(f"at {newest}")
 
 
-def worker() -> Answer:
-    """A worker of background jobs has run in the last ten minutes."""
-    hint = "Start one beside the service: gisreg jobs run (docs/operations.md has a unit for systemd)."
-    with _connection(Role.WORKER) as database:
-        seen = last_sign(database)
-    if seen is None:
-        return warn("none has ever run", hint)
-    minutes = (now() - seen).total_seconds() / 60
-    if minutes > _SILENT_MINUTES:
-        return warn(f"the last one {minutes:.0f} minutes ago", hint)
-    return ok(f"{minutes:.0f} minutes ago")
-
-
-def failed_jobs() -> Answer:
-    """No background job was given up."""
-    with _connection(Role.WORKER) as database:
-        number = failed(database)
-    if number:
-        return warn(f"{number} failed", "See why: gisreg jobs list. Try again: gisreg jobs retry ID")
-    return ok("none")
-
-
 @contextmanager
 def _connection(role: Role = Role.OWNER) -> Iterator[connection]:
     with closing(psycopg2.connect(url(role), connect_timeout=5)) as opened:
@@ -136,6 +111,4 @@ CHECKS = (
     migrations,
     provincial_zones,
     transformation,
-    worker,
-    failed_jobs,
 )

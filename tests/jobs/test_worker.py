@@ -19,7 +19,7 @@ from gisreg.access.actor import Actor, PersonRole
 from gisreg.cli.jobs import app as commands
 from gisreg.database.connection import PgConnection, Role, transaction
 from gisreg.doctor.check import Outcome
-from gisreg.doctor.database import failed_jobs, worker
+from gisreg.doctor.jobs import failed_jobs, worker
 from gisreg.errors import NotFoundError
 from gisreg.jobs import state
 from gisreg.jobs.outbox import defer
