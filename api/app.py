@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
+from api.admission import AdmissionMiddleware, with_threads
 from api.body_limit import BodyLimitMiddleware
 from api.kinds import KindMiddleware
 from api.limits import RateLimits
@@ -66,6 +67,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=with_threads,
     )
     settings = get_settings()
     require_real_secrets(settings)
@@ -76,6 +78,10 @@ def create_app() -> FastAPI:
     static = resources.files("maps").joinpath("static")
     app.mount("/static", StaticFiles(directory=str(static), check_dir=False), name="static")
     problems.install(app)
-    for middleware in (BodyLimitMiddleware, KindMiddleware, RequestLogMiddleware, RequestIdMiddleware):
-        app.add_middleware(middleware)  # each round those before it
+    # Each round those before it.
+    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(KindMiddleware)
+    app.add_middleware(AdmissionMiddleware, most=settings.server.max_requests)
+    app.add_middleware(RequestLogMiddleware)
+    app.add_middleware(RequestIdMiddleware)
     return app

@@ -32,6 +32,7 @@ STATUS: dict[type[Exception], int] = {
     errors.DatabaseUnavailableError: 503,
     errors.ProviderUnavailableError: 503,
     errors.BusyError: 503,
+    errors.DeliveryError: 502,
     errors.ClusterError: 503,
     errors.GisregError: 500,
 }
@@ -56,6 +57,7 @@ _TITLES = {
     428: "Cần phiên bản đang sửa / Version required",
     429: "Quá nhiều yêu cầu / Too many requests",
     500: "Lỗi của hệ thống / Internal error",
+    502: "Không chuyển đi được / Could not be delivered",
     503: "Tạm thời không phục vụ được / Temporarily unavailable",
 }
 

@@ -112,6 +112,12 @@ class BusyError(DatabaseUnavailableError):
     code = "busy"
 
 
+class DeliveryError(GisregError):
+    """A message could not be delivered."""
+
+    code = "delivery"
+
+
 class ClusterError(GisregError):
     """The private PostGIS cluster cannot be run."""
 

@@ -87,6 +87,8 @@ class ServerSettings(BaseSettings):
     """Address to listen on; only this machine's own."""
     port: int = Field(8000, ge=1, le=65535)
     """Port to listen on."""
+    max_requests: int = Field(120, ge=1)
+    """Requests of a process that may wait or be worked on at once; further ones are told to come back."""
     basemap_url: str | None = None
     """Address of base map tiles with {z}, {x}, {y}; not set: the registry's own streets."""
     basemap_attribution: str | None = None
@@ -209,6 +211,56 @@ class OidcSettings(BaseSettings):
         return self.client_secret.get_secret_value() if self.client_secret is not None else None
 
 
+class MailSettings(BaseSettings):
+    """The server that takes outgoing mail (GISREG_MAIL_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_MAIL_", use_attribute_docstrings=True)
+
+    host: str = "127.0.0.1"
+    """Name or address of the mail server."""
+    port: int = Field(25, ge=1, le=65535)
+    """Its port."""
+    starttls: bool = False
+    """Whether to ask for TLS before anything is said; needed wherever a password is sent."""
+    user: str | None = None
+    """Name to log in with; not set: no log-in."""
+    password: SecretStr | None = None
+    """Password to log in with."""
+    sender: str = "gisreg@localhost"
+    """Address from which mail comes."""
+
+
+class HeadsSettings(BaseSettings):
+    """Where the head of the history's chain is written down every day (GISREG_HEADS_*).
+
+    Name places that this server cannot rewrite. None set: nothing is exported.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_HEADS_", use_attribute_docstrings=True)
+
+    folder: Path | None = None
+    """Folder to which files can only be added; every head becomes a file of its own."""
+    mail_to: list[str] = []
+    """Addresses that get a mail, as a JSON list."""
+    webhook_url: str | None = None
+    """Address (https) to which the head is posted as signed JSON."""
+    webhook_secret: SecretStr | None = None
+    """Secret shared with the receiver; signs what is posted."""
+    webhook_hosts: list[str] = []
+    """Hosts that may be posted to, as a JSON list."""
+
+
+class JobsSettings(BaseSettings):
+    """How the worker of background jobs behaves (GISREG_JOBS_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_JOBS_", use_attribute_docstrings=True)
+
+    concurrency: int = Field(2, ge=1, le=20)
+    """Jobs that a worker runs at once."""
+    stalled_after_s: float = Field(30.0, gt=0)
+    """Seconds of silence after which a worker counts as dead and its jobs are taken up again."""
+
+
 class Settings(BaseSettings):
     """All settings of one instance; the instance names its own data directory."""
 
@@ -230,6 +282,9 @@ class Settings(BaseSettings):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     timeouts: TimeoutSettings = Field(default_factory=TimeoutSettings)
     log: LogSettings = Field(default_factory=LogSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+    heads: HeadsSettings = Field(default_factory=HeadsSettings)
+    jobs: JobsSettings = Field(default_factory=JobsSettings)
 
     @property
     def home(self) -> Path:

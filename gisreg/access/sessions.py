@@ -97,7 +97,7 @@ def start(
     moment = now()
     if old is not None:
         sign_out(connection, old)
-    queries.forget_old_sessions(connection, moment=moment, idle_since=moment - IDLE)
+    forget_ended(connection)
     token = secrets.token_urlsafe(32)
     queries.start_session(
         connection,
@@ -135,6 +135,12 @@ def sign_out(connection: PgConnection, token: str) -> str | None:
     """End a session; return the provider at which it began, None for a password's."""
     found = queries.end_session(connection, token_hash=digest(token))
     return found[0] if found else None
+
+
+def forget_ended(connection: PgConnection) -> None:
+    """Remove every session that has ended by itself."""
+    moment = now()
+    queries.forget_old_sessions(connection, moment=moment, idle_since=moment - IDLE)
 
 
 def csrf_token(token: str) -> str:
