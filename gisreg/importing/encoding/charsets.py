@@ -148,7 +148,7 @@ def _joined(found: re.Match[str]) -> str:
 
 
 def _in_capitals(word: str) -> bool | None:
-    """Return whether a word's letters, as far as their case is certain, are capitals; None: only its first."""
+    """Tell whether the letters of certain case are capitals, beyond the first; None: nobody knows."""
     if any(letter.islower() and without_tone(letter) == letter for letter in word):
         return False
     return True if any(letter.isupper() for letter in word[1:]) else None

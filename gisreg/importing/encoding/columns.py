@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from gisreg.importing.encoding.charsets import decode_one
 from gisreg.importing.encoding.detect import Guess, detect
 
+_BY_THE_OTHERS = 0.95
+
 
 @dataclass(frozen=True)
 class TableGuess:

@@ -132,9 +132,7 @@ def _conclude(tried: list[_Trial], container: str | None) -> Guess:
     odds = sum(math.exp(max(-50.0, one.points - best.points)) for one in rivals)
     share = best.regular / best.words if best.words else 1.0
     name = best.font if container is None else f"{container}+{best.font}"
-    evidence = (
-        f"{best.regular} of {best.words} words with Vietnamese letters are syllables, {best.known} known"
-    )
+    evidence = f"{best.regular} of {best.words} words with diacritics are syllables, {best.known} known"
     if rivals:
         evidence += f"; as {rivals[0].font}, {rivals[0].regular} of {rivals[0].words}"
     if best.font == "unicode":

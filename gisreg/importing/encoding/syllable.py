@@ -8,227 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 _INITIALS = ("ngh", "ng", "nh", "gh", "gi", "kh", "ch", "ph", "qu", "th", "tr", *"bcdđghklmnpqrstvx", "")
-_RHYMES = frozenset(
-    [
-        "a",
-        "ac",
-        "ach",
-        "ai",
-        "am",
-        "an",
-        "ang",
-        "anh",
-        "ao",
-        "ap",
-        "at",
-        "au",
-        "ay",
-        "ăc",
-        "ăm",
-        "ăn",
-        "ăng",
-        "ăp",
-        "ăt",
-        "âc",
-        "âm",
-        "ân",
-        "âng",
-        "âp",
-        "ât",
-        "âu",
-        "ây",
-        "e",
-        "ec",
-        "em",
-        "en",
-        "eng",
-        "eo",
-        "ep",
-        "et",
-        "ê",
-        "êch",
-        "êm",
-        "ên",
-        "ênh",
-        "êp",
-        "êt",
-        "êu",
-        "i",
-        "ia",
-        "ich",
-        "im",
-        "in",
-        "inh",
-        "ip",
-        "it",
-        "iu",
-        "iêc",
-        "iêm",
-        "iên",
-        "iêng",
-        "iêp",
-        "iêt",
-        "iêu",
-        "o",
-        "oc",
-        "oi",
-        "om",
-        "on",
-        "ong",
-        "op",
-        "ot",
-        "ô",
-        "ôc",
-        "ôi",
-        "ôm",
-        "ôn",
-        "ông",
-        "ôp",
-        "ôt",
-        "ơ",
-        "ơi",
-        "ơm",
-        "ơn",
-        "ơp",
-        "ơt",
-        "u",
-        "ua",
-        "uc",
-        "ui",
-        "um",
-        "un",
-        "ung",
-        "up",
-        "ut",
-        "ư",
-        "ưa",
-        "ưc",
-        "ưi",
-        "ưng",
-        "ưt",
-        "ưu",
-        "uôc",
-        "uôi",
-        "uôm",
-        "uôn",
-        "uông",
-        "uôt",
-        "ươc",
-        "ươi",
-        "ươm",
-        "ươn",
-        "ương",
-        "ươp",
-        "ươt",
-        "ươu",
-        "oa",
-        "oac",
-        "oach",
-        "oai",
-        "oan",
-        "oang",
-        "oanh",
-        "oat",
-        "oay",
-        "oăc",
-        "oăm",
-        "oăn",
-        "oăng",
-        "oăt",
-        "oe",
-        "oen",
-        "oeo",
-        "oet",
-        "oong",
-        "uân",
-        "uâng",
-        "uât",
-        "uây",
-        "uê",
-        "uêch",
-        "uênh",
-        "uy",
-        "uya",
-        "uych",
-        "uynh",
-        "uyt",
-        "uyu",
-        "uyên",
-        "uyêt",
-        "uơ",
-        "y",
-    ]
-)
-_WITHOUT_INITIAL = frozenset(["yêm", "yên", "yêng", "yêt", "yêu"])
-_AFTER_QU = frozenset(
-    [
-        "a",
-        "ai",
-        "an",
-        "ang",
-        "anh",
-        "ao",
-        "at",
-        "ay",
-        "ăc",
-        "ăm",
-        "ăn",
-        "ăng",
-        "ăp",
-        "ăt",
-        "ân",
-        "âng",
-        "ât",
-        "ây",
-        "e",
-        "en",
-        "eo",
-        "et",
-        "ê",
-        "ên",
-        "êt",
-        "ơ",
-        "i",
-        "it",
-        "ôc",
-        "y",
-        "ynh",
-        "yên",
-        "yêt",
-        "yt",
-    ]
-)
-_AFTER_G_AS_GI = frozenset(["i", "in", "êng", "êt", "êc"])
-_UPLAND = frozenset(
-    [
-        "ak",
-        "ăk",
-        "âk",
-        "ek",
-        "êk",
-        "ik",
-        "ok",
-        "ôk",
-        "uk",
-        "ưk",
-        "eng",
-        "ooc",
-        "ôông",
-        "uâ",
-        "oao",
-        "oap",
-        "oam",
-        "uyn",
-        "ưn",
-        "ưm",
-        "uu",
-    ]
-)
-"""Rhymes of upland place names (Đắk Lắk) and ones of few words: possible, but seldom."""
-
 _BACK = frozenset("aăâoôơuư")
 _FRONT = frozenset("eêiy")
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
@@ -281,22 +64,32 @@ def _fit_of(word: str, initial: str, tone: str, place: int) -> Fit:
     rhyme = word[len(initial) :]
     if not word.startswith(initial) or not rhyme or not _spelled(initial, rhyme):
         return Fit.NONE
-    upland = rhyme in _UPLAND
-    if not upland and rhyme not in _rhymes_after(initial):
+    seldom = rhyme in _rhymes()["seldom"]
+    if not seldom and rhyme not in _rhymes_after(initial):
         return Fit.NONE
-    if rhyme.endswith(_STOPPED) and tone not in _SHARP_OR_HEAVY and not upland:
+    if rhyme.endswith(_STOPPED) and tone not in _SHARP_OR_HEAVY and not seldom:
         return Fit.NONE
     if tone and place - len(initial) not in _tone_places(initial, rhyme):
         return Fit.ODD if place >= len(initial) and word[place] in _BACK | _FRONT else Fit.NONE
-    return Fit.ODD if upland else Fit.REGULAR
+    return Fit.ODD if seldom else Fit.REGULAR
 
 
+@cache
+def _rhymes() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for line in (files(__package__) / "tables" / "rhymes.txt").read_text("utf-8").splitlines():
+        place, _, rhymes = line.partition(":")
+        if not line.startswith("#"):
+            found[place] = found.get(place, frozenset()) | frozenset(rhymes.split())
+    return found
+
+
+@cache
 def _rhymes_after(initial: str) -> frozenset[str]:
     if initial == "qu":
-        return _AFTER_QU
-    if initial == "":
-        return _RHYMES | _WITHOUT_INITIAL
-    return _RHYMES | _AFTER_G_AS_GI if initial == "gi" else _RHYMES
+        return _rhymes()["qu"]
+    extra = {"": "alone", "gi": "gi"}.get(initial)
+    return _rhymes()["any"] | (_rhymes()[extra] if extra else frozenset())
 
 
 def _spelled(initial: str, rhyme: str) -> bool:

@@ -1,0 +1,68 @@
+"""The operation from a reference system to EPSG:4326, chosen by PROJ from EPSG's own, and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from pyproj import CRS, Transformer
+from pyproj.transformer import AreaOfInterest, TransformerGroup
+
+from gisreg.errors import InvalidInputError
+
+Bounds = tuple[float, float, float, float]
+Points = npt.NDArray[np.float64]
+
+WGS84 = CRS.from_epsg(4326)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One way from a reference system to EPSG:4326: PROJ's name of it, its accuracy in metres (or None).
+
+    `others` is how many more ways PROJ knows for the area.
+    """
+
+    transformer: Transformer
+    name: str
+    accuracy_m: float | None
+    others: int
+
+    def place(self, points: Points) -> Points:
+        """Return n points (x, y) as n points (lon, lat); infinite where there is no such place."""
+        return np.column_stack(self.transformer.transform(points[:, 0], points[:, 1]))
+
+    def __str__(self) -> str:
+        """Return name and accuracy as one text."""
+        accuracy = "accuracy unknown" if self.accuracy_m is None else f"accuracy {self.accuracy_m:g} m"
+        return f"{self.name} ({accuracy})"
+
+
+@lru_cache(maxsize=64)
+def operation(crs: CRS, bounds: Bounds) -> Operation:
+    """Return the most accurate operation for an area that PROJ can run here.
+
+    Args:
+        crs: the reference system of the coordinates, taken as (east, north) or (lon, lat).
+        bounds: west, south, east, north of the area in degrees.
+
+    Raises:
+        InvalidInputError: PROJ knows none: the system is tied to no place on earth.
+    """
+    group = TransformerGroup(
+        crs, WGS84, always_xy=True, area_of_interest=AreaOfInterest(*bounds), allow_ballpark=False
+    )
+    if not group.transformers:
+        raise InvalidInputError(
+            f"{crs.name}: there is no operation from it to WGS 84 in this area.",
+            hint="Name another reference system with --crs, for example --crs EPSG:9209.",
+        )
+    best = group.transformers[0]
+    return Operation(
+        best,
+        name=best.description,
+        accuracy_m=best.accuracy if best.accuracy >= 0 else None,
+        others=len(group.transformers) - 1 + len(group.unavailable_operations),
+    )
