@@ -88,15 +88,17 @@ class Ground:
         return shapely.STRtree(self.streets)
 
 
-def ground_of(connection: psycopg2.extensions.connection, region: RegionSettings) -> Ground:
-    """Return what the registry knows of its region today."""
-    metric = region.metric_srid
+def ground_of(
+    connection: psycopg2.extensions.connection, region: RegionSettings, streets: bool = True
+) -> Ground:
+    """Return what the registry knows of its region today; its streets, which are many, only where asked."""
+    srid = region.metric_srid
     return Ground(
         region.bounds,
-        metric,
-        province=_read(QUERIES.importing_province(connection, code=region.province_code, metric_srid=metric)),
-        wards=_read(QUERIES.importing_wards(connection, metric_srid=metric)),
-        streets=_read(QUERIES.importing_streets(connection, metric_srid=metric)),
+        srid,
+        province=_read(QUERIES.importing_province(connection, code=region.province_code, metric_srid=srid)),
+        wards=_read(QUERIES.importing_wards(connection, metric_srid=srid)),
+        streets=_read(QUERIES.importing_streets(connection, metric_srid=srid) if streets else ()),
     )
 
 

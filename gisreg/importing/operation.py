@@ -15,6 +15,8 @@ from gisreg.errors import InvalidInputError
 Bounds = tuple[float, float, float, float]
 Points = npt.NDArray[np.float64]
 
+_AXES = "axis order change (2D)"
+
 WGS84 = CRS.from_epsg(4326)
 
 
@@ -62,7 +64,14 @@ def operation(crs: CRS, bounds: Bounds) -> Operation:
     best = group.transformers[0]
     return Operation(
         best,
-        name=best.description,
+        name=_name(crs, best.description),
         accuracy_m=best.accuracy if best.accuracy >= 0 else None,
         others=len(group.transformers) - 1 + len(group.unavailable_operations),
     )
+
+
+def _name(crs: CRS, description: str) -> str:
+    """Return the steps that change the datum; the projection is named by the reference system."""
+    projection = None if crs.coordinate_operation is None else f"Inverse of {crs.coordinate_operation.name}"
+    steps = [step for step in description.split(" + ") if step not in (projection, _AXES)]
+    return " + ".join(steps) or "no change of datum"
