@@ -27,7 +27,11 @@ _PRIOR = {"unicode": 3.0, "tcvn3": 0.0, "vni": 0.0, "cp1258": -0.5, "viscii": -1
 _FONTS = ("tcvn3", "vni", "viscii", "cp1258")
 _UNDECODABLE = -8.0
 _MAY_FAIL = 0.02
-_MIXED = 0.5
+_HALF = 0.5
+_ONE_WORD = 0.85
+_FEW = 8
+"""Up to so many words, bytes can be valid UTF-8 by chance: the letters ươ of VISCII are."""
+_SELF_CHECKING = 4.0
 _SPLIT = re.compile(r"[\x00-\x01\x03-\x04\x07-\x13\x15-\x18\x1a-\x1d\x1f-\x40\[-`{-\x7f\s“”‘’–—…·•°²³]+")
 _VISCII_CAPITALS = frozenset(b"\x02\x05\x06\x14\x19\x1e")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -43,8 +47,8 @@ class Guess:
 
     @property
     def certain(self) -> bool:
-        """Tell whether it may be applied without asking."""
-        return self.confidence >= CERTAIN
+        """Tell whether it may be applied without asking; Unicode is left as it is in any case."""
+        return self.confidence >= CERTAIN or self.encoding == "unicode"
 
 
 def detect(column_values: Sequence[bytes | str], words: Collection[str] = ()) -> Guess:
@@ -59,14 +63,20 @@ def detect(column_values: Sequence[bytes | str], words: Collection[str] = ()) ->
     if all(_is_plain(value) for value in values):
         return Guess("ascii", 1.0, "only ASCII letters; every encoding reads them alike.")
     container = _container([value for value in values if isinstance(value, bytes)])
-    if container is not None:
-        values = [_open(value, container) for value in values]
-        if all(isinstance(value, str) and value.isascii() for value in values):
-            return Guess(container, 1.0, f"the bytes are {container.upper()}.")
     known = _common() | frozenset(words)
-    fonts = tuple(_PRIOR) if any(isinstance(value, str) for value in values) else tuple(_PRIOR)[1:-1]
-    tried = sorted((_try(values, font, known) for font in fonts), key=lambda one: -one.points)
-    return _conclude(tried, container)
+    opened, tried = values, []
+    if container in (None, "utf-8"):
+        tried = [_try(values, font, known) for font in _fonts(values)]
+    if container is not None:
+        texts = [_open(value, container) for value in values]
+        if all(text.isascii() for text in texts):
+            return Guess(container, 1.0, f"the bytes are {container.upper()}.")
+        opened = list[bytes | str](texts)
+        inner = [_try(opened, font, known, container) for font in _fonts(opened)]
+        few = max(one.words for one in inner) <= _FEW
+        tried = inner + (tried if few else [])
+    apart = any(isinstance(value, str) and not unicodedata.is_normalized("NFC", value) for value in opened)
+    return _conclude(sorted(tried, key=lambda one: -one.points), apart)
 
 
 def detect_file(data: bytes, words: Collection[str] = ()) -> Guess:
@@ -92,6 +102,7 @@ def _inside(inner: Guess, container: str, why: str) -> Guess:
 @dataclass(frozen=True)
 class _Trial:
     font: str
+    container: str | None
     points: float
     texts: tuple[str, ...]
     words: int
@@ -100,7 +111,13 @@ class _Trial:
     already: int
 
 
-def _try(values: Sequence[bytes | str], font: str, known: Collection[str]) -> _Trial:
+def _fonts(values: Sequence[bytes | str]) -> tuple[str, ...]:
+    return tuple(_PRIOR) if any(isinstance(value, str) for value in values) else _FONTS
+
+
+def _try(
+    values: Sequence[bytes | str], font: str, known: Collection[str], container: str | None = None
+) -> _Trial:
     texts, failed, total = [], 0, 0
     for value in values:
         total += 1
@@ -123,11 +140,12 @@ def _try(values: Sequence[bytes | str], font: str, known: Collection[str]) -> _T
         for value, decoded in zip(values, texts, strict=True)
         if isinstance(value, str) and font in _FONTS
     )
-    return _Trial(font, points, tuple(texts), len(found), regular, familiar, already)
+    points += _SELF_CHECKING if container else 0
+    return _Trial(font, container, points, tuple(texts), len(found), regular, familiar, already)
 
 
-def _conclude(tried: list[_Trial], container: str | None) -> Guess:
-    best = tried[0]
+def _conclude(tried: list[_Trial], apart: bool) -> Guess:
+    best, container = tried[0], tried[0].container
     rivals = [one for one in tried[1:] if one.texts != best.texts]
     odds = sum(math.exp(max(-50.0, one.points - best.points)) for one in rivals)
     share = best.regular / best.words if best.words else 1.0
@@ -136,14 +154,15 @@ def _conclude(tried: list[_Trial], container: str | None) -> Guess:
     if rivals:
         evidence += f"; as {rivals[0].font}, {rivals[0].regular} of {rivals[0].words}"
     if best.font == "unicode":
-        if any(unicodedata.normalize("NFC", text) != text for text in best.texts):
-            evidence += "; letters and marks are apart (NFD)"
-        return Guess(container or "unicode", 1 / (1 + odds), f"{evidence}.")
+        evidence += "; letters and marks are apart (NFD)" if apart else ""
+        doubtful = container == "utf-8" and best.words <= _FEW and share < _HALF
+        return Guess(container or "unicode", (_HALF if doubtful else 1.0) / (1 + odds), f"{evidence}.")
     if container is not None and best.font == "mojibake":
         name = "mojibake" if container == "utf-8" else name
     if best.already:
         evidence += f"; {best.already} values already are Unicode: the column mixes encodings"
-    return Guess(name, share / (1 + odds) * (_MIXED if best.already else 1), f"{evidence}.")
+    enough = 1.0 if best.words > 1 else _ONE_WORD
+    return Guess(name, share / (1 + odds) * (_HALF if best.already else enough), f"{evidence}.")
 
 
 def _is_plain(value: bytes | str) -> bool:
@@ -179,12 +198,7 @@ def _wide(values: list[bytes]) -> str | None:
 
 
 def _open(value: bytes | str, container: str) -> str:
-    return value if isinstance(value, str) else decode_raw(value, container)
-
-
-def decode_raw(value: bytes, container: str) -> str:
-    """Return bytes as text without composing it."""
-    return value.decode(container, "replace").removeprefix("\ufeff")
+    return value if isinstance(value, str) else value.decode(container, "replace").removeprefix("\ufeff")
 
 
 @cache

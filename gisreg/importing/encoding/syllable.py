@@ -70,7 +70,7 @@ def _fit_of(word: str, initial: str, tone: str, place: int) -> Fit:
     if rhyme.endswith(_STOPPED) and tone not in _SHARP_OR_HEAVY and not seldom:
         return Fit.NONE
     if tone and place - len(initial) not in _tone_places(initial, rhyme):
-        return Fit.ODD if place >= len(initial) and word[place] in _BACK | _FRONT else Fit.NONE
+        return Fit.ODD if word[place] in _BACK | _FRONT else Fit.NONE
     return Fit.ODD if seldom else Fit.REGULAR
 
 
