@@ -21,7 +21,7 @@ Points = npt.NDArray[np.float64]
 _SAMPLE = 400
 _WGS84 = {4326: 1.0}
 _VN2000_ZONES = dict.fromkeys((5896, 5897, 5898, 5899, *range(9205, 9219)), 0.97)
-_OTHERS = {3405: 0.95, 3406: 0.95, 3857: 0.95, 4756: 0.9, 32648: 0.9, 32649: 0.9}
+_OTHERS = {3405: 0.95, 3406: 0.95, 3857: 0.95, 4756: 0.85, 32648: 0.9, 32649: 0.9}
 _OLD = {3148: 0.85, 3149: 0.85, 4131: 0.85, 2044: 0.85, 2045: 0.85, 4147: 0.85}
 _LIKELY = _WGS84 | _VN2000_ZONES | _OTHERS | _OLD
 """EPSG code -> how likely where the ground says nothing: VN-2000 is the law since 2000 (DOMAIN: Decision
@@ -34,6 +34,9 @@ _STREET_SCALE_M = 30.0
 _CLEAR_INSIDE = 0.95
 _CLEAR_LEAD = 0.8
 _SAME_PLACE_M = 1000.0
+_ALONG_A_STREET_M = 15.0
+_TWIN_LEAD = 0.91
+_TWIN_LEAD_WITHOUT_STREETS = 0.6
 _POSSIBLE = 0.5
 
 
@@ -102,7 +105,7 @@ def guess(points: Points, hints: Ground, along_streets: bool = True) -> list[Crs
         return []
     metric = hints.metric(found[0].place(sample))
     found = [replace(one, shift_m=_shift(metric, hints.metric(one.place(sample)))) for one in found]
-    return [replace(found[0], clear=_is_clear(found, hints)), *found[1:]]
+    return [replace(found[0], clear=_is_clear(found)), *found[1:]]
 
 
 def _candidates(hints: Ground) -> dict[int, float]:
@@ -161,14 +164,18 @@ def _ground_score(one: CrsGuess) -> float:
     return _inside(one) * (0.5 + 0.5 / (1 + (one.street_m / _STREET_SCALE_M) ** 2))
 
 
-def _is_clear(found: list[CrsGuess], hints: Ground) -> bool:
-    """Tell whether the first lies where it should and all that would lie elsewhere fit much worse.
+def _is_clear(found: list[CrsGuess]) -> bool:
+    """Tell whether the first lies where it should, and nothing else comes near.
 
-    Without wards or province nothing is clear but degrees: every zone of a country fits its box.
+    What lies elsewhere must fit much worse. Systems on other datums lie some hundred metres away, in the
+    same wards: only streets close by tell them apart, and where they do not, nothing is clear.
     """
     best = found[0]
-    elsewhere = (one for one in found[1:] if one.shift_m > _SAME_PLACE_M)
-    return _inside(best) >= _CLEAR_INSIDE and all(one.score < _CLEAR_LEAD * best.score for one in elsewhere)
+    by_streets = best.street_m is None or best.street_m <= _ALONG_A_STREET_M
+    twins = _TWIN_LEAD if by_streets else _TWIN_LEAD_WITHOUT_STREETS
+    return _inside(best) >= _CLEAR_INSIDE and all(
+        one.score < (_CLEAR_LEAD if one.shift_m > _SAME_PLACE_M else twins) * best.score for one in found[1:]
+    )
 
 
 def _shift(first: Points, second: Points) -> float:

@@ -24,12 +24,13 @@ WGS84 = CRS.from_epsg(4326)
 class Operation:
     """One way from a reference system to EPSG:4326: PROJ's name of it, its accuracy in metres (or None).
 
-    `others` is how many more ways PROJ knows for the area.
+    `area` is where it is meant for, by EPSG; `others` how many more ways PROJ knows for the region.
     """
 
     transformer: Transformer
     name: str
     accuracy_m: float | None
+    area: str
     others: int
 
     def place(self, points: Points) -> Points:
@@ -37,9 +38,9 @@ class Operation:
         return np.column_stack(self.transformer.transform(points[:, 0], points[:, 1]))
 
     def __str__(self) -> str:
-        """Return name and accuracy as one text."""
+        """Return name, accuracy and area as one text."""
         accuracy = "accuracy unknown" if self.accuracy_m is None else f"accuracy {self.accuracy_m:g} m"
-        return f"{self.name} ({accuracy})"
+        return f"{self.name} ({accuracy}; for {self.area})" if self.area else f"{self.name} ({accuracy})"
 
 
 @lru_cache(maxsize=64)
@@ -66,6 +67,7 @@ def operation(crs: CRS, bounds: Bounds) -> Operation:
         best,
         name=_name(crs, best.description),
         accuracy_m=best.accuracy if best.accuracy >= 0 else None,
+        area="" if best.area_of_use is None else best.area_of_use.name.rstrip("."),
         others=len(group.transformers) - 1 + len(group.unavailable_operations),
     )
 

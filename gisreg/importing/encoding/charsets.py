@@ -120,11 +120,16 @@ def _table(name: str) -> dict[int, str]:
 
 
 def _by_table(data: bytes, name: str) -> str:
+    """Decode by a table; signs of Western Europe that it leaves free (°, dashes, quotes) are themselves."""
     table = _table(name)
-    for index, byte in enumerate(data):
-        if byte > 127 and byte not in table:
-            raise UnicodeDecodeError(name, data, index, index + 1, "there is no such letter")
-    return "".join(table.get(byte, chr(byte)) for byte in data)
+    free = {
+        byte: bytes([byte]).decode("cp1252", "replace") for byte in set(data) - table.keys() if byte > 127
+    }
+    for byte, sign in free.items():
+        if sign.isalpha() or sign == "\ufffd":
+            at = data.index(byte)
+            raise UnicodeDecodeError(name, data, at, at + 1, "there is no such letter")
+    return "".join(table.get(byte) or free.get(byte, chr(byte)) for byte in data)
 
 
 def _viscii(data: bytes) -> str:
