@@ -137,7 +137,7 @@ def _doubt(
     if not found or not found[0].clear:
         return None
     return (
-        f"declares {reproject.name_of(declared)}, but then its objects lie outside the registry's units. "
+        f"declares {reproject.name_of(declared)}, which puts them outside the registry's wards or area; "
         f"--crs {DECLARED} takes it as it is"
     )
 

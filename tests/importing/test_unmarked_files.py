@@ -101,7 +101,7 @@ def test_a_declared_zone_that_puts_things_elsewhere_is_asked_about(bare, refused
     path.with_suffix(".prj").write_text(Transformer.from_crs(9211, 4326).source_crs.to_wkt("WKT1_ESRI"))
 
     error = refused("pole", path)
-    assert "declares EPSG:9211, but then its objects lie outside the registry's units" in error.message
+    assert "declares EPSG:9211, which puts them outside the registry's wards or area" in error.message
     assert error.detail["confirm"] == "--crs EPSG:9209"
     assert take("pole", path, crs="declared").inserted == 3
 

@@ -61,12 +61,11 @@ def _without_u_horn(texts: Sequence[object]) -> frozenset[str]:
     words = {word for text in texts if isinstance(text, str) for word in _WORD.findall(text)}
     if any("ư" in word for word in words):
         return frozenset()
-    return frozenset(
-        word
-        for word in words
-        if not word.isupper() and fit(word) is Fit.NONE and any(fit(fuller) for fuller in _fuller(word))
-    )
+    return frozenset(word for word in words if not word.isupper() and lacks_u_horn(word))
 
 
-def _fuller(word: str) -> list[str]:
-    return [word[: at.start()] + "ư" + word[at.start() :] for at in _VOWELS_AFTER.finditer(word)]
+def lacks_u_horn(word: str) -> bool:
+    """Tell whether a word is a syllable only with an ư put in, as Phờng is."""
+    if fit(word) is not Fit.NONE:
+        return False
+    return any(fit(word[: at.start()] + "ư" + word[at.start() :]) for at in _VOWELS_AFTER.finditer(word))

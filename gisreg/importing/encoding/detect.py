@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from gisreg.importing.encoding.charsets import decode_one
+from gisreg.importing.encoding.damage import lacks_u_horn
 from gisreg.importing.encoding.syllable import Fit, fit
 
 CERTAIN = 0.9
@@ -131,6 +132,8 @@ def _try(
     regular = familiar = 0
     for word in found:
         how = fit(word) if word.isalpha() else Fit.NONE
+        if font == "tcvn3" and how is Fit.NONE and lacks_u_horn(word):
+            how = Fit.ODD  # a program has deleted the soft hyphen, which find_damage tells
         is_known = how is not Fit.NONE and word.lower() in known
         points += _KNOWN if is_known else _LOG_ODDS[how]
         regular += how is not Fit.NONE
