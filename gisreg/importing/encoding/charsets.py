@@ -11,7 +11,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _TONES = "\u0301\u0300\u0309\u0303\u0323"  # sắc, huyền, hỏi, ngã, nặng
@@ -27,6 +27,7 @@ _TONED = unicodedata.normalize("NFC", "".join(base + tone for base in "aăâeêi
 _CAPITAL_WITH_TONE = re.compile(f"([AĂÂEÊIOÔƠUƯY])([{_TONED}])")
 
 
+@cache
 def is_known(encoding: str) -> bool:
     """Tell whether there is such an encoding, as `decode` understands it."""
     first, _, second = encoding.lower().partition("+")
@@ -136,6 +137,7 @@ def _viscii(data: bytes) -> str:
     return _by_table(data, "viscii")
 
 
+@lru_cache(maxsize=50_000)
 def _tcvn3(data: bytes) -> str:
     """Decode TCVN3. It has no capitals with tones: À is written Aµ, or µ among other capitals."""
     text = _CAPITAL_WITH_TONE.sub(_joined, _by_table(data, "tcvn3"))
@@ -180,6 +182,7 @@ def _vni_pattern() -> re.Pattern[str]:
     return re.compile("|".join(sorted(_vni_pairs(), key=len, reverse=True)))
 
 
+@lru_cache(maxsize=50_000)
 def _vni(data: bytes) -> str:
     """Decode VNI: a letter and, after it, a mark; some programs wrote the mark twice."""
     pairs = _vni_pairs()

@@ -50,7 +50,7 @@ def _lost(text: str, eaten: frozenset[str]) -> str | None:
         ends = (word for word in _AFTER_A_LETTER.findall(plain) if fit(word) is Fit.NONE)
         if _BEFORE_A_LETTER.search(plain) or any(ends):
             return "letters were replaced by ? when it was converted."
-    word = next((word for word in _WORD.findall(text) if word in eaten), None)
+    word = next((word for word in _WORD.findall(text) if word in eaten), None) if eaten else None
     if word is not None:
         return f"the letter ư was deleted from {word!r}: in TCVN3 it is a soft hyphen (byte AD)."
     return None
