@@ -199,7 +199,7 @@ class Layer:
     @property
     def shared_fields(self) -> tuple[Field, ...]:
         """Return the columns for which others may propose a value."""
-        return tuple(item for item in self.public_fields if item.shared)
+        return tuple(item for item in self.public_fields if item.shared and item.writable)
 
     def field(self, name: str) -> Field:
         """Return the field of that name.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -40,8 +41,8 @@ def mail(recipients: Sequence[str], notices: Sequence[Told], moment: datetime) -
     settings = get_settings().mail
     message = EmailMessage(policy=SMTP)
     message["Subject"] = _subject(notices)
-    message["From"] = Address(addr_spec=settings.sender)
-    message["To"] = [Address(addr_spec=address) for address in recipients]
+    message["From"] = _address(settings.sender)
+    message["To"] = [_address(address) for address in recipients]
     message["Date"] = format_datetime(moment)
     digest = sha256(",".join(str(one.id) for one in notices).encode()).hexdigest()[:32]
     message["Message-ID"] = f"<{digest}@{settings.sender.partition('@')[2]}>"
@@ -55,6 +56,16 @@ def _subject(notices: Sequence[Told]) -> str:
     if len(notices) == 1:
         return _one_line(f"[gisreg] {first.title_vi} / {first.title_en}")
     return f"[gisreg] {len(notices)} thông báo / {len(notices)} notices"
+
+
+def _address(text: str) -> Address:
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, MessageError, IndexError) as error:
+        raise ValueError(f"{text[:100]!r} is no mail address: {error}") from error
+    if not address.username or not address.domain:
+        raise ValueError(f"{text[:100]!r} is no mail address: it lacks a part.")
+    return address
 
 
 def _one_line(text: str) -> str:

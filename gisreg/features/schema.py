@@ -44,7 +44,7 @@ def property_schema(field: Field) -> dict[str, Any]:
         schema["maximum"] = field.maximum
     if field.references:
         schema["x-references"] = field.references
-    if field.shared:
+    if field.shared and field.writable:
         schema["x-shared"] = True
     if not field.writable:
         schema["readOnly"] = True

@@ -49,12 +49,12 @@ def _layer(layer: Layer) -> list[str]:
         "",
         *table(
             ("Column", "Tiếng Việt", "English", "Type", "", "Also understood"),
-            (_field(field) for field in layer.fields),
+            (_field(layer, field) for field in layer.fields),
         ),
     ]
 
 
-def _field(field: Field) -> list[str]:
+def _field(layer: Layer, field: Field) -> list[str]:
     kind = f"{field.type.value}, {field.unit}" if field.unit else field.type.value
     if field.codelist:
         kind = f"[{field.codelist.key}](#list-{field.codelist.key})"
@@ -68,7 +68,7 @@ def _field(field: Field) -> list[str]:
             ("needed", field.required and field.writable),
             ("derived", not field.writable),
             ("private", field.private),
-            ("shared", field.shared),
+            ("shared", field in layer.shared_fields),
         )
         if holds
     ]

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from gisreg.access.actor import PersonRole
+from tests.proposals.world import World
 from tests.support.databases import Database
 from tests.support.served import key_of
 
@@ -43,3 +44,9 @@ def people(seeded_network: Database, address: str) -> Iterator[People]:
             made = httpx.Client(base_url=address, timeout=30, headers=headers)
             setattr(found, name, stack.enter_context(made))
         yield found
+
+
+@pytest.fixture
+def world(fresh_database: Database) -> World:
+    """Return poles of two carriers, drawn anew in this module's database."""
+    return World()
