@@ -60,7 +60,7 @@ WHERE object_id = ANY (:object_ids) AND state IN ('open', 'escalated') ORDER BY 
 SELECT set_config('gisreg.reason', :reason, true);
 
 -- name: listed(ids, states, batch, street_id, owner_id, layer, object_id, overdue_on, after, moreover)
--- Proposals that meet all conditions (NULL is any), by id, one more than a page.
+-- Proposals that meet all conditions (NULL is any), the oldest first, one more than a page.
 SELECT
   p.id, p.layer, p.object_id, p.base_version, p.base, p.proposed, p.organisation_id, p.organisation, p.person,
   p.owner_id, o.name AS owner, p.reason, p.evidence, p.batch, p.street_id, s.name AS street, p.commune_id,
@@ -83,8 +83,9 @@ WHERE (:ids::bigint[] IS NULL OR p.id = ANY (:ids::bigint[]))
   AND (:layer::text IS NULL OR p.layer = :layer)
   AND (:object_id::bigint IS NULL OR p.object_id = :object_id)
   AND (:overdue_on::date IS NULL OR (p.due_on < :overdue_on AND p.state IN ('open', 'escalated')))
-  AND (:after::bigint IS NULL OR p.id > :after)
-ORDER BY p.id LIMIT :moreover;
+  AND (:after::bigint IS NULL
+    OR (p.proposed_at, p.id) > (SELECT a.proposed_at, a.id FROM registry.proposal AS a WHERE a.id = :after))
+ORDER BY p.proposed_at, p.id LIMIT :moreover;
 
 -- name: overdue(day, at_most)
 -- Open proposals whose last day is over; locked, those in other hands left out.
