@@ -46,7 +46,7 @@ class Wanted:
 def proposals(
     connection: PgConnection, wanted: Wanted, limit: int = 100, after: int | None = None
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """Return up to `limit` proposals, the oldest first, and the id after which more follow (None for no more).
+    """Return up to `limit` proposals, the oldest first, and the id after which more follow (or None).
 
     Each has `id`, `layer`, `object_id`, `object` (its code), `state`, who (`organisation`, `person`),
     `reason`, `evidence`, `batch`, `street`, `commune`, `owner`, `proposed_at`, `due_on`, `is_overdue`,
