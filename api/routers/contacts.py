@@ -6,14 +6,19 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId
-from api.visitor import Reader, Writer
-from gisreg.clock import now
+from api.pages import page, wants_page
+from api.routers.sign_in import sign_in_address
+from api.visitor import Known, Reader, Writer, require_csrf
+from gisreg.access.sessions import csrf_token
+from gisreg.clock import local, now
 from gisreg.contacts import directory, notices
 from gisreg.database.connection import transaction
+from gisreg.errors import NotSignedInError
 
 router = APIRouter(tags=["contacts"])
 
@@ -118,16 +123,39 @@ def absent(id: ObjectId, absence: Absence, actor: Writer) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/notices")
+@router.get("/notices", response_model=None)
 def mine(
+    request: Request,
     actor: Reader,
+    known: Known,
     unread: bool = False,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     after: int | None = None,
-) -> dict[str, Any]:
-    """Return what the signed-in person is told, the newest first."""
+) -> dict[str, Any] | Response:
+    """Return what the signed-in person is told, the newest first; browsers get a page."""
+    if wants_page(request) and actor is None:
+        return RedirectResponse(sign_in_address(request), 303)
     with transaction(actor=actor) as connection:
-        return {"notices": notices.mine(connection, unread=unread, limit=limit, after=after)}
+        found = notices.mine(connection, unread=unread, limit=limit, after=after)
+    if not wants_page(request):
+        return {"notices": found}
+    token = csrf_token(known.session) if known.session else ""
+    answer = page("notices.html", notices=found, local=local, csrf_token=token)
+    answer.headers["Vary"] = "Accept"
+    return answer
+
+
+@router.post("/notices/page", include_in_schema=False, response_class=Response)
+def mark_read_on_page(
+    known: Known, csrf_token: Annotated[str, Form()], id: Annotated[int, Form()]
+) -> Response:
+    """Mark a notice as read from its page, then show the page again."""
+    if known.actor is None or known.session is None:
+        raise NotSignedInError("This needs a signed-in person.", hint="Sign in at /sign-in.")
+    require_csrf(known.session, csrf_token)
+    with transaction(actor=known.actor) as connection:
+        notices.mark_read(connection, known.actor, [id])
+    return RedirectResponse("/notices", 303)
 
 
 @router.post("/notices/read")

@@ -41,11 +41,6 @@ Text = Annotated[str, Form(max_length=2_000, pattern=r"^[^\x00]*$")]
 Ids = Annotated[list[int], Form(max_length=PAGE)]
 
 
-def is_wanted(request: Request) -> bool:
-    """Tell whether a browser asks for the page rather than a program for GeoJSON."""
-    return "f" not in request.query_params and "text/html" in request.headers.get("accept", "")
-
-
 def show(request: Request, known: Visitor, wanted: Wanted, after: int | None) -> Response:
     """Return the page of proposals, of the waiting ones unless it is said which."""
     if known.actor is None:
@@ -94,7 +89,7 @@ def _row(connection: PgConnection, actor: Actor, row: dict[str, Any]) -> dict[st
         "map": _map(row),
         "own": may_propose(actor) and row["organisation_id"] == actor.organisation_id,
         "decides": PersonRole.AUTHORITY in actor.roles
-        or (PersonRole.ENGINEER in actor.roles and row["owner_id"] == actor.organisation_id),
+        or (PersonRole.ENGINEER in actor.roles and row["decided_by_id"] == actor.organisation_id),
     }
 
 

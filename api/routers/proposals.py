@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import GEOJSON, ObjectId, address, settle_after
+from api.pages import wants_page
 from api.routers import proposal_page
 from api.visitor import Known, Reader, Writer
 from gisreg.database.connection import PgConnection, transaction
@@ -114,7 +115,7 @@ def proposals(
     get the page on which the waiting ones are decided.
     """
     wanted = Wanted(state, batch, street, owner, overdue, layer, object_id)
-    if proposal_page.is_wanted(request):
+    if wants_page(request):
         return proposal_page.show(request, known, wanted, after)
     with transaction(actor=actor) as connection:
         rows, more = read_proposals(connection, wanted, limit, after)

@@ -89,8 +89,8 @@ UPDATE registry.notice SET read_at = :moment, read_by = :person
 WHERE id = ANY (:ids) AND read_at IS NULL RETURNING id;
 
 -- name: notices_seen(ids)
--- Which of these notices the actor sees.
-SELECT id FROM registry.notice WHERE id = ANY (:ids);
+-- Which of these notices the actor sees, and whether they are still to be read.
+SELECT id, read_at IS NULL FROM registry.notice WHERE id = ANY (:ids);
 
 -- name: keep_in_app(moment)!
 -- No mail server is named: what waits for it stays in the application.

@@ -49,10 +49,10 @@ def proposals(
     """Return up to `limit` proposals, the oldest first, and the id after which more follow (or None).
 
     Each has `id`, `layer`, `object_id`, `object` (its code), `state`, who (`organisation`, `person`),
-    `reason`, `evidence`, `batch`, `street`, `commune`, `owner`, `proposed_at`, `due_on`, `is_overdue`,
-    `is_outdated` (the object was changed meanwhile), `base`, `now` and `proposed` (each `properties` and
-    maybe `geometry`, EPSG:4326; `now` is None where the object is gone), `geometry` (of the object) and
-    `steps`.
+    `reason`, `evidence`, `batch`, `street`, `commune`, `owner` (then), `decided_by_id` (the owner now),
+    `proposed_at`, `due_on`, `is_overdue`, `is_outdated` (the object was changed meanwhile), `base`, `now`
+    and `proposed` (each `properties` and maybe `geometry`, EPSG:4326; `now` is None where the object is
+    gone), `geometry` (of the object) and `steps`.
 
     Raises:
         UsageError: there is no such state.
@@ -110,6 +110,7 @@ def _shown(connection: PgConnection, rows: list[dict[str, Any]]) -> list[dict[st
         waits = row["state"] in WAITING
         row["object"] = name_of(layer_of(row["layer"]), feature["properties"]) if feature else None
         row["now"] = stands(feature, row["proposed"]) if feature else None
+        row["decided_by_id"] = feature["properties"]["owner_id"] if feature else None
         row["geometry"] = feature["geometry"] if feature else None
         row["is_overdue"] = waits and row["due_on"] < day
         row["is_outdated"] = bool(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -120,6 +124,70 @@ def test_who_has_no_address_is_told_in_the_application(
     tell(organisations, code="B")
     assert sent() == Delivery(kept=1)
     assert rows("addressee, delivery") == [("coordinators", "app")]
+
+
+def certificate(folder: Path) -> Path:
+    """Make a certificate of this machine's own with its key, in one file; PostgreSQL brings openssl."""
+    key, made = folder / "key.pem", folder / "certificate.pem"
+    words = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    words += ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out", str(made)]
+    subprocess.run(words, check=True, capture_output=True)
+    both = folder / "both.pem"
+    both.write_bytes(made.read_bytes() + key.read_bytes())
+    return both
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_an_encrypted_server_is_used_if_its_certificate_is_good(
+    organisations: dict[str, int],
+    contacts: list[int],
+    settings: Put,
+    later: Later,
+    tmp_path: Path,
+    security: str,
+) -> None:
+    pem = certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pem)
+    box = Mailbox()
+    box.port = free_port("127.0.0.1")
+    how = (
+        {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
+    )
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, server_hostname="test", **how)
+    controller.start()
+    settings(GISREG_MAIL_HOST="127.0.0.1", GISREG_MAIL_PORT=str(box.port), GISREG_MAIL_SECURITY=security)
+    try:
+        tell(organisations)
+        assert sent() == Delivery(delayed=1)
+        assert "CERTIFICATE_VERIFY_FAILED" in rows("trouble")[0][0]
+        assert box.mails == []
+        settings(SSL_CERT_FILE=str(tmp_path / "certificate.pem"))
+        later(timedelta(minutes=1))
+        assert sent() == Delivery(sent=1)
+        assert len(box.mails) == 1
+    finally:
+        controller.stop()
+
+
+def test_a_server_without_encryption_gets_nothing(
+    organisations: dict[str, int], contacts: list[int], mailbox: Mailbox, settings: Put
+) -> None:
+    settings(GISREG_MAIL_SECURITY="starttls")
+    tell(organisations)
+    assert sent() == Delivery(delayed=1)
+    assert mailbox.mails == []
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from gisreg.cli import proposal as command
 from tests.proposals.conftest import People
 from tests.support.served import Query, edited, one
 
@@ -216,3 +219,32 @@ def test_visitors_see_no_proposal(people: People, public: httpx.Client) -> None:
     assert public.get("/proposals").json()["features"] == []
     sent = public.get("/proposals", headers={"Accept": "text/html"})
     assert (sent.status_code, sent.headers["Location"]) == (303, "/sign-in?next=%2Fproposals")
+
+
+def test_of_many_deciding_at_once_one_wins(people: People) -> None:
+    pole = one(people.vtl, "pole", code="P18-1")
+    made = proposed(edited(people.vtl, "pole", pole["id"], properties={"height_m": 14}))["id"]
+    with ThreadPoolExecutor(6) as pool:
+        clients = [people.vnpt, people.boss] * 3
+        statuses = sorted(answer.status_code for answer in pool.map(lambda one: decide(one, made), clients))
+    assert statuses == [200, 409, 409, 409, 409, 409]
+    assert one(people.vnpt, "pole", code="P18-1")["properties"]["version"] == 2
+
+
+def test_the_command_line_decides_as_the_authority(people: People) -> None:
+    pole = one(people.vtl, "pole", code="P18-2")
+    made = proposed(edited(people.vtl, "pole", pole["id"], properties={"height_m": 14.5}))["id"]
+
+    def run(*words: str) -> str:
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(command.app, words)
+        assert done.exit_code == 0, (done.output, done.exception)
+        return done.output
+
+    assert "14.5" in run("list", "--owner", "VNPT")
+    assert run("confirm", str(made)) == "1 proposals are confirmed.\n"
+    assert one(people.vnpt, "pole", code="P18-2")["properties"]["height_m"] == 14.5
+    other = proposed(edited(people.vtl, "pole", pole["id"], properties={"height_m": 9}))["id"]
+    assert run("dispute", str(other), "--note", "sai") == "1 proposals are disputed.\n"
+    assert run("escalate") == "0 proposals went to the authority, 0 ended.\n"
+    told = people.vtl.get(f"/proposals/{other}").json()["properties"]
+    assert (told["state"], told["steps"][-1]["note"]) == ("disputed", "sai")
