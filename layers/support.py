@@ -63,7 +63,7 @@ LAYER = Layer(
             required=True,
             writable=False,
         ),
-        OWNER,
+        replace(OWNER, shared=False),  # the cable's owner, derived from it
         Field(
             "attachment_height_m",
             FieldType.NUMBER,
