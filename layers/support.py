@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layers.common import COMMON, ID, OWNER, height_method
 from layers.layer import DataClass, Field, FieldType, Layer
 

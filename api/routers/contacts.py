@@ -46,6 +46,7 @@ class Absence(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    contact_id: Annotated[int, Field(ge=0, lt=2**53)]
     from_on: date
     until_on: date
 
@@ -115,11 +116,11 @@ def retire(id: ObjectId, actor: Writer) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/contacts/{id}/absences", status_code=204)
-def absent(id: ObjectId, absence: Absence, actor: Writer) -> Response:
+@router.post("/absences", status_code=204)
+def absent(absence: Absence, actor: Writer) -> Response:
     """Write down when a contact does not answer; the next in order does then."""
     with transaction(actor=actor) as connection:
-        directory.absent(connection, id, absence.from_on, absence.until_on)
+        directory.absent(connection, absence.contact_id, absence.from_on, absence.until_on)
     return Response(status_code=204)
 
 

@@ -61,7 +61,8 @@ def update_or_propose(
     try:
         return edit.update(connection, layer, object_id, version, body)
     except NotYoursError:
-        if strict or not may_propose(actor):
+        feature = json.loads(read_item(connection, layer, object_id).body)
+        if strict or not may_propose(actor) or not members(difference(feature, body)):
             raise
     return propose(connection, actor, layer, object_id, version, body)
 

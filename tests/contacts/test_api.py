@@ -60,8 +60,8 @@ def test_a_proposal_reaches_the_contact_of_its_place(address: str, coordinator: 
     assert coordinator.post("/notices/read", json={"ids": [notice["id"]]}).json() == {"read": 0}
     assert coordinator.post("/notices/read", json={"ids": [1]}).status_code == 404
 
-    absence = {"from_on": "2000-01-01", "until_on": "2999-01-01"}
-    assert coordinator.post(f"/contacts/{contact}/absences", json=absence).status_code == 204
+    absence = {"contact_id": contact, "from_on": "2000-01-01", "until_on": "2999-01-01"}
+    assert coordinator.post("/absences", json=absence).status_code == 204
     told = CliRunner(env={"COLUMNS": "200"}).invoke(
         command.app, ["who", "VNPT", "--area", "12345", "--subject", "proposal"]
     )

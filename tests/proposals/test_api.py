@@ -84,7 +84,7 @@ def test_what_is_no_shared_fact_is_refused(people: People) -> None:
     assert edited(people.vtl, "pole", pole["id"], properties={"height_m": 99}).status_code == 422
     assert edited(people.vtl, "pole", pole["id"], properties={"owner_id": 99}).status_code == 422
     same = {"height_m": pole["properties"]["height_m"], "code": pole["properties"]["code"]}
-    assert edited(people.vtl, "pole", pole["id"], properties=same).status_code == 422
+    assert edited(people.vtl, "pole", pole["id"], properties=same).status_code == 403
 
 
 def test_a_stale_proposal_is_refused_like_a_stale_edit(people: People) -> None:
