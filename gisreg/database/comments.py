@@ -22,6 +22,11 @@ PLAIN_TABLES = {
     "flag_coverage": "How many objects each rule looked at, and how many it could evaluate; derived.",
     "flag_run": "Flagging runs and what each changed.",
     "finding": "What rules found: one row per rule, object and zone that does not pass.",
+    "proposal": "What organisations propose about shared facts of others' objects, and its state.",
+    "proposal_event": "Every step of a proposal: who, when, from what, to what.",
+    "contact": "Who answers for an organisation, by commune and subject, in order.",
+    "contact_absence": "Days on which a contact does not answer; the next in order does.",
+    "notice": "What contacts, coordinators and the authority are told, and what became of it.",
     "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
 }
 

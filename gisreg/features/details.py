@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
-from gisreg.features.details_tables import TABLES
+from gisreg.features.details_tables import TABLES, Table
 from gisreg.features.items import read_item
 from gisreg.features.text import code_words, name_of, reference_names, value_words
+from gisreg.proposals.panel import waiting
 from layers import LAYERS, Layer
 
 queries = load_queries(__file__, "details.sql")
@@ -50,10 +53,12 @@ def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str,
         "title": {"vi": layer.vi + suffix, "en": layer.en + suffix},
         "rows": rows,
         "reasons": _reasons(connection, object_id),
-        "tables": [
-            table for make in TABLES.get(layer.key, ()) if (table := make(connection, object_id))["rows"]
-        ],
+        "tables": [table for make in _tables(layer) if (table := make(connection, object_id))["rows"]],
     }
+
+
+def _tables(layer: Layer) -> tuple[Callable[[PgConnection, int], Table], ...]:
+    return (*TABLES.get(layer.key, ()), partial(waiting, layer))
 
 
 def _reasons(connection: PgConnection, object_id: int) -> list[dict[str, Any]]:
