@@ -20,6 +20,10 @@ PLAIN_TABLES = {
     "threshold": "Values of the rules as dated, sourced data.",
     "flag_run": "Flagging runs and what each changed.",
     "finding": "What rules found: one row per rule, object and zone that does not pass.",
+    "export_register": "What left the registry: who took which objects, when, in which form, and why.",
+    "export_event": "What became of an export: the file that was made, a held one released or refused.",
+    "alert": "What the authority should look at, such as an unusually large export.",
+    "see_as": "Who of the authority looked with the eyes of which organisation, from when to when, and why.",
     "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
 }
 
