@@ -14,11 +14,13 @@ from api.routers import (
     collections,
     details,
     edits,
+    exports,
     health,
     history,
     items,
     landing,
     maps,
+    see_as,
     sharing,
     sign_in,
     tidying,
@@ -37,7 +39,9 @@ ROUTERS = (
     tidying,
     sharing,
     history,
+    exports,
     sign_in,
+    see_as,
     health,
 )
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.pages import local_path, page
 from api.visitor import Known, cookie_name, is_secure, require_csrf
-from gisreg.access import sessions
+from gisreg.access import seeing, sessions
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import ForbiddenError
 
@@ -80,7 +80,9 @@ def sign_out(request: Request, known: Known, csrf_token: Text) -> Response:
     """End the session."""
     if known.session is not None:
         require_csrf(known.session, csrf_token)
-        with transaction(Role.WORKER) as connection:
+        with transaction(Role.WORKER, None if known.actor is None else known.actor.really) as connection:
+            if known.actor is not None:
+                seeing.stop(connection, known.session, known.actor)
             sessions.sign_out(connection, known.session)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(cookie_name(request), secure=is_secure(request), httponly=True, samesite="lax")
@@ -95,5 +97,6 @@ def session(known: Known) -> dict[str, Any]:
         "person": actor.person if actor else None,
         "organisation": actor.organisation if actor else None,
         "roles": sorted(actor.roles) if actor else [],
+        "seen_as": actor.organisation if actor and actor.true else None,
         "csrf_token": sessions.csrf_token(known.session) if known.session else None,
     }

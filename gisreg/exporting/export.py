@@ -14,6 +14,7 @@ from gisreg.clock import now
 from gisreg.database.connection import transaction
 from gisreg.errors import ConflictError, ForbiddenError, UsageError
 from gisreg.exporting import geopackage, register
+from gisreg.exporting.drawing import write_dxf
 from gisreg.exporting.formats import Mark, Writer, format_of
 from gisreg.exporting.pack import mark_kml, pack
 from gisreg.exporting.register import Asked, Line
@@ -69,13 +70,22 @@ def fetch(actor: Actor, number: str) -> Iterator[Exported]:
         line = register.line(connection, number)
         asked_by = register.queries.asked_by(connection, id=line.id)
     if asked_by != actor.person_id or actor.true is not None:
-        raise ForbiddenError(f"The export {number} is for whoever asked for it.", hint="Ask for one yourself.")
+        raise ForbiddenError(
+            f"The export {number} is for whoever asked for it.", hint="Ask for one yourself."
+        )
+    if "seen_as" in line.conditions:
+        raise ForbiddenError(
+            f"The export {number} was asked for with the eyes of an organisation.",
+            hint="Ask for it again with your own.",
+        )
     if line.state != "released":
         raise ConflictError(
             f"The export {number} cannot be fetched: it is {line.state}.",
             hint="A held export waits for the authority; a released one can be fetched once, in its time.",
         )
-    filters = [(name, value) for name, values in line.conditions.items() for value in values if name != "bbox"]
+    filters = [
+        (name, value) for name, values in line.conditions.items() for value in values if name != "bbox"
+    ]
     box = line.conditions.get("bbox", [None])[0]
     selection = select(
         line.subject, format_of(line.format), crs=f"EPSG:{line.srid}", bbox=box, filters=filters
@@ -113,6 +123,8 @@ def _made(actor: Actor, selection: Selection, line: Line, rows: Spool, folder: P
         write_csv(rows, path)
     elif form.writer is Writer.XLSX:
         write_xlsx(rows, selection, path, trace)
+    elif form.writer is Writer.DXF:
+        write_dxf(rows, selection, path)
     else:
         write(rows, selection, path, trace)
     if form.mark is Mark.GEOPACKAGE:

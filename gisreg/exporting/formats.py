@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 from gisreg.errors import NotFoundError
 from layers import Layer
 
-_NONE: Mapping[str, str] = MappingProxyType({})
+Options = tuple[tuple[str, str], ...]
+"""Options of a GDAL driver: name and value."""
 
 
 class Writer(StrEnum):
-    """Who writes a format: GDAL, or one of the two writers of tables."""
+    """Who writes a format: GDAL, or a writer of ours."""
 
     GDAL = "gdal"
     CSV = "csv"
     XLSX = "xlsx"
+    DXF = "dxf"
 
 
 class Mark(StrEnum):
@@ -41,9 +42,10 @@ class Format:
     """One format.
 
     `driver` is GDAL's name; `dataset_options` and `layer_options` go to it. `srid` is the only reference
-    system that the format knows. `short_names` cuts names to ten letters (with a table of the whole
-    ones). `times_as_text`, `booleans_as_numbers`: types that the format lacks. `only` are the columns
-    that the format has. `most_rows` is its own limit. `loses_*` says what does not survive.
+    system that the format knows; `in_metres` takes the province's zone where none is asked for.
+    `short_names` cuts names to ten letters (with a table of the whole ones). `times_as_text`,
+    `booleans_as_numbers`: types that the format lacks. `only` are the columns that the format has.
+    `most_rows` is its own limit. `loses_*` says what does not survive.
     """
 
     key: str
@@ -54,9 +56,10 @@ class Format:
     loses_en: str
     mark: Mark
     writer: Writer = Writer.GDAL
-    dataset_options: Mapping[str, str] = field(default=_NONE)
-    layer_options: Mapping[str, str] = field(default=_NONE)
+    dataset_options: Options = ()
+    layer_options: Options = ()
     srid: int | None = None
+    in_metres: bool = False
     needs_geometry: bool = True
     short_names: bool = False
     times_as_text: bool = False
@@ -86,6 +89,8 @@ _ALL = (
         "không mất gì; danh sách thành văn bản cách nhau bằng dấu chấm phẩy",
         "nothing; lists become text with semicolons",
         Mark.GEOPACKAGE,
+        # Newer ones make older programs warn.
+        dataset_options=(("VERSION", "1.3"),),
         needs_geometry=False,
     ),
     Format(
@@ -97,7 +102,7 @@ _ALL = (
         "colours; in other systems than EPSG:4326 it is not RFC 7946",
         Mark.LAYER_OPTION,
         # Fifteen decimals give back the very double that was stored.
-        layer_options={"COORDINATE_PRECISION": "15", "SIGNIFICANT_FIGURES": "17"},
+        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
         needs_geometry=False,
     ),
     Format(
@@ -108,7 +113,7 @@ _ALL = (
         "màu sắc",
         "colours",
         Mark.BESIDE,
-        layer_options={"COORDINATE_PRECISION": "15", "SIGNIFICANT_FIGURES": "17"},
+        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
         srid=4326,
         needs_geometry=False,
     ),
@@ -120,7 +125,7 @@ _ALL = (
         "tên cột trên 10 chữ (bảng kê kèm theo), văn bản trên 254 byte, giờ (thành văn bản), màu sắc",
         "names above 10 letters (a table comes along), text above 254 bytes, times (as text), colours",
         Mark.BESIDE,
-        layer_options={"ENCODING": "UTF-8"},
+        layer_options=(("ENCODING", "UTF-8"),),
         short_names=True,
         times_as_text=True,
         booleans_as_numbers=True,
@@ -133,7 +138,7 @@ _ALL = (
         "màu sắc",
         "colours",
         Mark.LAYER_OPTION,
-        layer_options={"SPATIAL_INDEX": "YES"},
+        layer_options=(("SPATIAL_INDEX", "YES"),),
     ),
     Format(
         "csv",
@@ -152,7 +157,7 @@ _ALL = (
         "XLSX",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "hình dài hơn một ô (32.767 chữ), màu sắc; ô bắt đầu bằng = + - @ có thêm dấu nháy",
-        "geometries longer than a cell (32,767 letters), colours; cells beginning with = + - @ get an apostrophe",
+        "geometries longer than a cell (32,767 letters), colours; cells with = + - @ first get an apostrophe",
         Mark.SHEET,
         Writer.XLSX,
         needs_geometry=False,
@@ -167,7 +172,7 @@ _ALL = (
         "màu sắc; chỉ EPSG:4326",
         "colours; only EPSG:4326",
         Mark.KML,
-        dataset_options={"NameField": "code"},
+        dataset_options=(("NameField", "code"),),
         srid=4326,
         times_as_text=True,
     ),
@@ -179,6 +184,8 @@ _ALL = (
         "mọi cột trừ mã; hệ toạ độ (ghi trong README)",
         "every column but the code; the reference system (it is in the README)",
         Mark.BESIDE,
+        Writer.DXF,
+        in_metres=True,
         only=("Layer", "Text"),
     ),
     Format(
@@ -186,11 +193,12 @@ _ALL = (
         "MapInfo TAB",
         "MapInfo File",
         _ZIP,
-        "văn bản trên 254 chữ, màu sắc; giờ thành văn bản",
-        "text above 254 letters, colours; times become text",
+        "văn bản trên 254 chữ, màu sắc; giờ thành văn bản; chỉ EPSG:4326 (TAB không giữ được VN-2000)",
+        "text above 254 letters, colours; times become text; only EPSG:4326 (TAB loses the datum of VN-2000)",
         Mark.BESIDE,
-        dataset_options={"FORMAT": "TAB"},
-        layer_options={"ENCODING": "UTF-8"},
+        dataset_options=(("FORMAT", "TAB"), ("SPATIAL_INDEX_MODE", "QUICK")),
+        layer_options=(("ENCODING", "UTF-8"),),
+        srid=4326,
         times_as_text=True,
         booleans_as_numbers=True,
     ),

@@ -22,7 +22,7 @@ def finish(path: Path, selection: Selection, trace: Trace) -> None:
         book.executemany("INSERT INTO gisreg_export (name, value) VALUES (?, ?)", facts)
         if style is not None:
             book.execute(
-                "INSERT INTO layer_styles (f_table_name, f_geometry_column, styleName, styleQML, useAsDefault,"
-                " description) VALUES (?, ?, ?, ?, 1, ?)",
+                "INSERT INTO layer_styles (f_table_name, f_geometry_column, styleName, styleQML,"
+                " useAsDefault, description) VALUES (?, ?, ?, ?, 1, ?)",
                 (layer.key, GEOMETRY, layer.key, style, f"{layer.vi} / {layer.en}"),
             )

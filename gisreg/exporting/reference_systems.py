@@ -6,6 +6,7 @@ import re
 
 from gisreg.errors import UsageError
 from gisreg.exporting.formats import Format
+from gisreg.settings import get_settings
 
 STORED = 4326
 SRIDS = (STORED, 3857, 3405, 3406, *range(5896, 5900), *range(9205, 9219))
@@ -18,14 +19,14 @@ def srid_of(text: str | None, form: Format) -> int:
     """Return the EPSG code of a reference system written as `EPSG:9209` or `9209`.
 
     Args:
-        text: what was asked for; None takes EPSG:4326.
+        text: what was asked for; None takes EPSG:4326, or the province's zone for drawings.
         form: the format in which the objects leave.
 
     Raises:
         UsageError: it is not offered, or not in this format.
     """
     if text is None:
-        return STORED
+        return get_settings().region.metric_srid if form.in_metres else STORED
     found = _FORM.fullmatch(text.strip())
     srid = int(found[1]) if found else 0
     if srid not in SRIDS:

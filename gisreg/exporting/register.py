@@ -120,9 +120,10 @@ def enter(connection: PgConnection, actor: Actor, asked: Asked, row_count: int) 
             connection,
             "large-export",
             number,
-            f"{really.person} xuất {row_count} dòng {asked.subject} (hôm nay đã {taken}, mức {limit}), số {number}.",
-            f"{really.person} exports {row_count} rows of {asked.subject} (already {taken} today, limit {limit}),"
-            f" number {number}.",
+            f"{really.person} xuất {row_count} dòng {asked.subject} (hôm nay đã {taken}, mức {limit}),"
+            f" số {number}.",
+            f"{really.person} exports {row_count} rows of {asked.subject} (already {taken} today,"
+            f" limit {limit}), number {number}.",
         )
     return line(connection, number)
 
@@ -135,9 +136,7 @@ def note_made(
     Raises:
         ConflictError: a file was made of it already.
     """
-    _note(
-        connection, actor, export, "made", row_count=row_count, byte_count=byte_count, sha256=sha256
-    )
+    _note(connection, actor, export, "made", row_count=row_count, byte_count=byte_count, sha256=sha256)
 
 
 def decide(connection: PgConnection, actor: Actor, number: str, *, release: bool, note: str | None) -> Line:
@@ -159,7 +158,9 @@ def decide(connection: PgConnection, actor: Actor, number: str, *, release: bool
             hint="Somebody else of the authority must decide.",
         )
     if export.state != "held":
-        raise ConflictError(f"The export {number} is not held: it is {export.state}.", hint="Look at /exports.")
+        raise ConflictError(
+            f"The export {number} is not held: it is {export.state}.", hint="Look at /exports."
+        )
     until = now() + timedelta(hours=get_settings().export.fetch_hours) if release else None
     _note(connection, actor, export, "released" if release else "refused", note=note, fetch_until=until)
     return line(connection, number)
@@ -171,9 +172,13 @@ def line(connection: PgConnection, number: str) -> Line:
     Raises:
         NotFoundError: there is none that the actor may see.
     """
-    found = [_line(row) for row in queries.lines(connection, number=number, moment=now(), most=1, before=None)]
+    found = [
+        _line(row) for row in queries.lines(connection, number=number, moment=now(), most=1, before=None)
+    ]
     if not found:
-        raise NotFoundError(f"There is no export {number[:40]!r}.", hint="Numbers are written XK-00000-000000.")
+        raise NotFoundError(
+            f"There is no export {number[:40]!r}.", hint="Numbers are written XK-00000-000000."
+        )
     return found[0]
 
 

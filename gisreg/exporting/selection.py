@@ -17,6 +17,7 @@ from layers import LAYERS, Field, FieldType, Geometry, Layer
 
 PRIVATE = "p"
 GEOMETRY = "geom"
+WKT = "geom_wkt"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,11 @@ def columns(selection: Selection, actor: Actor) -> tuple[Column, ...]:
     found = [Column("id", FieldType.ID, sql.Identifier(MAIN, "id"), "Mã hệ thống / Id")]
     for field in readable_fields(layer):
         found.append(_column(field, column(field)))
-        if field.references and LAYERS[field.references].natural_key == ("code",) and field.name[-3:] == "_id":
+        if (
+            field.references
+            and LAYERS[field.references].natural_key == ("code",)
+            and field.name[-3:] == "_id"
+        ):
             found.append(_code(field))
     if sees_private(actor):
         found += [_column(field, sql.Identifier(PRIVATE, field.name)) for field in layer.private_fields]
@@ -109,9 +114,7 @@ def query(selection: Selection, chosen: Iterable[Column]) -> sql.Composed:
         )
     return sql.SQL(
         "COPY (SELECT {} FROM {} WHERE {} ORDER BY t.id) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
-    ).format(
-        sql.SQL(", ").join(one.expression for one in chosen), origin, selection.conditions.where()
-    )
+    ).format(sql.SQL(", ").join(one.expression for one in chosen), origin, selection.conditions.where())
 
 
 def _column(field: Field, name: sql.Composable) -> Column:
@@ -138,7 +141,9 @@ def _code(field: Field) -> Column:
 
 def _drawing(layer: Layer) -> tuple[Column, ...]:
     names = {item.name for item in layer.public_fields}
-    label = next((sql.Identifier(MAIN, name) for name in ("code", "name") if name in names), sql.SQL("t.id::text"))
+    label = next(
+        (sql.Identifier(MAIN, name) for name in ("code", "name") if name in names), sql.SQL("t.id::text")
+    )
     return (
         Column("Layer", FieldType.TEXT, sql.Literal(layer.key), "Lớp / Layer"),
         Column("Text", FieldType.TEXT, label, "Mã / Code"),
@@ -151,7 +156,7 @@ def _geometry(selection: Selection) -> tuple[Column, ...]:
     place: sql.Composable = sql.Identifier(MAIN, GEOMETRY)
     if selection.srid != STORED:
         place = sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(selection.srid))
-    if selection.form.writer is Writer.GDAL:
+    if selection.form.writer in (Writer.GDAL, Writer.DXF):
         binary = sql.SQL("encode(ST_AsBinary({}, 'NDR'), 'hex')").format(place)
         return (Column(GEOMETRY, FieldType.TEXT, binary, "Hình / Geometry"),)
     if selection.layer.geometry is Geometry.POINT:
@@ -160,4 +165,4 @@ def _geometry(selection: Selection) -> tuple[Column, ...]:
             for axis, title in (("x", "X (đông) / X (east)"), ("y", "Y (bắc) / Y (north)"))
         )
     text = sql.SQL("ST_AsText({})").format(place)
-    return (Column("geom_wkt", FieldType.TEXT, text, "Hình (WKT) / Geometry (WKT)"),)
+    return (Column(WKT, FieldType.TEXT, text, "Hình (WKT) / Geometry (WKT)"),)

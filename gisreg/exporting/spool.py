@@ -83,7 +83,8 @@ class Spool:
         if place < 0:
             return batch
         shapes = pa.array(
-            [None if one is None else bytes.fromhex(one) for one in batch.column(place).to_pylist()], pa.binary()
+            [None if one is None else bytes.fromhex(one) for one in batch.column(place).to_pylist()],
+            pa.binary(),
         )
         return batch.set_column(place, self.schema.field(place), shapes)
 

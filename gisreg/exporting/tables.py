@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import xlsxwriter
 from pyarrow import csv
 
-from gisreg.exporting.selection import Selection
+from gisreg.exporting.selection import WKT, Selection
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.trace import Trace
 
@@ -36,7 +36,6 @@ def write_xlsx(spooled: Spool, selection: Selection, path: Path, trace: Trace) -
     """
     form, layer = selection.form, selection.layer
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_urls": False}) as book:
-        # A row that is written cannot be touched again: the small sheet is written first, and stands last.
         sheet = book.add_worksheet(layer.key[:31])
         about = book.add_worksheet("gisreg_export")
         for place, (name, text) in enumerate(trace.facts(form, selection.srid)):
@@ -47,13 +46,15 @@ def write_xlsx(spooled: Spool, selection: Selection, path: Path, trace: Trace) -
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(spooled.columns):
             sheet.write_string(0, place, column.name, bold)
+        # Half a geometry is worse than none.
+        shape = next((n for n, one in enumerate(spooled.columns) if one.name == WKT), None)
         row = 0
         for batch in _harmless(spooled):
             columns = [_cells(column) for column in batch.columns]
             for cells in zip(*columns, strict=True):
                 row += 1
                 for place, cell in enumerate(cells):
-                    if cell is None:
+                    if cell is None or (place == shape and len(cell) > LONGEST_CELL):
                         continue
                     if isinstance(cell, str):
                         sheet.write_string(row, place, cell[:LONGEST_CELL])

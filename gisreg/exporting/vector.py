@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
 
+from gisreg.errors import GisregError
 from gisreg.exporting.formats import Format, Mark
 from gisreg.exporting.selection import GEOMETRY, Selection
 from gisreg.exporting.short_names import short_names
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.trace import Trace
-from gisreg.errors import GisregError
+from gisreg.settings import get_settings
 
 
 def write(spooled: Spool, selection: Selection, path: Path, trace: Trace) -> None:
@@ -48,7 +49,8 @@ def write(spooled: Spool, selection: Selection, path: Path, trace: Trace) -> Non
         )
     except (RuntimeError, ValueError) as error:
         raise GisregError(
-            f"{layer.key} cannot be written as {form.title}: {error}", hint="Take another format, such as gpkg."
+            f"{layer.key} cannot be written as {form.title}: {error}",
+            hint="Take another format, such as gpkg.",
         ) from error
 
 
@@ -62,6 +64,9 @@ def _layer_options(selection: Selection, trace: Trace) -> dict[str, str]:
         options |= {"DESCRIPTION": trace.line}
         if form.driver == "FlatGeobuf":
             options |= {"TITLE": f"{layer.vi} / {layer.en}"}
+    if form.driver == "MapInfo File":
+        # It keeps whole numbers within these bounds: narrow ones make fine steps (millimetres).
+        options |= {"BOUNDS": ",".join(f"{edge:g}" for edge in get_settings().region.bounds)}
     return options
 
 
@@ -80,9 +85,7 @@ def _type(kind: pa.DataType, form: Format) -> pa.DataType:
 
 def _adapted(spooled: Spool, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     for batch in spooled.batches():
-        columns = [
-            _cast(column, one.type) for column, one in zip(batch.columns, schema, strict=True)
-        ]
+        columns = [_cast(column, one.type) for column, one in zip(batch.columns, schema, strict=True)]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
