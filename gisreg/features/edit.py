@@ -9,8 +9,8 @@ from psycopg2 import errors as pg
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, StaleVersionError
-from gisreg.features import consequences, validate
+from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError
+from gisreg.features import conflict, consequences, validate
 from gisreg.features.items import Item, one_row, read_item
 from layers import Layer
 
@@ -22,13 +22,14 @@ def update(
 
     Raises:
         NotFoundError: no such object.
-        StaleVersionError: the object is not at `version` any more; the detail shows it as it is.
+        StaleVersionError: the object is not at `version` any more; the detail shows it as it is beside
+            what was sent, field by field.
         InvalidInputError: fields that cannot be taken, all of them in `detail["errors"]`.
         ForbiddenError: the layer is derived, or the actor may not write this object.
     """
     validate.require_editable(layer)
     draft = validate.check(layer, body, new=False, defaulted=_defaulted(connection, layer))
-    _lock(connection, layer, object_id, version)
+    _lock(connection, layer, object_id, version, body)
     _check_references(connection, layer, draft.values)
     columns = _columns(draft)
     if columns:
@@ -84,7 +85,9 @@ def delete(connection: PgConnection, layer: Layer, object_id: int, version: int)
     consequences.follow(connection, layer, [object_id], before)
 
 
-def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) -> None:
+def _lock(
+    connection: PgConnection, layer: Layer, object_id: int, version: int, body: dict[str, Any] | None = None
+) -> None:
     row = one_row(
         connection,
         sql.SQL("SELECT version FROM {} WHERE id = {} FOR UPDATE").format(
@@ -96,13 +99,8 @@ def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) 
         read_item(connection, layer, object_id)
         raise _forbidden(layer)
     if row[0] != version:
-        raise StaleVersionError(
-            f"{layer.key} {object_id} is at version {row[0]}; this edit was made on version {version}.",
-            hint="Look at `current`, apply your change to it and send it with its version.",
-            your_version=version,
-            current_version=row[0],
-            current=json.loads(read_item(connection, layer, object_id).body),
-        )
+        current = json.loads(read_item(connection, layer, object_id).body)
+        raise conflict.stale(layer, object_id, version, current, body)
 
 
 def _columns(draft: validate.Draft) -> dict[str, sql.Composable]:

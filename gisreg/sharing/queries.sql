@@ -15,15 +15,9 @@ FROM registry.tower_tenancy AS t JOIN registry.organisation AS o ON o.id = t.own
 WHERE t.tower_id = :tower_id
 ORDER BY t.valid_to NULLS FIRST, o.name COLLATE "vi-x-icu";
 
--- name: count_tenants()!
--- Count the present tenants of every tower anew; those that only the agency may know are left out.
-INSERT INTO registry.tower_state AS s (tower_id, tenant_count)
-SELECT t.id, count(n.id) FILTER (
-  WHERE n.status = 'in_service' AND n.valid_to IS NULL AND n.visibility IN ('public', 'partner'))
-FROM registry.tower AS t LEFT JOIN registry.tower_tenancy AS n ON n.tower_id = t.id
-GROUP BY t.id
-ON CONFLICT (tower_id) DO UPDATE SET tenant_count = excluded.tenant_count
-WHERE s.tenant_count <> excluded.tenant_count;
+-- name: count_tenants()$
+-- Count the present tenants of every tower anew.
+SELECT gisreg.count_tenants();
 
 -- name: candidates(inner_m, outer_m, day, most)$
 -- Pairs of masts of different owners that are near enough to be one, as GeoJSON lines; nearest first.

@@ -113,7 +113,7 @@ def test_nothing_of_others_that_is_hidden(seeing: httpx.Client) -> None:
             for one in seeing.get("/collections/tower/items", params={"code": "T-VNPT"}).json()["features"]
         }
         others = [one["properties"] for one in page["features"] if one["properties"]["owner_id"] != own]
-        assert {one["visibility"] for one in others} == {"public", "partner"}
+        assert {one["visibility"] for one in others} <= {"public", "partner"}
         assert "agency" in {one["properties"]["visibility"] for one in page["features"]}, "its own it sees"
 
 
