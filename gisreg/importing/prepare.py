@@ -67,15 +67,18 @@ def prepare(
     if not table.ready:
         report.columns = mapped
         report.own_columns = tuple(own)
-        if "extra" in fields and (own or "extra" in table.columns):
-            exported = table.columns.get("extra", [None] * len(table))
+        exported = table.columns.get("extra", [None] * len(table))
+        if "extra" in fields and (own or any(cell is not None for cell in exported)):
             values["extra"] = [
-                _exported_extra(exported[i])
-                | {
-                    str(clean(name)): clean(cell) if isinstance(cell, str) else cell
-                    for name in own
-                    if (cell := table.columns[name][i]) is not None
-                }
+                (
+                    _exported_extra(exported[i])
+                    | {
+                        str(clean(name)): clean(cell) if isinstance(cell, str) else cell
+                        for name in own
+                        if (cell := table.columns[name][i]) is not None
+                    }
+                )
+                or None
                 for i in range(len(table))
             ]
     return Rows(_labels(table, layer, values), values, table.geometry)
