@@ -35,8 +35,7 @@ def page(figures: dict[str, object], rows: int, zones: int) -> str:
     ]
     names = {
         "overlay": "`geopandas.overlay` of the same segments and zones, nothing written",
-        "flagging": "flagging, first run: findings, indexes, segments' state, and the history of all of it",
-        "flagging_alone": "the same without the history (less what its rows cost when written to a copy)",
+        "flagging": "flagging, first run: findings, indexes, segments' state, history",
         "flagging_again": "flagging again, nothing changed",
         "topology": "topology: 21 supports a cable, segments, spans, history",
     }
@@ -60,6 +59,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PAGE)
     arguments = parser.parse_args()
     os.environ["GISREG_INSTANCE"] = "bench"
+    from bench import policies
     from bench.flagging import measure
     from gisreg.database.address import private_cluster
     from gisreg.database.migrate import upgrade
@@ -75,10 +75,14 @@ def main() -> None:
         provision()
         upgrade()
         figures = measure(arguments.rows, arguments.zones)
+        costs = policies.measure()
     finally:
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
-    arguments.out.write_text(page(figures, arguments.rows, arguments.zones), encoding="utf-8")
+    arguments.out.write_text(
+        page(figures, arguments.rows, arguments.zones) + "\n" + "\n".join(policies.table(costs)),
+        encoding="utf-8",
+    )
     print(f"written: {arguments.out}")
 
 

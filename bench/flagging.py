@@ -79,12 +79,6 @@ def measure(rows: int, zones: int) -> dict[str, object]:
         cursor.execute("ANALYZE registry.finding, registry.segment_state")
     with timed(seconds, "flagging_again"), transaction(Role.WORKER, ACTOR) as connection:
         again = run(connection)
-    with timed(seconds, "history"), transaction(Role.WORKER) as connection, connection.cursor() as cursor:
-        # What the history costs, by writing the same rows to a copy of its table.
-        cursor.execute("CREATE TABLE staging.finding_history (LIKE history.finding)")
-        cursor.execute("INSERT INTO staging.finding_history SELECT * FROM history.finding")
-        cursor.execute("CREATE INDEX ON staging.finding_history (object_id, history_id)")
-        cursor.execute("DROP TABLE staging.finding_history")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     # In a process of its own, so that its memory is not counted as ours.
     answer = subprocess.run(
@@ -95,7 +89,6 @@ def measure(rows: int, zones: int) -> dict[str, object]:
     with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT sum(metres_inside) FROM registry.finding")
         ours = cursor.fetchone()[0]
-    seconds["flagging_alone"] = seconds["flagging"] - seconds["history"]
     return {
         "segments": topology.segments,
         "findings": first.fresh,

@@ -92,7 +92,8 @@ def _until(text: str | None) -> datetime:
 
 def _told(change: Change) -> dict[str, Any]:
     told = asdict(change)
-    told["change_set"] = told.pop("place")["change_set_id"]
+    del told["place"]
+    told["change_set"] = change.place.change_set
     for name in ("recorded_at", "happened_at"):
         told[name] = told[name].isoformat() if told[name] else None
     return told

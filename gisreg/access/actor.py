@@ -1,7 +1,8 @@
 """The actor of a transaction, and the signed statement by which the database knows him.
 
-The statement names one backend and ends after a few minutes: whoever reads it in the server's list of
-running queries can do nothing with it elsewhere. The key never leaves the database but to this program.
+The statement names one backend, opens only a transaction that begins when it is made, and ends after a few
+minutes: whoever reads it can do nothing with it elsewhere or later. The key never leaves the database but
+to this program.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from gisreg import clock
 
 VALID_S = 900
 
@@ -28,6 +31,18 @@ class PersonRole(StrEnum):
     WARD_SUPERVISOR = "ward_supervisor"
     AUTHORITY = "authority"
     ADMINISTRATOR = "administrator"
+
+
+ROLE_TITLES: dict[PersonRole, tuple[str, str]] = {
+    PersonRole.VIEWER: ("Người xem", "Viewer"),
+    PersonRole.ENGINEER: ("Kỹ sư", "Engineer"),
+    PersonRole.COORDINATOR: ("Điều phối viên", "Coordinator"),
+    PersonRole.INSPECTOR: ("Thanh tra", "Inspector"),
+    PersonRole.WARD_SUPERVISOR: ("Giám sát phường", "Ward supervisor"),
+    PersonRole.AUTHORITY: ("Cơ quan quản lý", "Authority"),
+    PersonRole.ADMINISTRATOR: ("Quản trị", "Administrator"),
+}
+"""What people call the roles, in Vietnamese and English."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,7 @@ def statement(actor: Actor, backend: int, secret: bytes) -> str:
         backend: process id of the database connection that it is for.
         secret: the registry's signing key (HMAC-SHA-256, RFC 2104).
     """
+    issued = time.time()
     claims = {
         "person": actor.person,
         "person_id": actor.person_id,
@@ -105,10 +121,12 @@ def statement(actor: Actor, backend: int, secret: bytes) -> str:
         "areas": None if actor.areas is None else sorted(actor.areas),
         "request_id": actor.request_id,
         "reason": actor.reason,
+        "today": clock.today().isoformat(),
         "happened_at": actor.happened_at.isoformat() if actor.happened_at else None,
         "is_read_only": actor.true is not None,
         "backend": backend,
-        "until": time.time() + VALID_S,
+        "issued": issued,
+        "until": issued + VALID_S,
     }
     text = json.dumps(claims, ensure_ascii=False)
     digest = hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()

@@ -34,9 +34,9 @@ def tie() -> TopologyReport:
 
 
 def flag() -> RunReport:
-    """Flag all segments against the zones valid today, as the worker, with a progress bar."""
-    with progress_bar() as say, transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
-        report = run(connection, progress=say)
+    """Flag all segments against the zones valid today, as the worker."""
+    with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
+        report = run(connection)
     _settle()
     typer.echo(
         f"flagging on {report.as_of}: {report.fresh} findings new, {report.gone} gone, "

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import getpass
+import shlex
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+import psycopg2.extensions
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -15,8 +18,8 @@ from rich.progress import Progress as ProgressBar
 
 from gisreg.cli.follow import follow_up
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.errors import UsageError
-from gisreg.importing.request import ImportReport, ImportRequest
+from gisreg.errors import InvalidInputError, UsageError
+from gisreg.importing.request import ImportReport, ImportRequest, Progress
 from gisreg.importing.run import import_file
 
 app = typer.Typer(help="Take a file into the registry: poles, cables, streets, zones, units.")
@@ -38,7 +41,19 @@ def import_(
         typer.Option("--set", metavar="FIELD=VALUE", help="Value for rows where the file has none."),
     ] = None,
     layer_name: Annotated[str | None, typer.Option(help="Layer inside the file.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Code page of the text, e.g. CP1258.")] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of the text, e.g. tcvn3, vni, CP1258."),
+    ] = None,
+    coordinates: Annotated[
+        str | None, typer.Option(help="How coordinates are written: swapped, km, east+500000 (with commas).")
+    ] = None,
+    accept_guess: Annotated[
+        bool, typer.Option("--accept-guess", help="Take the reference system that clearly fits best.")
+    ] = False,
+    accept_damaged: Annotated[
+        bool, typer.Option("--accept-damaged", help="Take text of which letters have been lost.")
+    ] = False,
     valid_from: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of units or zones.")
     ] = None,
@@ -58,7 +73,10 @@ def import_(
         path=file,
         source_layer=layer_name,
         crs=crs,
+        coordinates=coordinates,
+        accept_guess=accept_guess,
         encoding=encoding,
+        accept_damaged=accept_damaged,
         owner=owner,
         constants=given if kind is None else {**given, "kind": kind},
         valid_from=None if valid_from is None else valid_from.date(),
@@ -73,10 +91,26 @@ def import_(
             bar.update(task, description=_STEPS[step], completed=done, total=total or None)
 
         with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
-            report = import_file(connection, request, show)
+            report = _import(connection, request, show)
     _print(report)
     if follow and not dry_run and report.inserted + report.changed:
         follow_up(layer)
+
+
+def _import(
+    connection: psycopg2.extensions.connection, request: ImportRequest, show: Progress
+) -> ImportReport:
+    try:
+        return import_file(connection, request, show)
+    except InvalidInputError as error:
+        if "confirm" in error.detail:
+            error.hint = f"{error.hint} The whole command: {_again(str(error.detail['confirm']))}"
+        raise
+
+
+def _again(more: str) -> str:
+    """Return the command that was given, with more options."""
+    return f"gisreg {shlex.join(sys.argv[1:])} {more}"
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -18,6 +18,8 @@ PLAIN_TABLES = {
     "segment_place": "In which commune a cable segment lies today; derived.",
     "rule": "Rules of the trade that flag objects.",
     "threshold": "Values of the rules as dated, sourced data.",
+    "waiver": "Findings that the authority lets pass: why, and until when.",
+    "flag_coverage": "How many objects each rule looked at, and how many it could evaluate; derived.",
     "flag_run": "Flagging runs and what each changed.",
     "finding": "What rules found: one row per rule, object and zone that does not pass.",
     "export_register": "What left the registry: who took which objects, when, in which form, and why.",

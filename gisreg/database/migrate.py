@@ -16,8 +16,10 @@ from alembic.script import ScriptDirectory
 
 from gisreg.database.comments import apply_comments
 from gisreg.database.connection import Role, engine, transaction
-from gisreg.flagging.rules import store as store_rules
+from gisreg.flagging.all_rules import store as store_rules
+from gisreg.flagging.install import install as install_rules
 from gisreg.settings import get_settings
+from gisreg.topology.build import LINEAGE_REACH_FACTOR
 
 HERE = Path(__file__).parent
 FUNCTIONS = HERE / "sql" / "functions"
@@ -59,6 +61,11 @@ def write_settings(connection: psycopg2.extensions.connection) -> None:
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             [("province_code", region.province_code), ("metric_srid", str(region.metric_srid))],
         )
+        # With these edits are tied.
+        snap_m, near_m = get_settings().topology.snap_tolerance_m, get_settings().topology.near_miss_m
+        cursor.execute(
+            "SELECT gisreg.keep_tolerances(%s, %s, %s)", (snap_m, near_m, snap_m * LINEAGE_REACH_FACTOR)
+        )
 
 
 def upgrade() -> None:
@@ -77,5 +84,6 @@ def upgrade() -> None:
         with transaction(Role.OWNER) as connection:
             apply_functions(connection)
             write_settings(connection)
+            install_rules(connection)
             store_rules(connection)
             apply_comments(connection)

@@ -118,7 +118,8 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
     with transaction(Role.WORKER, ACTOR) as connection:
         say("survey", 0.7)
         survey.survey(connection, stream(seed, "survey"), ids["organisation"])
-        flags = flag(connection, progress=lambda name, share: say(f"flagging: {name}", 0.75 + 0.15 * share))
+        say("flagging", 0.75)
+        flags = flag(connection)
     _analyse()
     with transaction(Role.WORKER, ACTOR) as connection:
         say("twelve weeks of tidying", 0.9)

@@ -92,7 +92,7 @@ def _clear() -> None:
             )
             schemas += [("history", row[0]) for row in cursor]
         # A chain over a history that is no more would be broken; what stays is sealed anew.
-        schemas += [("gisreg", "chain"), ("gisreg", "chain_block")]
+        schemas += [("gisreg", "chain"), ("gisreg", "chain_block"), ("gisreg", "finding_past")]
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL("TRUNCATE {}").format(

@@ -55,11 +55,33 @@ def column(field: Field) -> sql.Composable:
     return sql.SQL("coalesce({}, {})").format(name, sql.Literal(nothing))
 
 
-def source(layer: Layer, *, with_state: bool = True) -> sql.Composed:
-    """Return the FROM item of a layer: its table as `t`, its state table (if any) as `s`."""
+def source(layer: Layer, *, with_state: bool = True, percent: float | None = None) -> sql.Composed:
+    """Return the FROM item of a layer: its table as `t`, its state table (if any) as `s`.
+
+    With `percent`, only so many of the table's pages, the same ones each time.
+    """
     table = sql.SQL("{} AS t").format(sql.Identifier("registry", layer.table))
+    if percent is not None:
+        table += sql.SQL(" TABLESAMPLE SYSTEM ({}) REPEATABLE (1)").format(sql.Literal(percent))
     if not with_state or layer.state_table is None:
         return table
     return sql.SQL("{} LEFT JOIN {} AS s ON s.{} = t.id").format(
         table, sql.Identifier("registry", layer.state_table), sql.Identifier(f"{layer.key}_id")
+    )
+
+
+def seen(layer: Layer) -> sql.Composed:
+    """Return the FROM item of a layer with its state: `t` and `s` as `source` has them.
+
+    A layer with a state is read through its view, which judges every object once (policies.sql). The view
+    is planned without knowing of a LIMIT outside: name the box or the ids that are wanted.
+    """
+    if layer.state_table is None:
+        return source(layer)
+    columns = sql.SQL(", ").join(
+        sql.SQL("t.{} AS {}").format(sql.Identifier(f"state_{item.name}"), sql.Identifier(item.name))
+        for item in layer.state_fields
+    )
+    return sql.SQL("{} AS t CROSS JOIN LATERAL (SELECT {}) AS s").format(
+        sql.Identifier("gisreg", f"seen_{layer.table}"), columns
     )

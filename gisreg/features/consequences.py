@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from psycopg2 import sql
 
@@ -11,7 +10,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import InUseError
 from gisreg.features.items import one_row
-from gisreg.flagging.run import run as flag
+from gisreg.flagging import run as flagging
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.topology.build import after_edit
 from layers import LAYERS, Layer
@@ -21,37 +20,24 @@ queries = load_queries(__file__, "edit.sql")
 _DERIVED = {"support", "segment", "span"}
 """Made from cables and poles; they go and come with a cable by themselves."""
 
-WHOLE_RUN_FROM = 20_000
-"""A zone over more segments than this is flagged by a whole run, which is then the cheaper way."""
+
+def remember(connection: PgConnection, layer: Layer, ids: Sequence[int]) -> None:
+    """Have the database remember what objects touch before they change, for `follow`."""
+    flagging.before_edit(connection, layer.key, ids)
 
 
-def footprint(connection: PgConnection, layer: Layer, ids: Sequence[int]) -> Any:
-    """Return what `follow` must know of objects before they change: segments in the box of a zone."""
-    return _segments_in_zones(connection, ids) if layer.key == "zone" else None
-
-
-def follow(connection: PgConnection, layer: Layer, ids: Sequence[int], before: Any) -> None:
+def follow(connection: PgConnection, layer: Layer, ids: Sequence[int]) -> None:
     """Bring what is derived in line with edited objects, in the same transaction.
 
     Args:
         connection: the edit's transaction, the edit already written.
         layer: layer of the objects.
         ids: their ids.
-        before: what `footprint` gave before the edit.
     """
     if layer.key == "tower_tenancy":
         count_tenants(connection)
-        return
-    if layer.key == "zone":
-        touched = sorted(set(before or ()) | set(_segments_in_zones(connection, ids)))
-    else:
-        touched = after_edit(connection, layer.key, ids)
-    if touched:
-        flag(connection, segment_ids=None if len(touched) > WHOLE_RUN_FROM else touched)
-
-
-def _segments_in_zones(connection: PgConnection, ids: Sequence[int]) -> list[int]:
-    return [number for (number,) in queries.segments_in_zones(connection, ids=list(ids))]
+    after_edit(connection, layer.key, ids)
+    flagging.after_edit(connection, layer.key, ids)
 
 
 def withdraw(connection: PgConnection, layer: Layer, object_id: int) -> None:

@@ -9,7 +9,7 @@ from psycopg2 import errors as pg
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError
+from gisreg.errors import ConflictError, ForbiddenError, InUseError, InvalidInputError
 from gisreg.features import conflict, consequences, validate
 from gisreg.features.items import Item, one_row, read_item
 from layers import Layer
@@ -33,7 +33,7 @@ def update(
     _check_references(connection, layer, draft.values)
     columns = _columns(draft)
     if columns:
-        before = consequences.footprint(connection, layer, [object_id])
+        consequences.remember(connection, layer, [object_id])
         statement = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(
             sql.Identifier("registry", layer.table),
             sql.SQL(", ").join(
@@ -42,7 +42,7 @@ def update(
             sql.Literal(object_id),
         )
         _write(connection, layer, statement)
-        consequences.follow(connection, layer, [object_id], before)
+        consequences.follow(connection, layer, [object_id])
     return read_item(connection, layer, object_id)
 
 
@@ -62,7 +62,7 @@ def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tupl
         sql.SQL(", ").join(columns.values()),
     )
     object_id = int(_write(connection, layer, statement)[0])
-    consequences.follow(connection, layer, [object_id], None)
+    consequences.follow(connection, layer, [object_id])
     return object_id, read_item(connection, layer, object_id)
 
 
@@ -76,13 +76,13 @@ def delete(connection: PgConnection, layer: Layer, object_id: int, version: int)
     validate.require_editable(layer)
     _lock(connection, layer, object_id, version)
     consequences.require_free(connection, layer, object_id)
-    before = consequences.footprint(connection, layer, [object_id])
+    consequences.remember(connection, layer, [object_id])
     consequences.withdraw(connection, layer, object_id)
     statement = sql.SQL("DELETE FROM {} WHERE id = {}").format(
         sql.Identifier("registry", layer.table), sql.Literal(object_id)
     )
     _write(connection, layer, statement)
-    consequences.follow(connection, layer, [object_id], before)
+    consequences.follow(connection, layer, [object_id])
 
 
 def _lock(
@@ -151,6 +151,12 @@ def _write(connection: PgConnection, layer: Layer, statement: sql.Composable) ->
             raise ConflictError(
                 f"There is another {layer.key} with the same {key}.",
                 hint="Edit that one, or correct the key.",
+            ) from error
+        except pg.ForeignKeyViolation as error:
+            # What depends on it may be hidden from the actor: neither what nor how many is told.
+            raise InUseError(
+                f"This {layer.key} is still in use in the registry.",
+                hint="Set its status to `removed` and keep it; the authority can say what depends on it.",
             ) from error
         except (pg.CheckViolation, pg.NotNullViolation, pg.DataError, pg.InternalError) as error:
             raise _refused(error) from error

@@ -1,8 +1,3 @@
--- name: segments_in_zones(ids)
--- Segments that may lie in zones (by their boxes): to be flagged anew when a zone changes.
-SELECT s.id FROM registry.zone AS z JOIN registry.segment AS s ON s.geom && z.geom
-WHERE z.id = ANY (:ids) ORDER BY s.id;
-
 -- name: withdraw_cable(id)!
 -- A cable that is about to be removed hangs nowhere any more.
 UPDATE registry.cable SET deployment = 'underground' WHERE id = :id;

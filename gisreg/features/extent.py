@@ -19,13 +19,13 @@ Bounds = tuple[float, float, float, float]
 def extent(connection: PgConnection, layer: Layer) -> Bounds | None:
     """Return the box of a layer's objects; None for layers without geometry.
 
-    From the planner's statistics, so that it costs nothing on a large layer; exact on a small one
-    that was never analysed; the registry's area where nothing is known.
+    Exact on a small layer; the registry's area for a large one and where there is nothing. (The planner's
+    statistics would cost nothing, but they know of hidden objects too.)
     """
     if layer.geometry is None:
         return None
-    box = queries.estimated_extent(connection, layer=layer.table)
-    if (box is None or box[0] is None) and queries.is_small(connection, layer=layer.table):
+    box: tuple[float | None, ...] | None = None
+    if queries.is_small(connection, layer=layer.table):
         box = one_row(
             connection,
             sql.SQL(
@@ -35,5 +35,5 @@ def extent(connection: PgConnection, layer: Layer) -> Bounds | None:
         )
     if box is None or box[0] is None:
         return get_settings().region.bounds
-    west, south, east, north = (float(edge) for edge in box)
+    west, south, east, north = (float(edge or 0) for edge in box)
     return west, south, east, north

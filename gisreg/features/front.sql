@@ -1,16 +1,3 @@
--- name: estimated_extent(layer)^
--- The box of a layer's geometries by the planner's statistics; NULLs where it was never analysed.
-SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)
-FROM (
-  SELECT CASE
-    WHEN EXISTS (
-      SELECT FROM pg_catalog.pg_stats
-      WHERE schemaname = 'registry' AND tablename = :layer AND attname = 'geom'
-    )
-    THEN ST_EstimatedExtent('registry', :layer, 'geom')
-  END AS e
-) AS estimated;
-
 -- name: is_small(layer)$
 -- Whether a layer's table is so small (16 MB) that reading it whole costs nothing.
 SELECT pg_relation_size(('registry.' || quote_ident(:layer))::regclass) < 16777216;

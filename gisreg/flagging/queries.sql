@@ -1,10 +1,12 @@
--- name: start_run(as_of, scope)$
--- Open a run and return its number.
-INSERT INTO registry.flag_run (as_of, scope) VALUES (:as_of, :scope) RETURNING id;
+-- name: run(as_of, objects, instead, least_m)^
+-- Run the rules over objects by layer (NULL: all), with thresholds to try.
+SELECT r.run_id, r.fresh, r.gone, r.changed, r.same, r.touched, r.off
+FROM gisreg.flag_run(:as_of::date, :objects::jsonb, :instead::jsonb, :least_m) AS r;
 
--- name: finish_run(run_id, fresh, gone, changed, same)!
--- Close a run with what it changed.
-UPDATE registry.flag_run
-SET finished_at = clock_timestamp(), findings_new = :fresh, findings_gone = :gone,
-  findings_changed = :changed, findings_same = :same
-WHERE id = :run_id;
+-- name: before(layer, ids)$
+-- Remember what an edit is about to touch.
+SELECT gisreg.flag_before(:layer, :ids::bigint[]);
+
+-- name: edited(layer, ids)$
+-- Look again at what an edit touched.
+SELECT gisreg.flag_edited(:layer, :ids::bigint[]);

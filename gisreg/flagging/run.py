@@ -1,8 +1,9 @@
-"""The flagging run: compute the findings, write the differences, settle the segments' state."""
+"""The flagging run: look at objects by every rule, write the differences, settle the segments' state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,8 @@ from gisreg.clock import today
 from gisreg.database.queries import load_queries
 
 PgConnection = psycopg2.extensions.connection
+ObjectIds = Mapping[str, Sequence[int]]
+"""Ids of objects by the key of their layer."""
 
 queries = load_queries(__file__)
 
@@ -21,7 +24,11 @@ LEAST_METRES_INSIDE = 0.01
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run changed: findings new, gone, changed and the same; segments whose state it touched."""
+    """What a run changed: findings new, gone, changed and the same; segments whose state it touched.
+
+    `off` names the rules that were not looked at, because they are switched off or a threshold of theirs
+    has no value.
+    """
 
     run_id: int
     as_of: date
@@ -30,39 +37,60 @@ class RunReport:
     changed: int
     same: int
     segments_touched: int
+    off: tuple[str, ...] = ()
 
 
 def run(
     connection: PgConnection,
     as_of: date | None = None,
-    segment_ids: Sequence[int] | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    objects: ObjectIds | None = None,
+    instead: Mapping[str, float | None] | None = None,
 ) -> RunReport:
-    """Flag all segments, or those named, against the zones valid on a day.
+    """Look at all objects, or at those named, by every rule of the catalogue.
 
     Args:
-        connection: an open transaction; one run at a time, a second one waits.
+        connection: an open transaction of the worker; one run at a time, a second one waits.
         as_of: the day, today by default.
-        segment_ids: ids of the segments to look at; None for all. Naming them gives the same
-            findings as a whole run would.
-        progress: called with a step's name and the share done, 0 to 1.
+        objects: ids by layer of the objects to look at; None
+            for all. Naming them gives the same findings as a whole run would.
+        instead: values of thresholds to try in the place of the registry's.
 
     Returns:
         The counts of the run. Running it again changes nothing.
     """
     day = as_of or today()
-    ids = None if segment_ids is None else list(segment_ids)
-    say = progress or (lambda name, share: None)
-    run_id = queries.start_run(connection, as_of=day, scope="all" if ids is None else f"{len(ids)} segments")
-    with connection.cursor() as cursor:
-        say("compute", 0.0)
-        cursor.execute("SELECT gisreg.flag_compute(%s, %s, %s)", (day, ids, LEAST_METRES_INSIDE))
-        say("write", 0.5)
-        cursor.execute("SELECT * FROM gisreg.flag_write(%s, %s)", (run_id, ids))
-        fresh, gone, changed, same = cursor.fetchone() or (0, 0, 0, 0)
-        say("settle", 0.8)
-        cursor.execute("SELECT gisreg.flag_settle(%s)", (ids,))
-        (touched,) = cursor.fetchone() or (0,)
-    queries.finish_run(connection, run_id=run_id, fresh=fresh, gone=gone, changed=changed, same=same)
-    say("done", 1.0)
-    return RunReport(run_id, day, fresh, gone, changed, same, touched)
+    row = queries.run(
+        connection,
+        as_of=day,
+        objects=_json(objects),
+        instead=_json(instead),
+        least_m=LEAST_METRES_INSIDE,
+    )
+    number, fresh, gone, changed, same, touched, off = row
+    return RunReport(number, day, fresh, gone, changed, same, touched, tuple(off))
+
+
+def before_edit(connection: PgConnection, layer: str, ids: Sequence[int]) -> None:
+    """Have the database remember what an edit is about to touch, for `after_edit`.
+
+    Args:
+        connection: the edit's transaction, before anything is written.
+        layer: key of the edited objects' layer.
+        ids: their ids.
+    """
+    queries.before(connection, layer=layer, ids=list(ids))
+
+
+def after_edit(connection: PgConnection, layer: str, ids: Sequence[int]) -> None:
+    """Look again at what an edit touched, in the edit's own transaction.
+
+    Args:
+        connection: of the application or the worker, the edit already written.
+        layer: key of the edited objects' layer.
+        ids: their ids; what was not edited in this transaction is passed over.
+    """
+    queries.edited(connection, layer=layer, ids=list(ids))
+
+
+def _json(values: Mapping[str, object] | None) -> str | None:
+    return None if values is None else json.dumps(values)

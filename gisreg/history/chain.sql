@@ -29,7 +29,7 @@ ORDER BY change_set_id, table_name COLLATE "C", block;
 -- name: tables()
 -- Names of the history tables.
 SELECT relname::text FROM pg_class
-WHERE relnamespace = 'history'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C";
+WHERE relnamespace = 'history'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname COLLATE "C";
 
 -- name: unsealed()$
 -- How many committed change sets wait for the sealer.

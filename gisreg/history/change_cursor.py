@@ -6,12 +6,12 @@ import base64
 import binascii
 import struct
 from dataclasses import dataclass
-from hashlib import blake2s
 
+from gisreg.database.connection import signing_key
 from gisreg.errors import UsageError
+from gisreg.history import sealed
 
 _FORM = ">qHq"
-_CHECK = 4
 
 
 @dataclass(frozen=True, order=True)
@@ -25,7 +25,12 @@ class Place:
     def sealed(self) -> str:
         """Return the place as a cursor."""
         body = struct.pack(_FORM, self.change_set_id, self.table, self.history_id)
-        return base64.urlsafe_b64encode(body + _check(body)).decode()
+        return base64.urlsafe_b64encode(sealed.sealed(body, signing_key())).decode()
+
+    @property
+    def change_set(self) -> str:
+        """Return a name of the change set that tells neither its number nor its place among others."""
+        return sealed.sealed(struct.pack(">q", self.change_set_id), signing_key()).hex()
 
 
 def opened(cursor: str) -> Place:
@@ -38,14 +43,10 @@ def opened(cursor: str) -> Place:
         raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raw = b""
-    body, check = raw[:-_CHECK], raw[-_CHECK:]
-    if len(body) != struct.calcsize(_FORM) or check != _check(body):
+    body = sealed.opened(raw, signing_key())
+    if body is None or len(body) != struct.calcsize(_FORM):
         raise UsageError(
             "The cursor is not one of these changes.",
             hint="Follow the `next` link of a page; begin again without `cursor`.",
         )
     return Place(*struct.unpack(_FORM, body))
-
-
-def _check(body: bytes) -> bytes:
-    return blake2s(body, digest_size=_CHECK, person=b"changes").digest()

@@ -13,6 +13,7 @@ _BESIDE = {
     "rule": ("rule", "id"),
     "threshold": ("threshold", "id"),
     "tidying_event": ("segment", "segment_id"),
+    "waiver": ("waiver", "id"),
 }
 """Tables that are no layer: the layer of whose objects they tell, the column with the object's id."""
 
@@ -45,7 +46,7 @@ def tables_of(key: str | None = None) -> list[Table]:
     Raises:
         NotFoundError: there is no such layer.
     """
-    if key not in (None, "rule", "threshold"):
+    if key not in (None, "rule", "threshold", "waiver"):
         layer_of(str(key))
     found: list[tuple[str, str, str, Layer | None]] = [
         (layer.table, "id", layer.key, layer) for layer in LAYERS.values()

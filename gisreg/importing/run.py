@@ -8,8 +8,10 @@ from pathlib import Path
 import psycopg2.extensions
 
 from gisreg.errors import InvalidInputError, UsageError
-from gisreg.importing import code_page, geometry, osm, osm_streets, prepare, read, reproject
+from gisreg.importing import geometry, osm, osm_streets, placing, prepare
+from gisreg.importing.code_page import read_decoded
 from gisreg.importing.constants import constants
+from gisreg.importing.ground import words_of
 from gisreg.importing.mapping import importable
 from gisreg.importing.merge import Merge, tie_admin_units
 from gisreg.importing.prepare import Rows
@@ -50,7 +52,7 @@ def import_file(
     values = constants(layer, request, owners)
 
     tell("read", 0, 0)
-    table = _read(request, layer, from_osm, report)
+    table = _read(connection, request, layer, from_osm, report)
     tell("check", 0, len(table))
     rows = prepare.prepare(table, layer, values, owners, problems, report)
     target = target_of(connection, layer)
@@ -81,27 +83,25 @@ def _can_come_from_a_file(layer: Layer) -> bool:
     return layer.geometry is not None and bool(layer.natural_key) and own.issuperset(layer.natural_key)
 
 
-def _read(request: ImportRequest, layer: Layer, from_osm: bool, report: ImportReport) -> FeatureTable:
-    table = osm.read_osm(request.path, layer.key) if from_osm else _read_file(request)
+def _read(
+    connection: psycopg2.extensions.connection,
+    request: ImportRequest,
+    layer: Layer,
+    from_osm: bool,
+    report: ImportReport,
+) -> FeatureTable:
+    if from_osm:
+        table = osm.read_osm(request.path, layer.key)
+    else:
+        table = read_decoded(request, lambda: words_of(connection))
     if not len(table):
         raise InvalidInputError(
             f"{request.path.name}: holds nothing for the layer {layer.key}.",
             hint="Check that it is the right file and, where it has several layers, --layer-name.",
         )
-    crs = reproject.source_crs(table, request.crs, request.path.name)
-    table.geometry = reproject.to_wgs84(table.geometry, crs)
+    placing.place(connection, table, request, layer)
     report.read = len(table)
     report.notes += table.notes
-    return table
-
-
-def _read_file(request: ImportRequest) -> FeatureTable:
-    if request.encoding is None or request.path.suffix.lower() != ".shp":
-        table = read.read_layer(request.path, request.source_layer, request.encoding)
-        code_page.refuse_unknown(request.path, request.encoding, table)
-        return table
-    table = read.read_layer(request.path, request.source_layer, code_page.BYTES_AS_TEXT)
-    code_page.decode(request.path, request.encoding, table)
     return table
 
 

@@ -15,8 +15,8 @@ FROM registry.tower_tenancy AS t JOIN registry.organisation AS o ON o.id = t.own
 WHERE t.tower_id = :tower_id
 ORDER BY t.valid_to NULLS FIRST, o.name COLLATE "vi-x-icu";
 
--- name: count_tenants()$
--- Count the present tenants of every tower anew.
+-- name: count_tenants()!
+-- Count the present tenants of every tower anew; those that only the agency may know are left out.
 SELECT gisreg.count_tenants();
 
 -- name: candidates(inner_m, outer_m, day, most)$

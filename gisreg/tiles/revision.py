@@ -32,12 +32,12 @@ def layer_etag(connection: PgConnection, layer: Layer, variant: str = "") -> str
 
 def _etag(connection: PgConnection, layer: Layer, cells: tuple[int, int, int, int], variant: str = "") -> str:
     bounds = dict(zip(("min_x", "max_x", "min_y", "max_y"), map(sql.Literal, cells), strict=True))
-    changes, number = one_row(
+    (changes,) = one_row(
         connection,
         template("gisreg.tiles", "revision.sql").format(layer=sql.Literal(layer.key), **bounds),
     )
     suffix = f"-{blake2s(variant.encode(), digest_size=6).hexdigest()}" if variant else ""
-    return f'"{changes:x}-{number:x}-{_schema(layer)}{suffix}"'
+    return f'"{changes:x}-{_schema(layer)}{suffix}"'
 
 
 @lru_cache(maxsize=64)

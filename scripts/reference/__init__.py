@@ -1,7 +1,7 @@
 """The reference pages of the manual, made from the program itself.
 
-`python -m scripts.reference` writes docs/reference/*.md; `python -m scripts.reference --check` only
-says which committed pages are stale.
+`python -m scripts.reference` writes docs/reference/*.md and docs/rules.md;
+`python -m scripts.reference --check` only says which committed pages are stale.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.reference import command_line, errors, http, layers, settings
+from scripts.reference import command_line, errors, http, layers, rules, settings
 
-FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+FOLDER = Path(__file__).parents[2] / "docs"
 
 PAGES: dict[str, Callable[[], str]] = {
-    "layers.md": layers.page,
-    "cli.md": command_line.page,
-    "settings.md": settings.page,
-    "errors.md": errors.page,
-    "http.md": http.page,
+    "reference/layers.md": layers.page,
+    "reference/cli.md": command_line.page,
+    "reference/settings.md": settings.page,
+    "reference/errors.md": errors.page,
+    "reference/http.md": http.page,
+    "rules.md": rules.page,
 }
 
 

@@ -8,7 +8,7 @@ from scripts.reference import stale, write
 
 if sys.argv[1:] == ["--check"]:
     names = stale()
-    print("\n".join(f"stale: docs/reference/{name} (run: make reference)" for name in names) or "all fresh")
+    print("\n".join(f"stale: docs/{name} (run: make reference)" for name in names) or "all fresh")
     sys.exit(bool(names))
 for name in write():
-    print(f"docs/reference/{name}")
+    print(f"docs/{name}")

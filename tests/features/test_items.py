@@ -141,7 +141,7 @@ def test_large_counts_are_estimated_and_said_so(
     query("ANALYZE registry.pole")
     page = client.get(f"{ITEMS}?limit=1").json()
     assert page["numberMatchedIsEstimate"] is True
-    assert page["numberMatched"] > 50
+    assert page["numberMatched"] == 200, "a small table is its own sample"
 
 
 def test_private_columns_never_appear(client: httpx.Client) -> None:

@@ -126,6 +126,37 @@ def test_what_was_secret_then_is_not_shown_nor_what_it_was_before(fresh_database
     assert number not in seen(public - SECOND, actor=LAN)
 
 
+def test_what_is_secret_now_has_no_public_past(fresh_database: Database) -> None:
+    number = pole("hides", owner=None)
+    public = recorded()
+    assert number in seen(public)
+    change("UPDATE registry.pole SET visibility = 'secret' WHERE id = %s", number)
+    assert number not in seen(public)
+    assert number in seen(public, actor=LAN)
+    change("DELETE FROM registry.pole WHERE id = %s", number)
+    assert number not in seen(public), "it was deleted while it was secret"
+    other = pole("goes", owner=None)
+    public = recorded()
+    change("DELETE FROM registry.pole WHERE id = %s", other)
+    assert other in seen(public)
+
+
+def test_a_former_owner_keeps_his_private_past(fresh_database: Database) -> None:
+    mine = Actor("Minh", "VNPT", organisation_id=77, roles=frozenset({PersonRole.ENGINEER}))
+    rival = Actor("Hoa", "Viettel", organisation_id=78, roles=frozenset({PersonRole.ENGINEER}))
+    number = pole("sold", visibility="partner", owner=77)
+    change("INSERT INTO registry.pole_private (pole_id, contract_ref) VALUES (%s, 'HĐ-77')", number)
+    change("UPDATE registry.pole SET owner_id = 78 WHERE id = %s", number)
+    change("UPDATE registry.pole_private SET contract_ref = 'HĐ-78' WHERE pole_id = %s", number)
+
+    def contracts(actor: Actor) -> set[str]:
+        with transaction(actor=actor) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT contract_ref FROM history.pole_private WHERE pole_id = %s", (number,))
+            return {text for (text,) in cursor.fetchall()}
+
+    assert (contracts(mine), contracts(rival)) == ({"HĐ-77"}, {"HĐ-78"})
+
+
 def test_an_owner_sees_his_own_past(fresh_database: Database) -> None:
     mine = Actor("Minh", "VNPT", organisation_id=77, roles=frozenset({PersonRole.ENGINEER}))
     rival = Actor("Hoa", "Viettel", organisation_id=78, roles=frozenset({PersonRole.ENGINEER}))

@@ -88,7 +88,10 @@ def test_rows_come_under_their_policies(seeded_network: Database) -> None:
     change("UPDATE registry.pole SET height_m = 6 WHERE id = %s", number)
     change("UPDATE registry.pole SET visibility = 'secret' WHERE id = %s", number)
     assert len(found(layer="pole", object_id=number)) == 5
-    first, second = found(None, layer="pole", object_id=number)
+    assert found(None, layer="pole", object_id=number) == [], "what is secret now has no public past"
+    change("UPDATE registry.pole SET visibility = 'public' WHERE id = %s", number)
+    first, second, third = found(None, layer="pole", object_id=number)
+    assert [one.operation for one in (first, second, third)] == ["insert", "update", "insert"]
     assert first.fields["visibility"] == {"before": None, "after": "public"}
     assert first.fields["height_m"] == {"before": None, "after": 5}, "what it was in secret is not told"
     assert second.fields == {"height_m": {"before": 5, "after": 6}}

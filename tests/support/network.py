@@ -17,6 +17,8 @@ from tests.support.ground import Point, degrees_of, lonlat, polygon
 
 DAY = date(2026, 7, 1)
 
+HISTORIES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'history'"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -123,7 +125,8 @@ class Network:
         return topology.build(self.connection)
 
     def flag(self, day: date = DAY, segment_ids: Sequence[int] | None = None) -> flagging.RunReport:
-        return flagging.run(self.connection, day, segment_ids)
+        objects = None if segment_ids is None else {"segment": segment_ids}
+        return flagging.run(self.connection, day, objects)
 
     def edited(self, layer: str, *names: str, day: date = DAY) -> None:
         """Bring topology and findings in line with edited objects, as the service does after an edit."""
@@ -200,5 +203,5 @@ class Network:
 
     def trail(self) -> dict[str, int]:
         """Return how many rows every history table has."""
-        tables = [row[0] for row in self.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'history'")]
+        tables = [row[0] for row in self.sql(HISTORIES)]
         return {name: self.sql(f"SELECT count(*) FROM history.{name}")[0][0] for name in tables}

@@ -50,6 +50,24 @@ BEGIN
 END
 $$;
 
+-- Functions that tell of rows whatever the policies say (from the planner's statistics), and those that keep
+-- things in the database beside its tables. Only a superuser can take them away.
+DO $$
+DECLARE
+  f regprocedure;
+BEGIN
+  FOR f IN
+    SELECT p.oid FROM pg_proc AS p
+    WHERE p.proname IN (
+      'st_estimatedextent', 'st_findextent', '_postgis_stats', '_postgis_selectivity',
+      '_postgis_join_selectivity', '_postgis_index_extent',
+      'lo_creat', 'lo_create', 'lo_from_bytea', 'loread', 'lowrite', 'lo_put')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+  END LOOP;
+END
+$$;
+
 -- A migration adds the provincial zones of VN-2000 (EPSG:9205 to 9218), which PostGIS 3.3 lacks.
 GRANT SELECT, INSERT, UPDATE ON public.spatial_ref_sys TO gisreg_owner;
 GRANT USAGE ON SCHEMA public TO gisreg_worker, gisreg_app;

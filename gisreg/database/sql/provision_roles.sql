@@ -29,6 +29,8 @@ ALTER ROLE gisreg_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NO
 ALTER ROLE gisreg_app SET jit = off;
 ALTER ROLE gisreg_app SET max_parallel_workers_per_gather = 0;
 ALTER ROLE gisreg_app SET idle_in_transaction_session_timeout = '60s';
+-- Requests of different people run under this role: none may read the other's statements while they run.
+ALTER ROLE gisreg_app SET track_activities = off;
 -- Runs over whole layers want parallel plans; compiling queries costs them more than it brings.
 ALTER ROLE gisreg_worker SET jit = off;
 ALTER ROLE gisreg_worker SET max_parallel_workers_per_gather = 2;

@@ -1,5 +1,6 @@
--- The state of a layer within a range of coarse cells: how many changes, and the latest one's number.
-SELECT coalesce(sum(changes), 0)::bigint, coalesce(max(number), 0)
+-- The state of a layer within a range of coarse cells: how many changes the actor may know of. It only ever
+-- grows. (The latest one's number would tell by its gaps how much was changed in secret.)
+SELECT coalesce(sum(changes), 0)::bigint
 FROM gisreg.revision
 WHERE layer = {layer}
   AND (

@@ -31,6 +31,11 @@ BEGIN
     OR pg_catalog.to_timestamp((claims ->> 'until')::double precision) < pg_catalog.clock_timestamp() THEN
     RAISE insufficient_privilege USING MESSAGE = 'The statement of who acts is not for this connection and time.';
   END IF;
+  -- A statement opens the transaction for which it was made; kept for a later one it is of no use.
+  IF pg_catalog.abs((claims ->> 'issued')::double precision - pg_catalog.date_part('epoch', pg_catalog.now())) > 60
+  THEN
+    RAISE insufficient_privilege USING MESSAGE = 'The statement of who acts is not for this transaction.';
+  END IF;
   RETURN claims;
 END
 $$;

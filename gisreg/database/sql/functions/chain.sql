@@ -28,7 +28,7 @@ DECLARE
 BEGIN
   FOR t IN
     SELECT relname::text FROM pg_class
-    WHERE relnamespace = 'history'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C"
+    WHERE relnamespace = 'history'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname COLLATE "C"
   LOOP
     -- The range lets the block range index on change_set_id skip everything else.
     RETURN QUERY EXECUTE format(

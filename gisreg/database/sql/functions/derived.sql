@@ -93,19 +93,3 @@ END
 $$;
 CREATE OR REPLACE TRIGGER forget_units AFTER DELETE ON registry.admin_unit
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_units();
-
--- Count the present tenants of every tower anew; those that only the agency may know are left out. Counts
--- are the registry's own: whoever edits a tenancy has them counted, but may not write them himself.
-CREATE OR REPLACE FUNCTION gisreg.count_tenants() RETURNS void
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-  INSERT INTO registry.tower_state AS s (tower_id, tenant_count)
-  SELECT t.id, count(n.id) FILTER (
-    WHERE n.status = 'in_service' AND n.valid_to IS NULL AND n.visibility IN ('public', 'partner'))
-  FROM registry.tower AS t LEFT JOIN registry.tower_tenancy AS n ON n.tower_id = t.id
-  GROUP BY t.id
-  ON CONFLICT (tower_id) DO UPDATE SET tenant_count = excluded.tenant_count
-  WHERE s.tenant_count <> excluded.tenant_count
-$$;

@@ -78,6 +78,51 @@ BEGIN
 END
 $$;
 
+-- Findings: a version that is replaced goes to the past as it stood, and the new one bears its own number
+-- and change set (a bulk may set them itself); an end is one more row.
+CREATE OR REPLACE FUNCTION gisreg.number_finding() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  NEW.history_id := pg_catalog.nextval('gisreg.finding_history_id_seq');
+  NEW.change_set_id := gisreg.change_set_id();
+  NEW.operation := CASE TG_OP WHEN 'INSERT' THEN 'I' ELSE 'U' END;
+  RETURN NEW;
+END
+$$;
+CREATE OR REPLACE TRIGGER number_insert BEFORE INSERT ON registry.finding
+  FOR EACH ROW WHEN (NEW.change_set_id IS NULL) EXECUTE FUNCTION gisreg.number_finding();
+CREATE OR REPLACE TRIGGER number_update BEFORE UPDATE ON registry.finding
+  FOR EACH ROW WHEN (NEW.history_id = OLD.history_id) EXECUTE FUNCTION gisreg.number_finding();
+
+CREATE OR REPLACE FUNCTION gisreg.keep_past_findings() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = ''
+AS $$
+BEGIN
+  INSERT INTO gisreg.finding_past SELECT o.* FROM old_rows AS o;
+  IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM old_rows) THEN
+    INSERT INTO gisreg.finding_past (
+      history_id, change_set_id, operation, object_id, zone_id, owner_id, run_id, first_seen_at,
+      metres_inside, measured_value, threshold_value, priority, rule_id, outcome, visibility
+    )
+    SELECT
+      pg_catalog.nextval('gisreg.finding_history_id_seq'), c.id, 'D', o.object_id, o.zone_id, o.owner_id,
+      o.run_id, o.first_seen_at, o.metres_inside, o.measured_value, o.threshold_value, o.priority, o.rule_id,
+      o.outcome, o.visibility
+    FROM old_rows AS o CROSS JOIN (SELECT gisreg.change_set_id() AS id) AS c;
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER keep_updated AFTER UPDATE ON registry.finding
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.keep_past_findings();
+CREATE OR REPLACE TRIGGER keep_deleted AFTER DELETE ON registry.finding
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.keep_past_findings();
+
 -- Put the triggers on every table that has a history; done again after each migration.
 DO $do$
 DECLARE

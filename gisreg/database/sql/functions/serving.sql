@@ -19,14 +19,30 @@ AS $$
   ))
 $$;
 
--- Note that many rows of a layer changed: every tile of it is new, its counts have to be made again.
+-- The column of a layer's table that says whose a row is, as SQL for the alias r; 0 where nobody owns.
+CREATE OR REPLACE FUNCTION gisreg.owner_column(layer_key text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = format('registry.%I', layer_key)::regclass AND attname = 'owner_id' AND NOT attisdropped
+  ) THEN 'coalesce(r.owner_id, 0)' ELSE '0' END
+$$;
+
+-- Note that nearly all rows of a layer changed: every tile of it is new, its counts have to be made again.
+-- By owner and visibility like any change, so that what is hidden from somebody changes nothing for him.
 CREATE OR REPLACE FUNCTION gisreg.note_many(layer_key text, has_cells boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-  INSERT INTO gisreg.revision (layer, cell_x, cell_y, visibility) VALUES (layer_key, -1, -1, 'public');
+  EXECUTE format(
+    'INSERT INTO gisreg.revision (layer, cell_x, cell_y, owner_id, visibility)
+     SELECT DISTINCT $1, -1, -1, %s, r.visibility FROM registry.%I AS r',
+    gisreg.owner_column(layer_key), layer_key
+  ) USING layer_key;
   IF has_cells THEN
     INSERT INTO gisreg.stale_cells (layer) VALUES (layer_key);
   END IF;
@@ -63,7 +79,13 @@ BEGIN
     many := (SELECT count(*) > 5000 FROM (SELECT FROM new_rows LIMIT 5001) AS first_rows);
   END IF;
   IF many OR NOT has_geometry THEN
-    PERFORM gisreg.note_many(layer_key, has_cells);
+    EXECUTE format(
+      'INSERT INTO gisreg.revision (layer, cell_x, cell_y, owner_id, visibility)
+       SELECT DISTINCT $1, -1, -1, coalesce(%s, 0), r.visibility FROM (%s) AS r', owner_column, changed
+    ) USING layer_key;
+    IF has_cells THEN
+      INSERT INTO gisreg.stale_cells (layer) VALUES (layer_key);
+    END IF;
     RETURN NULL;
   END IF;
   EXECUTE format(
@@ -119,19 +141,22 @@ AS $$
 DECLARE
   layer_key text := TG_ARGV[0];
   join_state text := format('JOIN registry.%1$I AS r ON r.id = s.%2$I', layer_key, layer_key || '_id');
-  owner_column text := CASE WHEN EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = format('registry.%I', layer_key)::regclass AND attname = 'owner_id' AND NOT attisdropped
-  ) THEN 'r.owner_id' ELSE '0' END;
+  owner_column text := gisreg.owner_column(layer_key);
 BEGIN
   IF NOT EXISTS (SELECT FROM new_rows) THEN RETURN NULL; END IF;
   IF (SELECT count(*) > 5000 FROM (SELECT FROM new_rows LIMIT 5001) AS first_rows) THEN
-    PERFORM gisreg.note_many(layer_key, TG_ARGV[1] = 'flags');
+    EXECUTE format(
+      'INSERT INTO gisreg.revision (layer, cell_x, cell_y, owner_id, visibility)
+       SELECT DISTINCT $1, -1, -1, %s, r.visibility FROM new_rows AS s %s', owner_column, join_state
+    ) USING layer_key;
+    IF TG_ARGV[1] = 'flags' THEN
+      INSERT INTO gisreg.stale_cells (layer) VALUES (layer_key);
+    END IF;
     RETURN NULL;
   END IF;
   EXECUTE format(
     'INSERT INTO gisreg.revision (layer, cell_x, cell_y, owner_id, visibility)
-     SELECT DISTINCT $1, x, y, coalesce(%2$s, 0), r.visibility
+     SELECT DISTINCT $1, x, y, %2$s, r.visibility
      FROM new_rows AS s %1$s
      CROSS JOIN generate_series(gisreg.cell_x(ST_XMin(r.geom), 12), gisreg.cell_x(ST_XMax(r.geom), 12)) AS x
      CROSS JOIN generate_series(gisreg.cell_y(ST_YMax(r.geom), 12), gisreg.cell_y(ST_YMin(r.geom), 12)) AS y',
@@ -263,3 +288,6 @@ $do$;
 -- Search: streets and sites by any part of their name without diacritics.
 CREATE INDEX IF NOT EXISTS street_search_idx ON registry.street USING gin (gisreg.search_text(name) gin_trgm_ops);
 CREATE INDEX IF NOT EXISTS tower_search_idx ON registry.tower USING gin (gisreg.search_text(name) gin_trgm_ops);
+
+REVOKE EXECUTE ON FUNCTION gisreg.note_many(text, boolean), gisreg.fold_revisions(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gisreg.note_many(text, boolean), gisreg.fold_revisions(text) TO gisreg_worker;

@@ -156,11 +156,3 @@ BEGIN
   ANALYZE topo_fresh;
 END
 $$;
-
-CREATE OR REPLACE FUNCTION gisreg.visibility_rank(visibility text) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT CASE visibility WHEN 'public' THEN 0 WHEN 'partner' THEN 1 WHEN 'agency' THEN 2 ELSE 3 END $$;
-
-CREATE OR REPLACE FUNCTION gisreg.visibility_name(rank integer) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT (ARRAY['public', 'partner', 'agency', 'secret'])[rank + 1] $$;

@@ -130,6 +130,8 @@ BEGIN
   FROM (SELECT from_id, min(to_id) AS to_id FROM topo_span_lineage GROUP BY from_id) AS l
   WHERE f.span_id = l.from_id;
 
+  PERFORM gisreg.hide_spans(ARRAY(SELECT id FROM topo_span));
+
   DELETE FROM registry.span AS s
   USING topo_span AS t
   WHERE s.id = t.id

@@ -66,7 +66,7 @@ $do$;
 
 -- Change sets recorded in a span of time, as far as the actor may know of them: persons, reasons and
 -- requests are told to the authority and within the organisation, to others only which organisation
--- (competitors read this). The rows themselves come under their own policies.
+-- (competitors read this), and that only of organisations that they may see. The rows themselves come under their own policies.
 -- \param since  the first moment, \param until  the first one that is not meant any more
 CREATE OR REPLACE FUNCTION gisreg.change_sets_told(since timestamptz, until timestamptz)
 RETURNS TABLE (
@@ -78,13 +78,24 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
   SELECT
-    c.id, c.recorded_at, c.happened_at, c.organisation_id, c.organisation,
+    c.id, c.recorded_at, c.happened_at,
+    CASE WHEN k.is_insider OR k.is_known THEN c.organisation_id END,
+    CASE WHEN k.is_insider OR k.is_known THEN c.organisation END,
     CASE WHEN k.is_insider THEN c.person_id END, CASE WHEN k.is_insider THEN c.person END,
     CASE WHEN k.is_insider THEN c.reason END, CASE WHEN k.is_insider THEN c.request_id END
-  FROM (SELECT gisreg.actor_is(ARRAY['authority']) AS is_authority, gisreg.actor_organisation() AS own) AS a
+  FROM (
+    SELECT
+      gisreg.actor_is(ARRAY['authority']) AS is_authority, gisreg.actor_organisation() AS own,
+      gisreg.actor_sees() AS sees
+  ) AS a
   CROSS JOIN gisreg.change_set AS c
   CROSS JOIN LATERAL (
-    SELECT a.is_authority OR coalesce(c.organisation_id = a.own, false) AS is_insider
+    SELECT
+      a.is_authority OR coalesce(c.organisation_id = a.own, false) AS is_insider,
+      c.organisation_id IS NULL OR NOT EXISTS (
+        SELECT FROM registry.organisation AS o
+        WHERE o.id = c.organisation_id AND NOT o.visibility = ANY (a.sees)
+      ) AS is_known
   ) AS k
   WHERE c.recorded_at >= since AND c.recorded_at < until
 $$;

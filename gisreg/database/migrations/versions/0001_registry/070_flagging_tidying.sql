@@ -8,6 +8,14 @@ CREATE TABLE registry.rule (
   severity text NOT NULL,
   legal_ref text,
   confidence text NOT NULL,
+  unit text NOT NULL DEFAULT '',
+  fails text NOT NULL DEFAULT 'above',
+  critical_at text,
+  -- Thresholds it uses, the first being its limit; NULL for the rules that stand for a kind of zone.
+  needs text[],
+  reach text[] NOT NULL DEFAULT '{}',
+  asks_vi text NOT NULL DEFAULT '',
+  asks_en text NOT NULL DEFAULT '',
   is_active boolean NOT NULL DEFAULT true,
   CONSTRAINT rule_severity_check CHECK (severity IN ('critical', 'major', 'minor')),
   CONSTRAINT rule_confidence_check CHECK (confidence IN ('confirmed', 'partial', 'to_be_verified'))
@@ -34,6 +42,36 @@ CREATE TABLE registry.threshold (
   CONSTRAINT threshold_validity CHECK (valid_to > valid_from),
   CONSTRAINT threshold_natural_key UNIQUE NULLS NOT DISTINCT (key, province_code, valid_from)
 );
+
+-- What the authority lets pass, why and until when; the finding stays to be seen, as waived.
+CREATE TABLE registry.waiver (
+  id bigint PRIMARY KEY DEFAULT gisreg.new_id(),
+  rule_id text NOT NULL REFERENCES registry.rule,
+  object_id bigint NOT NULL,
+  zone_id bigint,
+  reason text NOT NULL,
+  legal_ref text,
+  granted_by text NOT NULL,
+  valid_from date NOT NULL,
+  valid_to date,
+  CONSTRAINT waiver_reason_said CHECK (btrim(reason) <> ''),
+  CONSTRAINT waiver_validity CHECK (valid_to > valid_from)
+);
+CREATE INDEX waiver_object_id_idx ON registry.waiver (object_id);
+
+-- How many objects a rule looked at in the last whole run, and how many of them it could evaluate; kept by
+-- owner and visibility, so that it is summed under the same scope as the objects.
+CREATE TABLE registry.flag_coverage (
+  rule_id text NOT NULL,
+  zone_id bigint,
+  commune_id bigint,
+  owner_id bigint,
+  visibility text NOT NULL,
+  applicable bigint NOT NULL,
+  evaluated bigint NOT NULL,
+  run_id bigint NOT NULL
+);
+CREATE INDEX flag_coverage_rule_id_idx ON registry.flag_coverage (rule_id);
 
 CREATE TABLE registry.flag_run (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -24,7 +24,9 @@ BEGIN
       -- What follows from other tables at any time needs no history of its own: counts from supports and
       -- tenancies, a segment's state from its findings and its tidying events.
       AND relname NOT IN ('pole_state', 'tower_state', 'span_state', 'segment_state', 'crossing',
-        'near_miss', 'segment_place', 'flag_run')
+        'near_miss', 'segment_place', 'flag_run', 'flag_coverage')
+      -- Findings keep their own history, below.
+      AND relname <> 'finding'
     ORDER BY relname
   LOOP
     EXECUTE format(
@@ -41,3 +43,30 @@ BEGIN
   END LOOP;
 END
 $do$;
+
+-- Findings come by the million and mostly stay as they are: the version that stands is the newest row of
+-- its own history, and is written once. What it was before, and its end, stand in gisreg.finding_past;
+-- history.finding shows both, in the form of every other history.
+CREATE SEQUENCE gisreg.finding_history_id_seq;
+ALTER TABLE registry.finding
+  ADD COLUMN history_id bigint NOT NULL DEFAULT nextval('gisreg.finding_history_id_seq'),
+  ADD COLUMN change_set_id bigint NOT NULL,
+  ADD COLUMN operation "char" NOT NULL DEFAULT 'I';
+CREATE INDEX finding_history_id_idx
+  ON registry.finding USING brin (history_id, change_set_id) WITH (pages_per_range = 16);
+
+CREATE TABLE gisreg.finding_past (LIKE registry.finding);
+CREATE INDEX finding_past_history_id_idx
+  ON gisreg.finding_past USING brin (history_id, change_set_id) WITH (pages_per_range = 16);
+CREATE INDEX finding_past_key_idx ON gisreg.finding_past (object_id, history_id);
+
+CREATE VIEW history.finding WITH (security_invoker = true) AS
+SELECT
+  history_id, change_set_id, operation, object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside,
+  measured_value, threshold_value, priority, rule_id, outcome, visibility
+FROM registry.finding
+UNION ALL
+SELECT
+  history_id, change_set_id, operation, object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside,
+  measured_value, threshold_value, priority, rule_id, outcome, visibility
+FROM gisreg.finding_past;

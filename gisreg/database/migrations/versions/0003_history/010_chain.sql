@@ -33,6 +33,9 @@ ALTER TABLE gisreg.change_set ADD CONSTRAINT change_set_transaction_key UNIQUE (
 -- Append-only: nobody writes history but through the triggers, whose functions belong to the owner.
 REVOKE ALL ON ALL TABLES IN SCHEMA history FROM gisreg_app, gisreg_worker;
 REVOKE ALL ON gisreg.change_set, gisreg.chain, gisreg.chain_block FROM gisreg_app, gisreg_worker;
+-- A finding that stands is the newest row of its own history.
+REVOKE INSERT, UPDATE, DELETE ON registry.finding FROM gisreg_app, gisreg_worker;
+REVOKE ALL ON gisreg.finding_past FROM gisreg_app, gisreg_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA history TO gisreg_app, gisreg_worker;
-GRANT SELECT ON gisreg.change_set TO gisreg_app, gisreg_worker;
+GRANT SELECT ON gisreg.change_set, gisreg.finding_past TO gisreg_app, gisreg_worker;
 GRANT SELECT ON gisreg.chain, gisreg.chain_block TO gisreg_worker;

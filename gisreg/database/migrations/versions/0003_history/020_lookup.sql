@@ -1,4 +1,5 @@
--- An object's versions are looked up by its key.
+-- An object's versions are looked up by its key, a version by its number (numbers grow with the table, so
+-- ranges of pages suffice).
 DO $do$
 DECLARE
   t text;
@@ -11,12 +12,14 @@ BEGIN
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
     JOIN pg_class AS c ON c.oid = i.indrelid
     WHERE c.relnamespace = 'registry'::regnamespace
-      AND (i.indisprimary OR i.indexrelid = 'registry.finding_fingerprint'::regclass)
+      AND i.indisprimary
       AND to_regclass('history.' || quote_ident(c.relname)) IS NOT NULL
-      AND (c.relname <> 'finding' OR a.attname = 'object_id')
     GROUP BY c.relname, i.indexrelid
   LOOP
     EXECUTE format('CREATE INDEX %I ON history.%I (%s, history_id)', t || '_key_idx', t, key);
+    EXECUTE format(
+      'CREATE INDEX %I ON history.%I USING brin (history_id) WITH (pages_per_range = 16)',
+      t || '_history_id_idx', t);
   END LOOP;
 END
 $do$;

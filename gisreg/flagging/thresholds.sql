@@ -1,0 +1,36 @@
+-- name: store(key, value, unit, source, article, confidence, vi, en)!
+-- Write a shipped threshold; its value stays what it is where the row is there already.
+INSERT INTO registry.threshold AS t (key, value, unit, source, article, confidence, vi, en)
+VALUES (:key, :value, :unit, :source, :article, :confidence, :vi, :en)
+ON CONFLICT (key, province_code, valid_from) DO UPDATE SET
+  source = excluded.source, article = excluded.article, confidence = excluded.confidence, vi = excluded.vi,
+  en = excluded.en
+WHERE (t.source, t.article, t.confidence, t.vi, t.en)
+  IS DISTINCT FROM (excluded.source, excluded.article, excluded.confidence, excluded.vi, excluded.en);
+
+-- name: values(day)
+-- Key and value of every threshold on a day: the province's own before the national one, the later before
+-- the earlier.
+SELECT DISTINCT ON (key) key, value
+FROM registry.threshold
+WHERE valid_from <= :day AND (valid_to IS NULL OR valid_to > :day)
+  AND (province_code IS NULL OR province_code = gisreg.province_code())
+ORDER BY key, province_code NULLS LAST, valid_from DESC;
+
+-- name: overlapping(key, valid_from, valid_to)^
+-- The province's own value that holds on some of these days.
+SELECT valid_from, valid_to FROM registry.threshold
+WHERE key = :key AND province_code = gisreg.province_code()
+  AND daterange(valid_from, valid_to) && daterange(:valid_from::date, :valid_to::date)
+ORDER BY valid_from LIMIT 1;
+
+-- name: insert(key, value, unit, valid_from, valid_to, source, article, vi, en, reason)$
+-- Enter a value of the province's own and return the row's id.
+INSERT INTO registry.threshold (
+  key, value, unit, valid_from, valid_to, source, article, confidence, scope, province_code, vi, en, reason
+)
+VALUES (
+  :key, :value, :unit, :valid_from, :valid_to, :source, :article, 'confirmed', 'province',
+  gisreg.province_code(), :vi, :en, :reason
+)
+RETURNING id;

@@ -1,0 +1,52 @@
+"""The zone rules: a cable segment lies in an area that a decision wants tidied.
+
+Source: the area types of the provincial programme (city, district centre, area of high aesthetic
+demand). Each kind of zone stands for one rule; `gisreg.zone_rule` in SQL holds the same pairs. They are
+computed apart from the catalogue, because they are the only ones that cut geometries by the million.
+"""
+
+from __future__ import annotations
+
+from gisreg.flagging.rule import Rule
+
+PROGRAMME = "Chương trình chỉnh trang cáp viễn thông của tỉnh (văn bản cần kiểm chứng)"
+
+_TOLD = (
+    ("Z01", "urban", "Cáp treo trong khu vực đô thị", "Overhead cable in an urban area", "minor"),
+    (
+        "Z02",
+        "district_centre",
+        "Cáp treo tại trung tâm huyện",
+        "Overhead cable in a district centre",
+        "minor",
+    ),
+    (
+        "Z03",
+        "aesthetic_priority",
+        "Cáp treo tại khu vực yêu cầu cao về mỹ quan",
+        "Overhead cable in an area of high aesthetic demand",
+        "major",
+    ),
+    (
+        "Z04",
+        "heritage",
+        "Cáp treo trong khu vực di sản, di tích",
+        "Overhead cable in a heritage area",
+        "major",
+    ),
+)
+
+ZONE_RULES = {
+    key: Rule(
+        id=key,
+        layer="segment",
+        vi=vi,
+        en=en,
+        severity=severity,
+        legal=PROGRAMME,
+        confidence="to_be_verified",
+        unit="m",
+        zone_kind=kind,
+    )
+    for key, kind, vi, en, severity in _TOLD
+}
