@@ -75,7 +75,8 @@ def _counted_as(found: Visitor) -> str | None:
 
 
 def _of_this_request(actor: Actor) -> Actor:
-    return replace(actor, request_id=request_id())
+    true = None if actor.true is None else replace(actor.true, request_id=request_id())
+    return replace(actor, request_id=request_id(), true=true)
 
 
 def _key(request: Request) -> str | None:
@@ -108,13 +109,32 @@ def writer(request: Request, known: Known) -> Actor:
 
     Raises:
         NotSignedInError: nobody is signed in.
-        ForbiddenError: the key may only read, or a page of another site sent the request.
+        ForbiddenError: the key may only read, a page of another site sent the request, or he looks
+            with the eyes of an organisation.
     """
     if known.actor is None:
         raise NotSignedInError("Changes need a signed-in person.", hint="Sign in at /sign-in, or send a key.")
     _require(known, Scope.WRITE)
+    if known.actor.true is not None:
+        raise ForbiddenError(
+            f"You look with the eyes of {known.actor.organisation}: nothing can be changed meanwhile.",
+            hint="Stop looking as this organisation (the button in the banner), then try again.",
+        )
     if known.session is not None:
         require_csrf(known.session, request.headers.get(CSRF_HEADER, ""))
+    return known.actor
+
+
+def exporter(known: Known) -> Actor:
+    """Return who takes objects out.
+
+    Raises:
+        NotSignedInError: nobody is signed in.
+        ForbiddenError: the key has no scope for it.
+    """
+    if known.actor is None:
+        raise NotSignedInError("Exports need a signed-in person.", hint="Sign in at /sign-in, or send a key.")
+    _require(known, Scope.EXPORT)
     return known.actor
 
 
@@ -136,3 +156,4 @@ def _require(known: Visitor, scope: Scope) -> None:
 
 Reader = Annotated[Actor | None, Depends(reader)]
 Writer = Annotated[Actor, Depends(writer)]
+Exporter = Annotated[Actor, Depends(exporter)]

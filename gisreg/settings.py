@@ -79,6 +79,19 @@ class TopologySettings(BaseSettings):
     """Poles up to this far that were not tied are listed, in metres."""
 
 
+class ExportSettings(BaseSettings):
+    """How much one person takes out of the registry before a second one looks (GISREG_EXPORT_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_EXPORT_", use_attribute_docstrings=True)
+
+    rows_per_day: int = Field(200_000, ge=0)
+    """Rows that a person exports in a day; more are held until somebody else of the authority agrees."""
+    fetch_hours: int = Field(24, ge=1, le=24 * 30)
+    """Hours in which a released export can be fetched."""
+    timeout_ms: int = Field(300_000, ge=0)
+    """Longest query of an export in milliseconds; 0 for no limit."""
+
+
 class ServerSettings(BaseSettings):
     """How the service listens (GISREG_SERVER_*). Loopback only: TLS is a proxy's."""
 
@@ -314,6 +327,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     region: RegionSettings = Field(default_factory=RegionSettings)
     topology: TopologySettings = Field(default_factory=TopologySettings)
+    export: ExportSettings = Field(default_factory=ExportSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     oidc: OidcSettings = Field(default_factory=OidcSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)

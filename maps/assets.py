@@ -31,6 +31,7 @@ _MODULES = (
     "swatch",
     "legend",
     "search",
+    "seen_as",
     "chrome",
     "progress",
     "candidates",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import ClassVar
 
 from maps.config import MapConfig, Text
@@ -27,6 +28,7 @@ class Chrome(PagePart):
                 ],
                 "base_map": config.base_map.url if config.base_map else None,
                 "attribution": [*attribution, "Leaflet", "Protomaps"],
+                "seen_as": asdict(config.seen_as) if config.seen_as else None,
                 "footer": [line.json() for line in config.footer],
             }
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -14,12 +16,14 @@ from rich.table import Table
 from gisreg.access.actor import Actor, PersonRole, operator
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
+from gisreg.exporting.register import Asked, enter, note_made
+from gisreg.exporting.trace import Trace
 from gisreg.features.front import read_front
 from gisreg.features.saved import features_by_layer
 from gisreg.settings import get_settings
 from layers import LAYERS
 from maps import assets, overview, sharing, survey, tidying
-from maps.config import Bounds, Carrier, MapConfig
+from maps.config import Bounds, Carrier, MapConfig, Text
 from maps.standalone import OBJECT_LIMIT, save
 
 app = typer.Typer(no_args_is_help=True, help="Maps: save one as a single file, list licences.")
@@ -74,8 +78,24 @@ def _save(audience: str, out: Path, bounds: str | None, zone: str | None) -> Non
         attribution=(settings.region.agency_name_vi, *front.attribution),
         carriers=tuple(Carrier(number, name) for number, name in front.carriers),
     )
-    text = save(AUDIENCES[audience], config, features, made_on=now, data_as_of=now)
-    out.write_text(text, encoding="utf-8")
+    asked = {name: [value] for name, value in (("bbox", bounds), ("zone", zone)) if value}
+    count = sum(len(json.loads(one)["features"]) for one in features.values())
+    by = operator()
+    with transaction(actor=by) as connection:
+        line = enter(connection, by, Asked(f"map {audience}", "html", 4326, asked), count)
+    trace = Trace(line.number, line.person, line.organisation, now, audience)
+    text = save(
+        AUDIENCES[audience],
+        config,
+        features,
+        made_on=now,
+        data_as_of=now,
+        trace=Text(trace.vi, trace.en),
+    )
+    content = text.encode()
+    out.write_bytes(content)
+    with transaction(actor=by) as connection:
+        note_made(connection, by, line, count, len(content), sha256(content).hexdigest())
     typer.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
 
 

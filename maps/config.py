@@ -50,6 +50,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class SeenAs:
+    """With the eyes of which organisation the reader looks, and why."""
+
+    organisation: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class MapConfig:
     """Settings of one map page.
 
@@ -57,6 +65,7 @@ class MapConfig:
     `centre` is latitude, longitude. `revision` goes into tile addresses, so that a new revision is
     fetched anew and an old one may be cached for ever. `generated` shows the demonstration banner.
     With `features` (GeoJSON FeatureCollection text by layer key) the page asks no server for data.
+    `seen_as` shows the banner of somebody who looks with the eyes of an organisation.
     Without `base_map`, streets and boundaries of the registry are the base map.
     """
 
@@ -74,6 +83,7 @@ class MapConfig:
     links: tuple[Link, ...] = ()
     features: Mapping[str, str] | None = None
     footer: tuple[Text, ...] = ()
+    seen_as: SeenAs | None = None
 
     def layer(self, key: str) -> Layer | None:
         """Return the layer of that key, or None where this reader has no such layer."""

@@ -20,7 +20,7 @@ from gisreg.features.front import Front, read_front
 from gisreg.settings import get_settings
 from layers import LAYERS
 from maps import overview, sharing, survey, tidying
-from maps.config import BaseMap, Carrier, Link, MapConfig, Text
+from maps.config import BaseMap, Carrier, Link, MapConfig, SeenAs, Text
 from maps.registry_map import RegistryMap
 
 router = APIRouter(prefix="/maps", tags=["map"])
@@ -73,5 +73,6 @@ def _config(name: str, lang: Literal["vi", "en"], front: Front, actor: Actor) ->
         language=lang,
         attribution=(region.agency_name_vi if lang == "vi" else region.agency_name_en, *front.attribution),
         carriers=tuple(Carrier(number, called) for number, called in front.carriers),
-        links=(*map_links(name), Link("/", Text(actor.person, actor.person))),
+        links=(*map_links(name), Link("/", Text(actor.really.person, actor.really.person))),
+        seen_as=SeenAs(actor.organisation or "", actor.reason or "") if actor.true else None,
     )

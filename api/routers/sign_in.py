@@ -15,7 +15,7 @@ from api.kinds import Kind
 from api.limits import count
 from api.pages import local_path, page
 from api.visitor import Known, require_csrf
-from gisreg.access import sessions
+from gisreg.access import seeing, sessions
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import ForbiddenError
 
@@ -84,7 +84,9 @@ def sign_out(request: Request, known: Known, csrf_token: Text) -> Response:
     issuer = None
     if known.session is not None:
         require_csrf(known.session, csrf_token)
-        with transaction(Role.WORKER) as connection:
+        with transaction(Role.WORKER, None if known.actor is None else known.actor.really) as connection:
+            if known.actor is not None:
+                seeing.stop(connection, known.session, known.actor)
             issuer = sessions.sign_out(connection, known.session)
     provider = request.app.state.provider
     # A form may lead to this service only: the way to the provider is a page of its own.
@@ -102,5 +104,6 @@ def session(known: Known) -> dict[str, Any]:
         "person": actor.person if actor else None,
         "organisation": actor.organisation if actor else None,
         "roles": sorted(actor.roles) if actor else [],
+        "seen_as": actor.organisation if actor and actor.true else None,
         "csrf_token": sessions.csrf_token(known.session) if known.session else None,
     }

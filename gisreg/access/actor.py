@@ -50,6 +50,7 @@ class Actor:
     """Who acts: person and organisation as they are named today, kept as text in the history.
 
     `areas` are ids of communes to which an inspector or ward supervisor is bound; None is everywhere.
+    `true` is who he really is while he looks with the eyes of an organisation (`seeing_as`).
     """
 
     person: str
@@ -61,6 +62,29 @@ class Actor:
     organisation_id: int | None = None
     roles: frozenset[PersonRole] = field(default_factory=frozenset)
     areas: frozenset[int] | None = None
+    true: Actor | None = None
+
+    @property
+    def really(self) -> Actor:
+        """Return who this is in truth: himself, unless he looks with the eyes of an organisation."""
+        return self.true or self
+
+    def seeing_as(self, organisation_id: int, organisation: str, reason: str) -> Actor:
+        """Return this person with exactly what an organisation's people may read, and nothing to write.
+
+        He has the rights of its engineers and coordinators, keeps his own name, and every transaction of
+        his is read-only in the database.
+        """
+        return replace(
+            self,
+            person=f"{self.person}, xem như {organisation} / seen as {organisation}",
+            organisation=organisation,
+            organisation_id=organisation_id,
+            roles=frozenset({PersonRole.ENGINEER, PersonRole.COORDINATOR}),
+            areas=None,
+            reason=reason,
+            true=self,
+        )
 
     def because(self, reason: str) -> Actor:
         """Return the same actor with a reason for what he does now."""
@@ -99,6 +123,7 @@ def statement(actor: Actor, backend: int, secret: bytes) -> str:
         "reason": actor.reason,
         "today": clock.today().isoformat(),
         "happened_at": actor.happened_at.isoformat() if actor.happened_at else None,
+        "is_read_only": actor.true is not None,
         "backend": backend,
         "issued": issued,
         "until": issued + VALID_S,

@@ -76,8 +76,12 @@ VALUES (:token_hash, :person_id, :user_agent, :issuer, :moment, :moment, :expire
 
 -- name: session(token_hash, moment, idle_since)^
 -- Who is signed in with a session that has not ended.
-SELECT s.last_seen_at, a.person_id, a.name, a.organisation_id, a.organisation, a.roles, a.areas
-FROM access.session AS s CROSS JOIN LATERAL access.acting(s.person_id, :moment) AS a
+SELECT
+  s.last_seen_at, a.person_id, a.name, a.organisation_id, a.organisation, a.roles, a.areas,
+  s.seen_as_organisation_id, o.name AS seen_as_organisation, s.seen_as_reason
+FROM access.session AS s
+CROSS JOIN LATERAL access.acting(s.person_id, :moment) AS a
+LEFT JOIN registry.organisation AS o ON o.id = s.seen_as_organisation_id
 WHERE s.token_hash = :token_hash AND s.expires_at > :moment AND s.last_seen_at > :idle_since;
 
 -- name: touch_session(token_hash, moment)!

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import psycopg2.extensions
 
-from gisreg.access.actor import Actor
+from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.passwords import verified
 from gisreg.access.people import actor_of
 from gisreg.clock import now
@@ -30,7 +30,10 @@ TOUCH = timedelta(minutes=1)
 FREE_ATTEMPTS = 5
 _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(hours=1)
-_FIELDS = ("last_seen_at", "person_id", "name", "organisation_id", "organisation", "roles", "areas")
+_FIELDS = (
+    "last_seen_at", "person_id", "name", "organisation_id", "organisation", "roles", "areas",
+    "seen_as_organisation_id", "seen_as_organisation", "seen_as_reason",
+)  # fmt: skip
 
 
 def sign_in(
@@ -128,7 +131,13 @@ def signed_in(connection: PgConnection, token: str) -> Actor | None:
     row = dict(zip(_FIELDS, found, strict=True))
     if row["last_seen_at"] <= moment - TOUCH:
         queries.touch_session(connection, token_hash=digest(token), moment=moment)
-    return actor_of(row)
+    actor = actor_of(row)
+    # Whoever is not of the authority any more looks with his own eyes.
+    if row["seen_as_organisation_id"] is not None and PersonRole.AUTHORITY in actor.roles:
+        return actor.seeing_as(
+            row["seen_as_organisation_id"], row["seen_as_organisation"], row["seen_as_reason"]
+        )
+    return actor
 
 
 def sign_out(connection: PgConnection, token: str) -> str | None:

@@ -26,6 +26,7 @@ OWN_GROUPS: dict[str, str] = {
     "db": "gisreg.cli.db:app",
     "demo": "gisreg.cli.demo:app",
     "doctor": "gisreg.cli.doctor:app",
+    "export": "gisreg.cli.exporting:app",
     "flag": "gisreg.cli.flag:app",
     "history": "gisreg.cli.history:app",
     "import": "gisreg.cli.importing:app",

@@ -27,6 +27,10 @@ PLAIN_TABLES = {
     "contact": "Who answers for an organisation, by commune and subject, in order.",
     "contact_absence": "Days on which a contact does not answer; the next in order does.",
     "notice": "What contacts, coordinators and the authority are told, and what became of it.",
+    "export_register": "What left the registry: who took which objects, when, in which form, and why.",
+    "export_event": "What became of an export: the file that was made, a held one released or refused.",
+    "alert": "What the authority should look at, such as an unusually large export.",
+    "see_as": "Who of the authority looked with the eyes of which organisation, from when to when, and why.",
     "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
 }
 

@@ -9,15 +9,8 @@ from psycopg2 import errors as pg
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import (
-    ConflictError,
-    ForbiddenError,
-    InUseError,
-    InvalidInputError,
-    NotYoursError,
-    StaleVersionError,
-)
-from gisreg.features import consequences, validate
+from gisreg.errors import ConflictError, ForbiddenError, InUseError, InvalidInputError, NotYoursError
+from gisreg.features import conflict, consequences, validate
 from gisreg.features.items import Item, one_row, read_item
 from layers import Layer
 
@@ -29,13 +22,14 @@ def update(
 
     Raises:
         NotFoundError: no such object.
-        StaleVersionError: the object is not at `version` any more; the detail shows it as it is.
+        StaleVersionError: the object is not at `version` any more; the detail shows it as it is beside
+            what was sent, field by field.
         InvalidInputError: fields that cannot be taken, all of them in `detail["errors"]`.
         ForbiddenError: the layer is derived, or the actor may not write it so.
         NotYoursError: the object is somebody else's.
     """
     draft = _draft(connection, layer, body, new=False)
-    _lock(connection, layer, object_id, version)
+    _lock(connection, layer, object_id, version, body)
     _check_references(connection, layer, draft.values)
     columns = _columns(draft)
     if columns:
@@ -99,7 +93,9 @@ def delete(connection: PgConnection, layer: Layer, object_id: int, version: int)
     consequences.follow(connection, layer, [object_id])
 
 
-def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) -> None:
+def _lock(
+    connection: PgConnection, layer: Layer, object_id: int, version: int, body: dict[str, Any] | None = None
+) -> None:
     row = one_row(
         connection,
         sql.SQL("SELECT version FROM {} WHERE id = {} FOR UPDATE").format(
@@ -114,20 +110,8 @@ def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) 
             hint="Ask the people of its owner, or the authority.",
         )
     if row[0] != version:
-        raise stale(layer, version, read_item(connection, layer, object_id))
-
-
-def stale(layer: Layer, version: int, current: Item) -> StaleVersionError:
-    """Return the error of an edit that was made on an older version than the object has now."""
-    feature = json.loads(current.body)
-    return StaleVersionError(
-        f"{layer.key} {feature['id']} is at version {current.version};"
-        f" this edit was made on version {version}.",
-        hint="Look at `current`, apply your change to it and send it with its version.",
-        your_version=version,
-        current_version=current.version,
-        current=feature,
-    )
+        current = json.loads(read_item(connection, layer, object_id).body)
+        raise conflict.stale(layer, object_id, version, current, body)
 
 
 def _draft(connection: PgConnection, layer: Layer, body: dict[str, Any], *, new: bool) -> validate.Draft:

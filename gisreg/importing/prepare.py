@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,17 +61,24 @@ def prepare(
     }
     for name, constant in constants.items():
         values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
-    own = [name for name in table.columns if name not in mapped.values()]
+    # Columns of an export of ours that are no business of the file (id, version, counts) are nobody's own.
+    ours = {field.name for field in layer.fields}
+    own = [name for name in table.columns if name not in mapped.values() and name not in ours]
     if not table.ready:
         report.columns = mapped
         report.own_columns = tuple(own)
-        if "extra" in fields and own:
+        exported = table.columns.get("extra", [None] * len(table))
+        if "extra" in fields and (own or any(cell is not None for cell in exported)):
             values["extra"] = [
-                {
-                    str(clean(name)): clean(cell) if isinstance(cell, str) else cell
-                    for name in own
-                    if (cell := table.columns[name][i]) is not None
-                }
+                (
+                    _exported_extra(exported[i])
+                    | {
+                        str(clean(name)): clean(cell) if isinstance(cell, str) else cell
+                        for name in own
+                        if (cell := table.columns[name][i]) is not None
+                    }
+                )
+                or None
                 for i in range(len(table))
             ]
     return Rows(_labels(table, layer, values), values, table.geometry)
@@ -100,6 +108,17 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
     for name in needed:
         empty = [rows.labels[i] for i, value in enumerate(rows.values[name]) if value is None]
         problems.add_all(empty, f"{name} is empty.", f"Fill in {name}, or give it with --set {name}=...")
+
+
+def _exported_extra(cell: object) -> dict[str, Any]:
+    """Return an owner's own columns as an export of ours holds them: one JSON object a cell."""
+    try:
+        found = json.loads(cell) if isinstance(cell, str) else cell
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    return {} if cell is None else {"extra": cell}
 
 
 def _columns(table: FeatureTable, layer: Layer) -> dict[str, str]:

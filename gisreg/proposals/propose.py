@@ -14,7 +14,7 @@ from gisreg.clock import now, today
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError, NotYoursError, UsageError
-from gisreg.features import edit
+from gisreg.features import conflict, edit
 from gisreg.features.items import Item, read_item
 from gisreg.places.locate import locate
 from gisreg.proposals import steps, texts
@@ -111,7 +111,7 @@ def propose(
         raise UsageError(f"This {layer.key} is your organisation's own.", hint="Edit it.")
     edit.require_possible(connection, layer, body)
     if version != item.version:
-        raise edit.stale(layer, version, item)
+        raise conflict.stale(layer, object_id, version, feature, body)
     proposed = difference(feature, body)
     require_shared(layer, proposed)
     street_id, commune_id = _place(connection, feature["geometry"])

@@ -33,6 +33,7 @@ SEEN = {
     # One of each for every pole; the pole's id is the contact's name and what the notice is about.
     "contact": "SELECT name::bigint, phone FROM registry.contact",
     "notice": "SELECT about_id, title_vi FROM registry.notice",
+    "export_register": "SELECT row_count FROM registry.export_register",
 }
 
 WRITTEN = {
@@ -105,13 +106,21 @@ def poles(organisations: dict[str, int]) -> list[Pole]:
                 " VALUES (1, 'contact', %s, %s, 'general', 'pole', %s, 'v', 'e', 'v', 'e', now(), now())",
                 (owner, contact, pole),
             )
+            # What a person of that owner took; that it is about this pole is only the test's own mark.
+            cursor.execute(
+                "INSERT INTO registry.export_register (number, person, organisation_id, asked_at, subject,"
+                " format, srid, row_count, is_held)"
+                " VALUES (%s, 'Ai đó', %s, now(), 'pole', 'gpkg', 4326, %s, true)",
+                (f"XK-{pole}", owner, pole),
+            )
             made.append((pole, code, visibility))
     return made
 
 
 def actor(role: PersonRole | None, organisation: int) -> Actor | None:
     """Return a member of the organisation with one role, None for a visitor."""
-    return role and Actor("Thử", "Đơn vị A", organisation_id=organisation, roles=frozenset({role}))
+    roles = frozenset({role} - {None})
+    return role and Actor("Thử", "Đơn vị A", organisation_id=organisation, person_id=7, roles=roles)
 
 
 @pytest.fixture
@@ -123,7 +132,8 @@ def acting(request: pytest.FixtureRequest, organisations: dict[str, int]) -> Ite
 
 
 def test_every_class_of_the_table_is_tried() -> None:
-    assert set(SEEN) | set(WRITTEN) | {"tidying", "plans", "proposing"} == set(RIGHTS)
+    elsewhere = {"tidying", "plans", "proposing", "export", "release"}
+    assert set(SEEN) | set(WRITTEN) | elsewhere == set(RIGHTS)
 
 
 @pytest.mark.parametrize("key", SEEN)
@@ -208,3 +218,26 @@ def test_plans_are_kept_by_the_authority(acting: connection, request: pytest.Fix
         else:
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(query)
+
+
+@pytest.mark.parametrize("acting", COLUMNS, indirect=True, ids=lambda role: role or "visitor")
+@pytest.mark.usefixtures("poles")
+def test_held_exports_are_released_by_the_authority(
+    acting: connection, request: pytest.FixtureRequest
+) -> None:
+    query = (
+        "INSERT INTO registry.export_event (export_id, kind, happened_at, person_id, person)"
+        " SELECT id, 'refused', now(), gisreg.actor_person(), gisreg.actor_name()"
+        " FROM registry.export_register WHERE person_id IS DISTINCT FROM gisreg.actor_person()"
+    )
+    role = request.node.callspec.params["acting"]
+    with acting.cursor() as cursor:
+        if RIGHTS["release"][role] == "tất cả":
+            cursor.execute(query)
+            assert cursor.rowcount == 8
+        else:
+            try:
+                cursor.execute(query)
+            except psycopg2.errors.InsufficientPrivilege:
+                return
+            assert cursor.rowcount == 0

@@ -10,11 +10,12 @@ import pytest
 from typer.main import get_command
 
 from gisreg.cli.main import assemble
+from layers import LAYERS
 from tests.docs.pages import AT_ROOT, PAGES, blocks
 from tests.support.accounts import CLONE
 
 READ = [*PAGES, *AT_ROOT]
-COMMANDS = get_command(assemble())
+COMMANDS: Any = get_command(assemble())
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -64,7 +65,8 @@ def known(line: str) -> bool:
         if not below or not re.fullmatch(r"[a-z][a-z-]*", word):
             return True
         if word not in below:
-            return False
+            # `gisreg export LAYER FILE` is short for `gisreg export layer LAYER FILE`.
+            return command is COMMANDS.commands["export"] and word in LAYERS
         command = below[word]
     return True
 
@@ -74,3 +76,5 @@ def test_a_command_that_does_not_exist_is_not_known() -> None:
     assert known("gisreg doctor --anything")
     assert not known("gisreg db sttart")
     assert not known("gisreg polish poles")
+    assert known("gisreg export pole poles.gpkg")
+    assert not known("gisreg export house houses.gpkg")

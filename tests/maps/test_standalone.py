@@ -11,10 +11,11 @@ import pytest
 from gisreg.errors import InvalidInputError, UsageError
 from layers import LAYERS
 from maps import overview
-from maps.config import MapConfig
+from maps.config import MapConfig, Text
 from maps.standalone import save
 
 MOMENT = datetime(2026, 5, 4, tzinfo=UTC)
+TRACE = Text("Xuất bởi Bà Lan số XK-00000-000000", "Exported by Bà Lan, number XK-00000-000000")
 
 
 def collection(*features: dict[str, Any]) -> str:
@@ -31,12 +32,13 @@ def pole(lon: float, lat: float) -> dict[str, Any]:
 
 def saved(features: dict[str, str], limit: int = 10) -> str:
     config = MapConfig(layers=tuple(LAYERS.values()))
-    return save(overview.build, config, features, made_on=MOMENT, data_as_of=MOMENT, limit=limit)
+    return save(overview.build, config, features, made_on=MOMENT, data_as_of=MOMENT, trace=TRACE, limit=limit)
 
 
 def test_the_file_holds_code_and_data_and_shows_the_extent_of_the_data() -> None:
     text = saved({"pole": collection(pole(106.1, 20.1), pole(106.3, 20.4))})
     assert "[[20.1, 106.1], [20.4, 106.3]]" in text
+    assert "XK-00000-000000" in text
     assert 'src="' not in text
     assert '<link rel="stylesheet"' not in text
     assert "url(images/" not in text

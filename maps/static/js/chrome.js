@@ -141,6 +141,7 @@
     if (config.generated) {
       stage.before(el("div", { class: "gr-banner", role: "note" }, bothTitles(TEXT.banner)));
     }
+    if (config.seen_as) stage.before(gisreg.seenAs(map, config.seen_as));
     stage.before(header(map, config));
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
     if (config.base_map) {

@@ -40,13 +40,16 @@ BEGIN
 END
 $$;
 
--- Say who acts for the rest of the transaction; refused unless signed.
+-- Say who acts for the rest of the transaction; refused unless signed. Whoever looks with the eyes of
+-- another organisation changes nothing: PostgreSQL itself takes no way back out of a read-only transaction.
 CREATE OR REPLACE FUNCTION gisreg.begin_actor(token text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
 BEGIN
   PERFORM pg_catalog.set_config('gisreg.actor', token, true);
-  PERFORM gisreg.actor();
+  IF (gisreg.actor() ->> 'is_read_only')::boolean THEN
+    PERFORM pg_catalog.set_config('transaction_read_only', 'on', true);
+  END IF;
 END
 $$;
 
@@ -58,6 +61,18 @@ CREATE OR REPLACE FUNCTION gisreg.actor_organisation() RETURNS bigint
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = ''
 AS $$ BEGIN RETURN (gisreg.actor() ->> 'organisation_id')::bigint; END $$;
+
+-- \returns  id of the acting person, NULL for nobody and at the server's own command line
+CREATE OR REPLACE FUNCTION gisreg.actor_person() RETURNS bigint
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
+AS $$ BEGIN RETURN (gisreg.actor() ->> 'person_id')::bigint; END $$;
+
+-- \returns  name of the acting person as the history keeps it, NULL for nobody
+CREATE OR REPLACE FUNCTION gisreg.actor_name() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
+AS $$ BEGIN RETURN gisreg.actor() ->> 'person'; END $$;
 
 -- \returns  whether the actor holds one of these roles
 CREATE OR REPLACE FUNCTION gisreg.actor_is(wanted text[]) RETURNS boolean

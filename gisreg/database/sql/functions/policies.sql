@@ -200,6 +200,39 @@ BEGIN
     EXECUTE format('CREATE POLICY sees ON history.%I FOR SELECT USING (true)', t);
   END LOOP;
 
+  -- The register of exports: seen by the person, his organisation and the authority. Whoever is signed in
+  -- writes his own; releasing and refusing is for somebody of the authority who did not ask himself.
+  EXECUTE format(
+    'CREATE POLICY sees ON registry.export_register FOR SELECT USING (
+       person_id = (SELECT gisreg.actor_person()) OR organisation_id = (SELECT gisreg.actor_organisation())
+       OR %s)', authority);
+  CREATE POLICY notes ON registry.export_register FOR INSERT WITH CHECK (
+    (SELECT gisreg.actor_roles()) <> '{}'
+    AND person = (SELECT gisreg.actor_name()) AND person_id IS NOT DISTINCT FROM (SELECT gisreg.actor_person())
+    AND organisation_id IS NOT DISTINCT FROM (SELECT gisreg.actor_organisation())
+  );
+  CREATE POLICY sees ON registry.export_event FOR SELECT USING (
+    EXISTS (SELECT FROM registry.export_register AS e WHERE e.id = export_event.export_id)
+  );
+  EXECUTE format(
+    'CREATE POLICY notes ON registry.export_event FOR INSERT WITH CHECK (
+       person = (SELECT gisreg.actor_name()) AND person_id IS NOT DISTINCT FROM (SELECT gisreg.actor_person())
+       AND EXISTS (
+         SELECT FROM registry.export_register AS e
+         WHERE e.id = export_event.export_id AND CASE export_event.kind
+           WHEN ''made'' THEN e.person_id IS NOT DISTINCT FROM export_event.person_id
+           ELSE e.is_held AND e.person_id IS DISTINCT FROM export_event.person_id AND %s
+         END
+       ))', authority);
+  -- Alerts are for the authority; what raises one is done by anybody.
+  EXECUTE format('CREATE POLICY sees ON registry.alert FOR SELECT USING (%s)', authority);
+  CREATE POLICY raises ON registry.alert FOR INSERT WITH CHECK ((SELECT gisreg.actor_roles()) <> '{}');
+  -- Who looked as whom.
+  EXECUTE format('CREATE POLICY sees ON registry.see_as FOR SELECT USING (%s)', authority);
+  EXECUTE format(
+    'CREATE POLICY notes ON registry.see_as FOR INSERT WITH CHECK (
+       %s AND person_id = (SELECT gisreg.actor_person()) AND person = (SELECT gisreg.actor_name()))', authority);
+
   -- Counts by cell and revisions: summed under the same scope as the rows themselves.
   EXECUTE format('CREATE POLICY sees ON gisreg.layer_cell FOR SELECT USING (%s OR %s)', sees, own);
   EXECUTE format('CREATE POLICY sees ON gisreg.revision FOR SELECT USING (%s OR %s)', sees, own);

@@ -1,0 +1,229 @@
+"""The formats in which objects leave the registry: one line each, and nothing about them elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gisreg.errors import NotFoundError
+from layers import Layer
+
+Options = tuple[tuple[str, str], ...]
+"""Options of a GDAL driver: name and value."""
+
+
+class Writer(StrEnum):
+    """Who writes a format: GDAL, or a writer of ours."""
+
+    GDAL = "gdal"
+    CSV = "csv"
+    XLSX = "xlsx"
+    DXF = "dxf"
+
+
+class Mark(StrEnum):
+    """Where a format carries the line that says who took it."""
+
+    GEOPACKAGE = "geopackage"
+    """Description of the layer, metadata tables, and a table `gisreg_export`."""
+    LAYER_OPTION = "layer option"
+    """An option `DESCRIPTION` of the driver."""
+    KML = "kml"
+    """The document's description."""
+    SHEET = "sheet"
+    """A second sheet."""
+    BESIDE = "beside"
+    """No place in the format: the file comes as ZIP with a README."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    `driver` is GDAL's name; `dataset_options` and `layer_options` go to it. `srid` is the only reference
+    system that the format knows; `in_metres` takes the province's zone where none is asked for.
+    `short_names` cuts names to ten letters (with a table of the whole ones). `times_as_text`,
+    `booleans_as_numbers`: types that the format lacks. `only` are the columns that the format has.
+    `most_rows` is its own limit. `loses_*` says what does not survive.
+    """
+
+    key: str
+    title: str
+    driver: str
+    media_type: str
+    loses_vi: str
+    loses_en: str
+    mark: Mark
+    writer: Writer = Writer.GDAL
+    dataset_options: Options = ()
+    layer_options: Options = ()
+    srid: int | None = None
+    in_metres: bool = False
+    needs_geometry: bool = True
+    short_names: bool = False
+    times_as_text: bool = False
+    booleans_as_numbers: bool = False
+    only: tuple[str, ...] = ()
+    most_rows: int | None = None
+
+    @property
+    def is_packed(self) -> bool:
+        """Tell whether the file is a ZIP, because it has several parts or no place for the mark."""
+        return self.mark is Mark.BESIDE
+
+    @property
+    def extension(self) -> str:
+        """Return how names of files end, `.zip` included where it is packed."""
+        return f"{self.key}.zip" if self.is_packed else self.key
+
+
+_ZIP = "application/zip"
+
+_ALL = (
+    Format(
+        "gpkg",
+        "GeoPackage",
+        "GPKG",
+        "application/geopackage+sqlite3",
+        "không mất gì; danh sách thành văn bản cách nhau bằng dấu chấm phẩy",
+        "nothing; lists become text with semicolons",
+        Mark.GEOPACKAGE,
+        # Newer ones make older programs warn.
+        dataset_options=(("VERSION", "1.3"),),
+        needs_geometry=False,
+    ),
+    Format(
+        "geojson",
+        "GeoJSON",
+        "GeoJSON",
+        "application/geo+json",
+        "màu sắc; ngoài EPSG:4326 thì không đúng RFC 7946",
+        "colours; in other systems than EPSG:4326 it is not RFC 7946",
+        Mark.LAYER_OPTION,
+        # Fifteen decimals give back the very double that was stored.
+        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
+        needs_geometry=False,
+    ),
+    Format(
+        "geojsonl",
+        "GeoJSON, một đối tượng một dòng / one feature a line",
+        "GeoJSONSeq",
+        _ZIP,
+        "màu sắc",
+        "colours",
+        Mark.BESIDE,
+        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
+        srid=4326,
+        needs_geometry=False,
+    ),
+    Format(
+        "shp",
+        "Shapefile",
+        "ESRI Shapefile",
+        _ZIP,
+        "tên cột trên 10 chữ (bảng kê kèm theo), văn bản trên 254 byte, giờ (thành văn bản), màu sắc",
+        "names above 10 letters (a table comes along), text above 254 bytes, times (as text), colours",
+        Mark.BESIDE,
+        layer_options=(("ENCODING", "UTF-8"),),
+        short_names=True,
+        times_as_text=True,
+        booleans_as_numbers=True,
+    ),
+    Format(
+        "fgb",
+        "FlatGeobuf",
+        "FlatGeobuf",
+        "application/octet-stream",
+        "màu sắc",
+        "colours",
+        Mark.LAYER_OPTION,
+        layer_options=(("SPATIAL_INDEX", "YES"),),
+    ),
+    Format(
+        "csv",
+        "CSV",
+        "CSV",
+        _ZIP,
+        "kiểu của cột (mã là văn bản), màu sắc; ô bắt đầu bằng = + - @ có thêm dấu nháy",
+        "types of columns (codes are text), colours; cells that begin with = + - @ get an apostrophe",
+        Mark.BESIDE,
+        Writer.CSV,
+        needs_geometry=False,
+    ),
+    Format(
+        "xlsx",
+        "Excel",
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "hình dài hơn một ô (32.767 chữ), màu sắc; ô bắt đầu bằng = + - @ có thêm dấu nháy",
+        "geometries longer than a cell (32,767 letters), colours; cells with = + - @ first get an apostrophe",
+        Mark.SHEET,
+        Writer.XLSX,
+        needs_geometry=False,
+        times_as_text=True,
+        most_rows=1_048_575,
+    ),
+    Format(
+        "kml",
+        "KML",
+        "KML",
+        "application/vnd.google-earth.kml+xml",
+        "màu sắc; chỉ EPSG:4326",
+        "colours; only EPSG:4326",
+        Mark.KML,
+        dataset_options=(("NameField", "code"),),
+        srid=4326,
+        times_as_text=True,
+    ),
+    Format(
+        "dxf",
+        "DXF",
+        "DXF",
+        _ZIP,
+        "mọi cột trừ mã; hệ toạ độ (ghi trong README)",
+        "every column but the code; the reference system (it is in the README)",
+        Mark.BESIDE,
+        Writer.DXF,
+        in_metres=True,
+        only=("Layer", "Text"),
+    ),
+    Format(
+        "tab",
+        "MapInfo TAB",
+        "MapInfo File",
+        _ZIP,
+        "văn bản trên 254 chữ, màu sắc; giờ thành văn bản; chỉ EPSG:4326 (TAB không giữ được VN-2000)",
+        "text above 254 letters, colours; times become text; only EPSG:4326 (TAB loses the datum of VN-2000)",
+        Mark.BESIDE,
+        dataset_options=(("FORMAT", "TAB"), ("SPATIAL_INDEX_MODE", "QUICK")),
+        layer_options=(("ENCODING", "UTF-8"),),
+        srid=4326,
+        times_as_text=True,
+        booleans_as_numbers=True,
+    ),
+)
+
+FORMATS: Mapping[str, Format] = {one.key: one for one in _ALL}
+"""Every format by its key, which is also how names of files end."""
+
+
+def format_of(key: str) -> Format:
+    """Return the format of that key.
+
+    Raises:
+        NotFoundError: there is none; the detail lists those there are.
+    """
+    found = FORMATS.get(key)
+    if found is None:
+        raise NotFoundError(
+            f"There is no format {key[:20]!r}.",
+            hint=f"The formats are: {', '.join(FORMATS)}.",
+            formats=list(FORMATS),
+        )
+    return found
+
+
+def formats_for(layer: Layer) -> tuple[Format, ...]:
+    """Return the formats in which a layer can leave."""
+    return tuple(one for one in _ALL if layer.geometry is not None or not one.needs_geometry)
