@@ -5,7 +5,7 @@ FROM gisreg.flag_run(:as_of::date, :objects::jsonb, :instead::jsonb, :least_m) A
 
 -- name: before(layer, ids)$
 -- Remember what an edit is about to touch.
-SELECT gisreg.flag_before(:layer, :ids::bigint[]);
+SELECT gisreg.flag_remember(:layer, :ids::bigint[]);
 
 -- name: edited(layer, ids)$
 -- Look again at what an edit touched.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gisreg.history.chain import seal_step
 from gisreg.history.export import deliver, request_exports
 from gisreg.jobs.cleaning import clean, settle_cells
+from gisreg.jobs.coordination import deliver_notices, escalate_notices, escalate_proposals
 from gisreg.jobs.work import Periodic, Task
 
 TASKS = (Task("history.deliver_head", deliver),)
@@ -13,5 +14,8 @@ PERIODIC = (
     Periodic("history.seal", "* * * * *", seal_step),
     Periodic("history.export_head", "*/10 * * * *", request_exports),
     Periodic("tiles.settle", "*/5 * * * *", settle_cells),
+    Periodic("proposals.escalate", "5 * * * *", escalate_proposals),
+    Periodic("notices.escalate", "10 * * * *", escalate_notices),
+    Periodic("notices.deliver", "* * * * *", deliver_notices),
     Periodic("jobs.clean", "20 * * * *", clean),
 )

@@ -51,7 +51,12 @@ def asked(route: str, things: Sequence[Thing], since: str) -> Iterator[str]:
     for layer in LAYERS if "{layer}" in path else [""]:
         for place in ("0/0/0", "10/814/452", "15/26062/14476") if "{z}" in path else [""]:
             for name in ("overview", "tidying", "sharing", "survey") if "{name}" in path else [""]:
-                filled = path.replace("{layer}", layer).replace("{z}/{x}/{y}", place).replace("{name}", name)
+                filled = (
+                    path.replace("{format}", "geojson")
+                    .replace("{layer}", layer)
+                    .replace("{z}/{x}/{y}", place)
+                    .replace("{name}", name)
+                )
                 for query in queries:
                     yield filled + query.replace("<since>", quote(since)).replace("<then>", then)
 

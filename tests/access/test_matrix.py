@@ -191,9 +191,9 @@ def test_answers_of_routes(
         number = thing.parts["segment"][0] if layer == "segment" else thing.id
         fields = {"id": str(number), "owner": str(organisations[thing.plan.owner or "A"])}
         url = path.replace("{layer}", layer).replace("{id}", fields["id"]).replace("{name}", "overview")
-        url = url.replace("{z}/{x}/{y}", "10/814/452") + entry.get("ask", [""])[0].replace(
-            "<since>", "2000-01-01"
-        )
+        url = url.replace("{format}", "geojson").replace("{z}/{x}/{y}", "10/814/452") + entry.get(
+            "ask", [""]
+        )[0].replace("<since>", "2000-01-01")
         body = entry.get("body")
         for key, value in fields.items():
             body = body and body.replace(f"<{key}>", value)
@@ -210,6 +210,8 @@ def status(entry: dict[str, Any], viewer: Viewer, plan: Plan) -> int:
     """Return the status that the table of answers says."""
     if entry.get("see") == "signed-in":
         return 200 if viewer.role else 303
+    if entry.get("see") == "export":
+        return 200 if viewer.role else 401
     write, see = entry.get("write"), entry.get("see", "position")
     sees = see == "all" or viewer.may(see, plan)
     if write is None:

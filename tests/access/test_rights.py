@@ -45,9 +45,9 @@ WRITTEN = {
 
 PROPOSAL = (
     "INSERT INTO registry.proposal (id, layer, object_id, base_version, base, proposed, organisation_id,"
-    " organisation, person, proposed_at, due_on) VALUES ({id}, 'pole', {object_id}, 1,"
+    " organisation, person, person_id, proposed_at, due_on) VALUES ({id}, 'pole', {object_id}, 1,"
     """ '{{"properties": {{"height_m": 8}}}}', '{{"properties": {{"height_m": 9}}}}',"""
-    " {organisation}, 'x', 'Thử', now(), '2026-05-01')"
+    " {organisation}, 'x', 'Thử', 7, now(), '2026-05-01')"
 )
 
 Pole = tuple[int, str, str]

@@ -86,7 +86,7 @@ $$;
 
 -- Keep for the rest of the transaction what an edit is about to touch or has cut anew, for
 -- gisreg.flag_edited. The application learns nothing of it: neighbours may be secret.
-CREATE OR REPLACE FUNCTION gisreg.flag_before(layer text, ids bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION gisreg.flag_remember(layer text, ids bigint[]) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
