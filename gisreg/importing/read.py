@@ -17,17 +17,19 @@ from gisreg.importing.table import FeatureTable
 UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
 
 
-def gdal_path(path: Path) -> str:
-    """Return the path by which GDAL opens a file; a lone `.gz` is unpacked on the way.
-
-    Raises InvalidInputError when there is no such file, it is empty, or its name cannot be used.
-    """
+def require_file(path: Path) -> None:
+    """Raise InvalidInputError when there is no such file, it is empty, or its name cannot be used."""
     if not path.exists():
         raise InvalidInputError(f"{path}: there is no such file.", hint="Check the name and the folder.")
     if "!" in str(path):  # pyogrio takes it for the border between an archive and a file in it
         raise InvalidInputError(f"{path}: the name holds an exclamation mark.", hint="Rename it without.")
     if path.is_file() and path.stat().st_size == 0:
         raise InvalidInputError(f"{path.name}: the file is empty.", hint="Export or download it again.")
+
+
+def gdal_path(path: Path) -> str:
+    """Return the path by which GDAL opens a file that is there; a lone `.gz` is unpacked on the way."""
+    require_file(path)
     return f"/vsigzip/{path}" if path.suffix == ".gz" else str(path)
 
 
