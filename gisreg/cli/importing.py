@@ -13,12 +13,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as ProgressBar
 
+from gisreg.access.actor import operator
 from gisreg.cli.default_command import DefaultCommand
 from gisreg.cli.follow import follow_up
+from gisreg.cli.import_batches import add_commands
 from gisreg.cli.import_report import print_report
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.errors import UsageError
-from gisreg.importing.profile import read_profile
+from gisreg.importing.batches import load_profile, organisation_id
+from gisreg.importing.profile import Profile, read_profile
 from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, TableOptions
 from gisreg.importing.run import import_file
 
@@ -82,7 +85,9 @@ def file(
     unit: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN=UNIT", help="Unit of a column's numbers, e.g. cm.")
     ] = None,
-    profile: Annotated[Path | None, typer.Option(help="YAML file that says what columns mean.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="What columns mean: a YAML file, or a name kept for the owner.")
+    ] = None,
     layer_name: Annotated[str | None, typer.Option(help="Layer inside the file.")] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of the workbook.")] = None,
     all_sheets: Annotated[bool, typer.Option("--all-sheets", help="Read all sheets.")] = False,
@@ -134,13 +139,20 @@ def file(
         ),
     )
     if profile is not None:
-        request = read_profile(profile).apply(request)
+        request = _profile(profile, owner).apply(request)
     report = _run(request)
     print_report(report)
     if follow and not dry_run and report.inserted + report.changed:
         follow_up(layer)
     if report.rejected and not accept_valid:
         raise typer.Exit(2)
+
+
+def _profile(name: str, owner: str | None) -> Profile:
+    if owner is None or Path(name).exists():
+        return read_profile(Path(name))
+    with transaction(Role.APP, operator()) as connection:
+        return load_profile(connection, organisation_id(connection, owner), name)
 
 
 def _run(request: ImportRequest) -> ImportReport:
@@ -161,3 +173,6 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise UsageError(f"{option} {text}: no value.", hint=f"Write {option} {form}.")
     return name.strip(), value.strip() if option != "--set" else value
+
+
+add_commands(app)

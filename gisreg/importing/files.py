@@ -31,6 +31,7 @@ def read_file(request: ImportRequest, layer: Layer) -> FeatureTable:
         crs = _placed(request, table)
     else:
         crs = reproject.source_crs(table, request.crs, path.name)
+    table.crs, table.crs_operation = reproject.name_of(crs), reproject.operation(table.geometry, crs)
     table.geometry = reproject.to_wgs84(table.geometry, crs)
     return table
 

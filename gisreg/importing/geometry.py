@@ -29,13 +29,22 @@ _NAMES = (
 )
 
 
-def check(labels: list[str], geometry: Geometries, layer: Layer, bounds: Bounds, problems: Problems) -> None:
+def check(
+    labels: list[str],
+    geometry: Geometries,
+    layer: Layer,
+    bounds: Bounds,
+    problems: Problems,
+    told: frozenset[int] = frozenset(),
+) -> None:
     """Note every row whose geometry (EPSG:4326) the layer cannot hold; each row once.
 
+    Rows whose places (`told`) were found wrong while reading are not looked at again.
     Looks for geometries that are missing, empty, of another type, with NaN or infinite coordinates,
     outside `bounds` (west, south, east, north), or invalid (crossing themselves, of no length).
     """
     good = np.ones(len(labels), dtype=bool)
+    good[list(told)] = False
 
     def refuse(bad: Mask, what: str, remedy: str) -> None:
         bad = bad & good

@@ -28,7 +28,9 @@ def source_crs(table: FeatureTable, given: str | None, file: str) -> CRS:
                 f"--crs {given} is not a reference system.", hint="Write for example --crs EPSG:9209."
             ) from error
         if table.crs is not None and CRS.from_user_input(table.crs) != crs:
-            table.notes.append(f"{file} says {_name(table.crs)}; {given} was taken as asked.")
+            table.notes.append(
+                f"{file} says {name_of(CRS.from_user_input(table.crs))}; {given} was taken as asked."
+            )
         return crs
     declared = None if table.crs is None else CRS.from_user_input(table.crs)
     if declared is None or declared.is_engineering:
@@ -39,10 +41,21 @@ def source_crs(table: FeatureTable, given: str | None, file: str) -> CRS:
     return declared
 
 
-def _name(declared: str) -> str:
-    crs = CRS.from_user_input(declared)
+def name_of(crs: CRS) -> str:
+    """Return what a reference system is called: its code where it has one, else its name."""
     authority = crs.to_authority()
-    return ":".join(authority) if authority else crs.name
+    return ":".join(authority) if authority else str(crs.name)
+
+
+def operation(geometry: Geometries, crs: CRS) -> str | None:
+    """Return the name of the operation by which PROJ brings these coordinates to EPSG:4326; None for none."""
+    points = shapely.get_coordinates(geometry)
+    points = points[np.isfinite(points).all(axis=1)]
+    if crs == WGS84 or not len(points):
+        return None
+    transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
+    transformer.transform(*points[0])
+    return str(transformer.get_last_used_operation().description)
 
 
 def to_wgs84(geometry: Geometries, crs: CRS) -> Geometries:

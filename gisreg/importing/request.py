@@ -94,7 +94,7 @@ class ImportReport:
     `columns` are field -> column; `own_columns` are kept as the owner's own fields, `dropped` are not;
     `proposals` are columns that may be a field (column, field, likeness from 0 to 1); `changed_fields`
     counts objects by field that differs (dry run only); `problems` say why rows are rejected,
-    `warnings` what looks wrong and was taken.
+    `warnings` what looks wrong and was taken. `batch` is the import's number, by which it can be undone.
     """
 
     layer: str
@@ -104,11 +104,15 @@ class ImportReport:
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
+    deleted: int = 0
     dry_run: bool = False
     columns: dict[str, str] = field(default_factory=dict)
     own_columns: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     proposals: list[tuple[str, str, float]] = field(default_factory=list)
+    crs: str | None = None
+    crs_operation: str | None = None
+    batch: int | None = None
     changed_fields: dict[str, int] = field(default_factory=dict)
     problems: Problems = field(init=False)
     warnings: Problems = field(init=False)

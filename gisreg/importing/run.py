@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg2.extensions
 
 from gisreg.errors import UsageError
-from gisreg.importing import duplicates, geometry, osm, osm_streets, prepare, rejects
+from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects
 from gisreg.importing.constants import constants
 from gisreg.importing.files import read_file
 from gisreg.importing.mapping import importable
@@ -58,11 +56,13 @@ def import_file(
     table = read_file(request, layer)
     report.read = len(table)
     report.notes += table.notes
+    report.crs, report.crs_operation = table.crs, table.crs_operation
     tell("check", 0, len(table))
     rows = prepare.prepare(table, layer, values, owners, problems, report, request)
     target = target_of(connection, layer)
     prepare.require(rows, list(target.needed), request.path.name, problems)
-    geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems)
+    told = frozenset(index for index, _, _ in table.faults)
+    geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems, told)
     # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
     key = ("code",) if from_osm else layer.natural_key
     duplicates.check(rows, key, problems)
@@ -77,12 +77,14 @@ def import_file(
     good.geometry = geometry.conform(good.geometry, layer.geometry)
     prepare.originate(good, osm.SOURCE if from_osm else request.path.name)
     with _undone_if(connection, request.dry_run):
-        _merge(connection, request, target, good, key, report, tell)
+        sha256 = _merge(connection, request, target, good, key, report, tell)
         report.rejected = len(problems.rows)
         if request.rejects is not None and problems.found:
             rejects.write(request.rejects, table, problems)
         if not (request.dry_run or request.accept_valid):
             problems.raise_if_any()
+        if not request.dry_run:
+            report.batch = batches.record(connection, request, report, sha256, values.get("owner_id"))
     return report
 
 
@@ -118,8 +120,12 @@ def _merge(
     key: tuple[str, ...],
     report: ImportReport,
     tell: Progress,
-) -> None:
-    """Stage the good rows, find their objects, insert and update; the report takes the counts."""
+) -> str:
+    """Stage the good rows, find their objects, insert and update; the report takes the counts.
+
+    Returns:
+        The file's digest.
+    """
     for name in key:
         rows.values.setdefault(name, [None] * len(rows))
     is_admin = target.layer.key == "admin_unit"
@@ -127,7 +133,8 @@ def _merge(
         for name in ("parent_id", "province_code"):
             rows.values.setdefault(name, [None] * len(rows))
     QUERIES.importing_lock(connection, layer=target.layer.key)
-    QUERIES.importing_name_reason(connection, reason=_reason(request))
+    sha256 = batches.digest(request.path)
+    QUERIES.importing_name_reason(connection, reason=_reason(request, sha256))
     stage(connection, target, rows, tell)
     if is_admin:
         tie_admin_units(connection)
@@ -150,17 +157,11 @@ def _merge(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
     tell("merge", len(rows), len(rows))
+    return sha256
 
 
-def _reason(request: ImportRequest) -> str:
-    return f"import {request.layer} from {request.path.name} (sha256 {_digest(request.path)})"
-
-
-def _digest(path: Path) -> str:
-    if not path.is_file():
-        return "-"
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+def _reason(request: ImportRequest, sha256: str) -> str:
+    return f"import {request.layer} from {request.path.name} (sha256 {sha256[:16]})"
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

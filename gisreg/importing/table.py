@@ -20,7 +20,7 @@ class FeatureTable:
 
     `rows`: n labels such as `row 3` or `node/123`; `columns`: name -> n values (None: empty);
     `geometry`: n shapely geometries, None where there is none or none that can be read;
-    `crs`: as the source declares it, or None;
+    `crs`: as the source declares it, or None; `crs_operation`: how coordinates came to EPSG:4326;
     `ready`: columns that already are fields of the registry and need no mapping by header;
     `place_columns`: columns from which the geometry was made;
     `faults`: what was found wrong while reading; `warnings`: what looks wrong and may be right;
@@ -30,6 +30,7 @@ class FeatureTable:
     columns: dict[str, list[Any]]
     geometry: Geometries
     crs: str | None = None
+    crs_operation: str | None = None
     ready: frozenset[str] = frozenset()
     place_columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
