@@ -10,6 +10,7 @@ from rich.markup import escape
 from gisreg.importing.request import ImportReport
 
 _WARNED = 10
+_NAMED = 20
 
 
 def print_report(report: ImportReport) -> None:
@@ -21,10 +22,16 @@ def print_report(report: ImportReport) -> None:
 
     verb = "would become" if report.dry_run else "are"
     rejected = f", {report.rejected} rejected" if report.rejected else ""
+    gone = f", {report.deleted} deleted" if report.deleted else ""
     say(
         f"{report.file}: {report.read} read; {report.inserted} {verb} new in {report.layer}, "
-        f"{report.changed} changed, {report.unchanged} unchanged{rejected}."
+        f"{report.changed} changed, {report.unchanged} unchanged{rejected}{gone}."
     )
+    if report.deletions:
+        more = f" and {report.deleted - _NAMED} more" if report.deleted > _NAMED else ""
+        say(
+            f"{'would be' if report.dry_run else 'are'} deleted: {', '.join(report.deletions[:_NAMED])}{more}"
+        )
     if report.changed_fields:
         say("changes: " + ", ".join(f"{name} of {count}" for name, count in report.changed_fields.items()))
     if report.columns:
@@ -35,6 +42,8 @@ def print_report(report: ImportReport) -> None:
         say("dropped: " + ", ".join(report.dropped))
     for column, name, likeness in report.proposals:
         say(f'perhaps: {column} is {name} ({likeness:.0%} alike); if so: --map "{column}={name}"')
+    if report.batch is not None:
+        say(f"import {report.batch}; gisreg import undo {report.batch} takes it back")
     for note in report.notes:
         say(f"note: {note}")
     _print_warnings(report, say)

@@ -110,6 +110,14 @@ def file(
     rejects: Annotated[
         Path | None, typer.Option(help="Write rejected rows with the reasons to this .xlsx or .gpkg.")
     ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend geometries that can be; every one is said.")
+    ] = False,
+    keep_z: Annotated[bool, typer.Option("--keep-z", help="Keep heights of points as own field z.")] = False,
+    replace_scope: Annotated[
+        str | None,
+        typer.Option(metavar="ward=NAME|street=NAME", help="Delete what lies there and is not in the file."),
+    ] = None,
     follow: Annotated[
         bool, typer.Option(help="Afterwards tie cables to poles and flag segments, where that changes.")
     ] = True,
@@ -132,6 +140,9 @@ def file(
         dry_run=dry_run,
         accept_valid=accept_valid,
         rejects=rejects,
+        repair=repair,
+        keep_z=keep_z,
+        replace_scope=replace_scope,
         table=TableOptions(sheet, all_sheets, sheet_column, header_row, hidden, dates, decimal, axes),
         columns=ColumnOptions(
             fields=dict(_pair(text, "--map", "column=field") for text in mapped or []),
@@ -142,7 +153,7 @@ def file(
         request = _profile(profile, owner).apply(request)
     report = _run(request)
     print_report(report)
-    if follow and not dry_run and report.inserted + report.changed:
+    if follow and not dry_run and report.inserted + report.changed + report.deleted:
         follow_up(layer)
     if report.rejected and not accept_valid:
         raise typer.Exit(2)

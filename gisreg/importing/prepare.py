@@ -113,7 +113,11 @@ def _keep_own(
 ) -> None:
     """Keep columns that are no field as the owner's own, where the layer has such, and report them."""
     stated = {folded(name): what for name, what in asked.columns.fields.items()}
-    rest = [name for name in table.attributes if name not in mapped.values()]
+    rest = [
+        name
+        for name, cells in table.attributes.items()
+        if name not in mapped.values() and any(cell is not None for cell in cells)
+    ]
     has_extra = any(field.name == "extra" for field in importable(layer))
     own = [
         name

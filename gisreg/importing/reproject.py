@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing.table import FeatureTable, Geometries
@@ -55,7 +55,10 @@ def operation(geometry: Geometries, crs: CRS) -> str | None:
         return None
     transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
     transformer.transform(*points[0])
-    return str(transformer.get_last_used_operation().description)
+    try:
+        return str(transformer.get_last_used_operation().description)
+    except ProjError:  # nothing was to be done, as from WGS 84 with heights
+        return None
 
 
 def to_wgs84(geometry: Geometries, crs: CRS) -> Geometries:

@@ -68,6 +68,9 @@ class ImportRequest:
         dry_run: check and count everything, write nothing.
         accept_valid: take the good rows although others are rejected.
         rejects: file that takes the rejected rows with the reasons, .xlsx or .gpkg.
+        repair: mend geometries that can be, and say which.
+        keep_z: keep the heights of points as the owner's own field `z`.
+        replace_scope: `ward=NAME` or `street=NAME`: delete what lies there and is not in the file.
         table: how to read a spreadsheet.
         columns: what columns mean.
     """
@@ -83,6 +86,9 @@ class ImportRequest:
     dry_run: bool = False
     accept_valid: bool = False
     rejects: Path | None = None
+    repair: bool = False
+    keep_z: bool = False
+    replace_scope: str | None = None
     table: TableOptions = field(default_factory=TableOptions)
     columns: ColumnOptions = field(default_factory=ColumnOptions)
 
@@ -94,7 +100,8 @@ class ImportReport:
     `columns` are field -> column; `own_columns` are kept as the owner's own fields, `dropped` are not;
     `proposals` are columns that may be a field (column, field, likeness from 0 to 1); `changed_fields`
     counts objects by field that differs (dry run only); `problems` say why rows are rejected,
-    `warnings` what looks wrong and was taken. `batch` is the import's number, by which it can be undone.
+    `warnings` what looks wrong and was taken. `deletions` are names of objects that
+    go because the scope is replaced. `batch` is the import's number, by which it can be undone.
     """
 
     layer: str
@@ -116,6 +123,7 @@ class ImportReport:
     changed_fields: dict[str, int] = field(default_factory=dict)
     problems: Problems = field(init=False)
     warnings: Problems = field(init=False)
+    deletions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

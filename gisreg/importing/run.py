@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg2.extensions
 
 from gisreg.errors import UsageError
-from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects
+from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects, scope
 from gisreg.importing.constants import constants
 from gisreg.importing.files import read_file
 from gisreg.importing.mapping import importable
@@ -77,7 +77,7 @@ def import_file(
     good.geometry = geometry.conform(good.geometry, layer.geometry)
     prepare.originate(good, osm.SOURCE if from_osm else request.path.name)
     with _undone_if(connection, request.dry_run):
-        sha256 = _merge(connection, request, target, good, key, report, tell)
+        sha256 = _merge(connection, request, target, good, key, values.get("owner_id"), report, tell)
         report.rejected = len(problems.rows)
         if request.rejects is not None and problems.found:
             rejects.write(request.rejects, table, problems)
@@ -118,6 +118,7 @@ def _merge(
     target: Target,
     rows: Rows,
     key: tuple[str, ...],
+    owner: int | None,
     report: ImportReport,
     tell: Progress,
 ) -> str:
@@ -142,10 +143,10 @@ def _merge(
     tell("merge", 0, len(rows))
     unclear = merge.match(report.problems)
     labels = dict(zip(rows.numbers, rows.labels, strict=True))
-    for number, owner in merge.strangers():
+    for number, other in merge.strangers():
         report.warnings.add(
             labels[number],
-            f"an object of {owner} has this code already; a second one becomes that of another owner.",
+            f"an object of {other} has this code already; a second one becomes that of another owner.",
             "Check the owner (--owner, or the column of owners).",
             number,
         )
@@ -154,10 +155,33 @@ def _merge(
     if not report.problems.found or request.dry_run or request.accept_valid:
         report.inserted, report.changed = merge.write()
         report.unchanged = len(rows) - len(unclear) - report.inserted - report.changed
+    if request.replace_scope is not None:
+        _replace(connection, request, target, owner, report)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
     tell("merge", len(rows), len(rows))
     return sha256
+
+
+def _replace(
+    connection: psycopg2.extensions.connection,
+    request: ImportRequest,
+    target: Target,
+    owner: int | None,
+    report: ImportReport,
+) -> None:
+    """Delete what the scope holds and the file does not; never while rows of the file are rejected."""
+    place = scope.find_scope(connection, str(request.replace_scope))
+    if report.problems.found:
+        if request.accept_valid:
+            raise UsageError(
+                "--replace-scope deletes nothing while rows are rejected: their objects would go too.",
+                hint="Mend the rows first, or import without --replace-scope.",
+            )
+        report.notes.append("--replace-scope was not tried: rows are rejected.")
+        return
+    gone = scope.delete_missing(connection, target, place, owner)
+    report.deleted, report.deletions = len(gone), [name for _, name in gone]
 
 
 def _reason(request: ImportRequest, sha256: str) -> str:

@@ -11,15 +11,13 @@ from psycopg2 import sql
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError
 from gisreg.importing.batches import QUERIES, find
+from gisreg.importing.dependants import dependants
 from gisreg.importing.target import QUERIES as TARGETS
 from gisreg.importing.target import Target, target_of
 from layers import LAYERS
 
 PgConnection = psycopg2.extensions.connection
 _TEMPLATES = load_queries(__file__, "undo.sql")
-_DERIVED = {"support", "segment", "span"}
-"""Made from cables and poles anew after every import."""
-
 _NAMED = 20
 _OWN = ("id", "version", "updated_at")
 
@@ -124,14 +122,9 @@ class _Undoing:
                 told.setdefault(
                     object_id, f"changed by {person} on {moment:%Y-%m-%d %H:%M} {reason}".rstrip()
                 )
-        for other in LAYERS.values():
-            for item in other.public_fields:
-                if item.references == self.layer.key and other.key not in _DERIVED:
-                    for object_id, count in self._holding(other.table, item.name):
-                        told.setdefault(object_id, f"{count} {other.key} refer to it")
-        if self.layer.key == "cable":
-            for object_id, count in self._fetch("at_work", self.tables[0]):
-                told.setdefault(object_id, f"{count} of its segments are being tidied")
+        main = self.tables[0]
+        for object_id, what in dependants(self.layer, self._holding, lambda: self._fetch("at_work", main)):
+            told.setdefault(object_id, what)
         if not told:
             return
         names = self._names(list(told))

@@ -134,6 +134,23 @@ def test_what_was_touched_later_is_named(bring, geojson, change):
     assert ask(STATE) == before
 
 
+def test_what_a_scope_lost_comes_back(bring, geojson):
+    ask("INSERT INTO registry.organisation (code, name, kind) VALUES ('A', 'A', 'carrier')")
+    ask(
+        "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, geom) VALUES"
+        " ('1', 'commune', 'xa', 'Xã', '2025-07-01', ST_Multi(ST_MakeEnvelope(106, 20, 107, 21, 4326)))"
+    )
+    bring(geojson(*FIRST), owner="A")
+    before = ask(STATE)
+    second = bring(geojson(*SECOND[:1]), owner="A", replace_scope="ward=1")
+    assert second.deletions == ["C-2"]
+
+    report = undone(second.batch)
+
+    assert (report.removed, report.restored, report.brought_back) == (0, 1, 1)
+    assert ask(STATE) == before
+
+
 def test_an_import_that_changed_nothing_can_be_undone(bring, geojson):
     bring(geojson(*FIRST))
     again = bring(geojson(*FIRST))
