@@ -24,23 +24,13 @@ def list_(limit: Annotated[int, typer.Option(min=1, help="Most imports to list."
     """List the latest imports."""
     with transaction(Role.APP, operator()) as connection:
         found = list(batches.QUERIES.list_batches(connection, limit=limit))
-    show_table(
-        (
-            "import",
-            "when",
-            "layer",
-            "file",
-            "who",
-            "owner",
-            "new",
-            "changed",
-            "same",
-            "rejected",
-            "deleted",
-            "undone",
-        ),
-        [(row[0], _minute(row[1]), *row[2:11], _minute(row[11])) for row in found],
-    )
+    for number, moment, layer, file, person, owner, *counts, undone in found:
+        told = zip(counts, ("new", "changed", "unchanged", "rejected", "deleted"), strict=True)
+        done = ", ".join(f"{count} {what}" for count, what in told if count)
+        gone = f"; undone {_minute(undone)}" if undone else ""
+        typer.echo(f"{number}  {_minute(moment)}  {layer}  {file}  {owner or '-'}  by {person}: {done}{gone}")
+    if not found:
+        typer.echo("Nothing was imported yet.")
 
 
 def show(number: Number) -> None:

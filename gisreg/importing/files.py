@@ -7,7 +7,7 @@ from pathlib import Path
 from pyproj import CRS
 
 from gisreg.errors import InvalidInputError
-from gisreg.importing import archive, code_page, content, dxf, osm, read, repair, reproject
+from gisreg.importing import archive, code_page, content, dxf, ofds, osm, read, repair, reproject
 from gisreg.importing.request import ImportRequest
 from gisreg.importing.table import FeatureTable
 from gisreg.importing.tables import coordinates, sheets
@@ -70,6 +70,8 @@ def _read(path: Path, request: ImportRequest, layer: Layer) -> FeatureTable:
         return sheets.read_sheets(path, layer, request.table, request.encoding)
     if suffix == ".dxf":
         return dxf.read_dxf(path, layer, request.source_layer, request.encoding)
+    if ofds.is_ofds(path):
+        return ofds.read_ofds(path, layer)
     if suffix == ".gpx":
         return read.read_layer(path, request.source_layer or (layer.geometry and _GPX.get(layer.geometry)))
     if request.encoding is not None and suffix == ".shp":

@@ -103,15 +103,16 @@ def _stated(layer: Layer, columns: list[str], stated: Mapping[str, str]) -> dict
     for column, field in stated.items():
         if field in (OWN, DROP):
             continue
-        if field not in known:
+        name = field if field in known else f"{field}_id"  # `owner` is short for `owner_id`
+        if name not in known:
             raise UsageError(
                 f"The column {column} cannot become {field}: {layer.key} has no such field.",
                 hint=f"It has: {', '.join(sorted(known))}; or say {OWN} or {DROP}.",
             )
         if folded(column) in by_name:
-            if field in found:
+            if name in found:
                 raise UsageError(
-                    f"Both {found[field]} and {column} are said to be {field}.", hint="Say it of one of them."
+                    f"Both {found[name]} and {column} are said to be {field}.", hint="Say it of one of them."
                 )
-            found[field] = by_name[folded(column)]
+            found[name] = by_name[folded(column)]
     return found

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from gisreg.cli.default_command import DefaultCommand
 from gisreg.cli.main import assemble
 from tests.docs.pages import AT_ROOT, PAGES, blocks
 from tests.support.accounts import CLONE
@@ -64,7 +65,7 @@ def known(line: str) -> bool:
         if not below or not re.fullmatch(r"[a-z][a-z-]*", word):
             return True
         if word not in below:
-            return False
+            return isinstance(command, DefaultCommand)  # then it is an argument of the default
         command = below[word]
     return True
 

@@ -302,3 +302,69 @@ def test_a_geojson_of_nothing_but_text(tmp_path, refused):
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature"}]}))
     assert "a.geojson" in refused("pole", path).message
+
+
+NODE = {
+    "id": "n1",
+    "name": "C-01",
+    "type": ["pole"],
+    "status": "inactive",
+    "location": point(106.34, 20.45),
+    "physicalInfrastructureProvider": {"id": "o1"},
+}
+SPAN = {
+    "id": "s1",
+    "start": "n1",
+    "end": "n2",
+    "route": {"type": "LineString", "coordinates": [[106.34, 20.45], [106.35, 20.45]]},
+    "transmissionMedium": ["fibre"],
+    "deployment": ["aboveGround"],
+    "fibreCount": 24,
+    "physicalInfrastructureProvider": {"id": "o1"},
+}
+
+
+def as_geojson(thing, kind, place):
+    properties = {name: value for name, value in thing.items() if name != place}
+    provider = {"id": "o1", "name": "Viettel"}
+    extra = {"featureType": kind, "network": {"id": "x"}, "physicalInfrastructureProvider": provider}
+    return {"type": "Feature", "geometry": thing[place], "properties": properties | extra}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {
+            "networks": [
+                {
+                    "id": "x",
+                    "organisations": [{"id": "o1", "name": "Viettel"}],
+                    "nodes": [NODE],
+                    "spans": [SPAN],
+                }
+            ]
+        },
+        {
+            "type": "FeatureCollection",
+            "features": [as_geojson(NODE, "node", "location"), as_geojson(SPAN, "span", "route")],
+        },
+    ],
+)
+def test_the_open_fibre_data_standard(tmp_path, take, refused, rows, content):
+    rows(
+        "INSERT INTO registry.organisation (code, name, kind) VALUES ('VTL', 'Viettel', 'carrier') RETURNING id"
+    )
+    path = tmp_path / "network.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    take("pole", path)
+    take("cable", path)
+    assert rows(
+        "SELECT p.code, status, o.code FROM registry.pole AS p JOIN registry.organisation AS o ON o.id = owner_id"
+    ) == [("C-01", "disused", "VTL")]
+    assert rows(
+        "SELECT code, medium, deployment, fibre_count FROM registry.cable JOIN registry.cable_private ON cable_id = id"
+    ) == [("s1", "fibre", "aerial", 24)]
+    assert "cannot be imported from the Open Fibre" in refused("zone", path).message
+    assert "holds nothing for the layer tower" in refused("tower", path).message
+    path.write_text('{"networks": [7', encoding="utf-8")
+    assert "is no whole document" in refused("pole", path).message
