@@ -8,9 +8,14 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import problems
-from api.attempts import Attempts
+from api.admission import AdmissionMiddleware, with_threads
+from api.body_limit import BodyLimitMiddleware
+from api.kinds import KindMiddleware
+from api.limits import RateLimits
 from api.request_id import RequestIdMiddleware
+from api.request_log import RequestLogMiddleware
 from api.routers import (
+    account,
     collections,
     details,
     edits,
@@ -21,10 +26,14 @@ from api.routers import (
     maps,
     sharing,
     sign_in,
+    sign_in_oidc,
     tidying,
     tiles,
 )
 from gisreg import __version__
+from gisreg.access.oidc_provider import Provider
+from gisreg.secrets_check import require_real_secrets
+from gisreg.settings import get_settings
 
 ROUTERS = (
     landing,
@@ -38,12 +47,18 @@ ROUTERS = (
     sharing,
     history,
     sign_in,
+    sign_in_oidc,
+    account,
     health,
 )
 
 
 def create_app() -> FastAPI:
-    """Return the application. It opens no connection before the first request needs one."""
+    """Return the application. It opens no connection before the first request needs one.
+
+    Raises:
+        UsageError: a secret of the settings is one that everybody knows.
+    """
     app = FastAPI(
         title="gisreg",
         version=__version__,
@@ -52,12 +67,21 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=with_threads,
     )
-    app.state.attempts = Attempts()
+    settings = get_settings()
+    require_real_secrets(settings)
+    app.state.limits = RateLimits()
+    app.state.provider = Provider(settings.oidc) if settings.oidc.issuer else None
     for module in ROUTERS:
         app.include_router(module.router)
     static = resources.files("maps").joinpath("static")
     app.mount("/static", StaticFiles(directory=str(static), check_dir=False), name="static")
     problems.install(app)
+    # Each round those before it.
+    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(KindMiddleware)
+    app.add_middleware(AdmissionMiddleware, most=settings.server.max_requests)
+    app.add_middleware(RequestLogMiddleware)
     app.add_middleware(RequestIdMiddleware)
     return app

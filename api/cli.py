@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from gisreg import logs
 from gisreg.errors import UsageError
+from gisreg.secrets_check import require_real_secrets
 from gisreg.settings import get_settings
 
 app = typer.Typer(invoke_without_command=True)
@@ -37,14 +39,17 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
 ) -> None:
     """Run the service on this machine until interrupted."""
-    settings = get_settings().server
-    host = host or settings.host
+    settings = get_settings()
+    host = host or settings.server.host
     require_loopback(host)
+    require_real_secrets(settings)
+    logs.configure(settings.log)
     uvicorn.run(
         "api.app:create_app",
         factory=True,
         host=host,
-        port=port or settings.port,
+        port=port or settings.server.port,
         server_header=False,
-        log_level="info",
+        log_config=None,
+        access_log=False,
     )

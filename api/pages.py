@@ -7,14 +7,17 @@ from typing import Any
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.browser_name import browser_name
+from api.policy import PAGE_POLICY
+from gisreg.access.actor import ROLE_TITLES
+from gisreg.clock import local
 from gisreg.settings import get_settings
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
-
 _templates = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined)
+_templates.filters["moment"] = lambda moment: f"{local(moment):%H:%M %d/%m/%Y}"
+_templates.filters["day"] = lambda moment: f"{local(moment):%d/%m/%Y}"
+_templates.filters["browser_name"] = browser_name
+_templates.filters["role_title"] = ROLE_TITLES.__getitem__
 
 
 def page(name: str, status: int = 200, **values: Any) -> Response:
@@ -24,7 +27,7 @@ def page(name: str, status: int = 200, **values: Any) -> Response:
         html.encode(),
         status,
         media_type="text/html; charset=utf-8",
-        headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"},
+        headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import psycopg2
@@ -13,6 +14,7 @@ from fastapi.responses import Response
 from psycopg2 import errors as pg
 from starlette.exceptions import HTTPException
 
+from api.pages import page
 from api.request_id import request_id
 from gisreg import errors
 
@@ -26,15 +28,19 @@ STATUS: dict[type[Exception], int] = {
     errors.StaleVersionError: 412,
     errors.InvalidInputError: 422,
     errors.VersionRequiredError: 428,
-    errors.TooManyAttemptsError: 429,
+    errors.TooManyRequestsError: 429,
     errors.DatabaseUnavailableError: 503,
+    errors.ProviderUnavailableError: 503,
     errors.BusyError: 503,
+    errors.DeliveryError: 502,
     errors.ClusterError: 503,
     errors.GisregError: 500,
 }
 """The status of an error is that of its nearest class in this table."""
 
 RETRY_AFTER_S = 2
+PROBLEM = "application/problem+json"
+_KEPT = ("Retry-After", "WWW-Authenticate", "Allow")
 
 _TITLES = {
     400: "Yêu cầu không hợp lệ / Bad request",
@@ -49,8 +55,9 @@ _TITLES = {
     415: "Loại nội dung không được hỗ trợ / Unsupported media type",
     422: "Dữ liệu không hợp lệ / Invalid data",
     428: "Cần phiên bản đang sửa / Version required",
-    429: "Quá nhiều lần thử / Too many attempts",
+    429: "Quá nhiều yêu cầu / Too many requests",
     500: "Lỗi của hệ thống / Internal error",
+    502: "Không chuyển đi được / Could not be delivered",
     503: "Tạm thời không phục vụ được / Temporarily unavailable",
 }
 
@@ -77,14 +84,14 @@ def problem(
     }
     headers = dict(headers or {})
     if status == 503:
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+        headers.setdefault("Retry-After", str(RETRY_AFTER_S))
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="gisreg"'
     headers["Cache-Control"] = "no-store"
     return Response(
         json.dumps(document, ensure_ascii=False, default=str),
         status_code=status,
-        media_type="application/problem+json",
+        media_type=PROBLEM,
         headers=headers,
     )
 
@@ -95,17 +102,38 @@ def status_of(error: Exception) -> int:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error of the application with a problem document."""
-    app.add_exception_handler(errors.GisregError, _ours)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(psycopg2.Error, _database)
-    app.add_exception_handler(Exception, _unexpected)
+    """Answer every error of the application with a problem document, or a page where a person looks."""
+    for kind, handler in (
+        (errors.GisregError, _ours),
+        (RequestValidationError, _validation),
+        (HTTPException, _http),
+        (psycopg2.Error, _database),
+        (Exception, unexpected),
+    ):
+        app.add_exception_handler(kind, _for_people(handler))
+
+
+def _for_people(
+    handler: Callable[[Request, Exception], Response],
+) -> Callable[[Request, Exception], Response]:
+    """Return a handler whose problem document becomes a page where a browser shows it to a person."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        made = handler(request, error)
+        if made.media_type != PROBLEM or request.headers.get("sec-fetch-dest") != "document":
+            return made
+        shown = page("problem.html", made.status_code, problem={"hint": None} | json.loads(bytes(made.body)))
+        shown.headers.update({name: made.headers[name] for name in _KEPT if name in made.headers})
+        return shown
+
+    return answer
 
 
 def _ours(request: Request, error: Exception) -> Response:
     ours = error if isinstance(error, errors.GisregError) else errors.GisregError()
-    return problem(status_of(ours), ours.code, ours.message, ours.hint, **ours.detail)
+    wait = ours.detail.get("retry_after_s")
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    return problem(status_of(ours), ours.code, ours.message, ours.hint, headers, **ours.detail)
 
 
 def _validation(request: Request, error: Exception) -> Response:
@@ -120,7 +148,11 @@ def _validation(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
-        return _unexpected(request, error)
+        return unexpected(request, error)
+    if 300 <= error.status_code < 400:
+        return Response(status_code=error.status_code, headers=dict(error.headers or {}))
+    if error.status_code == 413:
+        return problem(413, "too-large", error.detail)
     code = "not-found" if error.status_code == 404 else "http"
     detail = f"{request.method} {request.url.path}: {error.detail}."
     hint = "The API is described at /api." if error.status_code in (404, 405) else None
@@ -138,11 +170,12 @@ def _database(request: Request, error: Exception) -> Response:
         return problem(503, "database-unavailable", "The database cannot be reached.", "Try again shortly.")
     if isinstance(error, psycopg2.DataError):
         return problem(400, "usage", "A value of the request lies outside what the database can hold.")
-    return _unexpected(request, error)
+    return unexpected(request, error)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed (request %s)", request.method, request.url.path, request_id(), exc_info=error)
+def unexpected(request: Request, error: Exception) -> Response:
+    """Return what is answered to an error that nobody expected, and log it with its traceback."""
+    log.error("unexpected error", exc_info=error, extra={"request_id": request_id()})
     return problem(
         500,
         "internal",

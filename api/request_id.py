@@ -17,8 +17,11 @@ _SECURITY = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def request_id() -> str:
@@ -38,6 +41,7 @@ class RequestIdMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope.setdefault("state", {})
         given = Headers(scope=scope).get("x-request-id", "")
         token = _current.set(given if _GIVEN.fullmatch(given) else uuid4().hex)
         here = _current.get()
@@ -46,8 +50,10 @@ class RequestIdMiddleware:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = here
-                for name, value in _SECURITY.items():
+                for name, value in (_SECURITY | _TLS if scope["scheme"] == "https" else _SECURITY).items():
                     headers.setdefault(name, value)
+                if standing := scope["state"].get("standing"):
+                    headers.update(standing.headers())
                 if not scope["path"].startswith("/static/"):
                     # What one may see depends on who asks: nothing is for caches that people share.
                     headers.setdefault("Cache-Control", "private, no-cache")

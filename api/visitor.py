@@ -13,6 +13,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.cookies import session_cookie
+from api.kinds import timeout_ms
+from api.limits import count
 from api.request_id import request_id
 from gisreg.access import keys, sessions
 from gisreg.access.actor import Actor
@@ -30,38 +33,45 @@ class Visitor:
     actor: Actor | None = None
     scopes: frozenset[Scope] = frozenset(Scope)
     session: str | None = None
-
-
-def cookie_name(request: Request) -> str:
-    """Return the name of the session's cookie; behind TLS one that other hosts cannot set."""
-    return "__Host-gisreg" if is_secure(request) else "gisreg"
-
-
-def is_secure(request: Request) -> bool:
-    """Tell whether the browser speaks TLS (to us, or to the proxy before us)."""
-    return request.url.scheme == "https"
+    key_prefix: str | None = None
 
 
 def visitor(request: Request) -> Visitor:
-    """Return who asks. A wrong key is refused; a cookie that is no longer good is the public.
+    """Return who asks, and count the request as his. A cookie that is no longer good is the public.
 
     Raises:
         NotSignedInError: the key is unknown, revoked or has expired.
+        TooManyRequestsError: he, or the public at this address, asked too often.
     """
     key = _key(request)
-    token = request.cookies.get(cookie_name(request))
+    found = _known(request, key)
+    request.state.visitor = found
+    count(request, _counted_as(found))
+    if key is not None and found.actor is None:
+        raise NotSignedInError(
+            "The key is not valid.", hint="It may have expired or been revoked; ask for a new one."
+        )
+    return found
+
+
+def _known(request: Request, key: str | None) -> Visitor:
+    token = request.cookies.get(session_cookie(request))
     if key is None and token is None:
         return Visitor()
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, timeout_ms=timeout_ms(request.state.kind)) as connection:
         if key is not None:
-            found = keys.holder(connection, key)
-            if found is None:
-                raise NotSignedInError(
-                    "The key is not valid.", hint="It may have expired or been revoked; ask for a new one."
-                )
-            return Visitor(_of_this_request(found[0]), found[1])
+            held = keys.holder(connection, key)
+            if held is None:
+                return Visitor()
+            return Visitor(_of_this_request(held[0]), held[1], key_prefix=keys.prefix_of(key))
         actor = sessions.signed_in(connection, token) if token is not None else None
     return Visitor(_of_this_request(actor), session=token) if actor is not None else Visitor()
+
+
+def _counted_as(found: Visitor) -> str | None:
+    if found.actor is None:
+        return None
+    return f"key {found.key_prefix}" if found.key_prefix else f"person {found.actor.person_id}"
 
 
 def _of_this_request(actor: Actor) -> Actor:

@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PAGE)
     arguments = parser.parse_args()
     os.environ["GISREG_INSTANCE"] = "bench"
+    from bench import policies
     from bench.flagging import measure
     from gisreg.database.address import private_cluster
     from gisreg.database.migrate import upgrade
@@ -74,10 +75,14 @@ def main() -> None:
         provision()
         upgrade()
         figures = measure(arguments.rows, arguments.zones)
+        costs = policies.measure()
     finally:
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
-    arguments.out.write_text(page(figures, arguments.rows, arguments.zones), encoding="utf-8")
+    arguments.out.write_text(
+        page(figures, arguments.rows, arguments.zones) + "\n" + "\n".join(policies.table(costs)),
+        encoding="utf-8",
+    )
     print(f"written: {arguments.out}")
 
 

@@ -70,16 +70,34 @@ class ForbiddenError(GisregError):
     code = "forbidden"
 
 
+class SignInRefusedError(ForbiddenError):
+    """The provider's sign-in cannot be taken as that of a person here; `reason` says which way."""
+
+    code = "sign-in-refused"
+
+
 class NotSignedInError(GisregError):
     """This needs a signed-in person or a valid key."""
 
     code = "not-signed-in"
 
 
-class TooManyAttemptsError(GisregError):
+class TooManyRequestsError(GisregError):
+    """There were too many requests in a short time; `retry_after_s` says how long to wait."""
+
+    code = "too-many-requests"
+
+
+class TooManyAttemptsError(TooManyRequestsError):
     """There were too many attempts in a short time."""
 
     code = "too-many-attempts"
+
+
+class ProviderUnavailableError(GisregError):
+    """The sign-in provider cannot be reached."""
+
+    code = "provider-unavailable"
 
 
 class DatabaseUnavailableError(GisregError):
@@ -92,6 +110,12 @@ class BusyError(DatabaseUnavailableError):
     """All database connections are in use."""
 
     code = "busy"
+
+
+class DeliveryError(GisregError):
+    """A message could not be delivered."""
+
+    code = "delivery"
 
 
 class ClusterError(GisregError):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, SecretStr
+from pydantic import AwareDatetime, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -38,7 +41,7 @@ class DatabaseSettings(BaseSettings):
     pool_timeout_s: float = Field(5.0, gt=0)
     """Seconds to wait for a free connection before the answer is `busy`."""
     statement_timeout_ms: int = Field(30_000, ge=0)
-    """Longest query of the service in milliseconds; 0 for no limit."""
+    """Longest query of the application's role outside of a request, in milliseconds; 0 for no limit."""
 
 
 class RegionSettings(BaseSettings):
@@ -84,10 +87,178 @@ class ServerSettings(BaseSettings):
     """Address to listen on; only this machine's own."""
     port: int = Field(8000, ge=1, le=65535)
     """Port to listen on."""
+    max_requests: int = Field(120, ge=1)
+    """Requests of a process that may wait or be worked on at once; further ones are told to come back."""
     basemap_url: str | None = None
     """Address of base map tiles with {z}, {x}, {y}; not set: the registry's own streets."""
     basemap_attribution: str | None = None
     """What the provider of the base map asks to be shown."""
+    body_limit_kb: int = Field(10_240, ge=1)
+    """Largest body of a request, in units of 1024 bytes."""
+
+
+class LimitSettings(BaseSettings):
+    """How often one key or person, or one address that nobody signed in from, may ask (GISREG_LIMIT_*).
+
+    In requests a minute, 0 for no limit; each process of the service counts for itself.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_LIMIT_", use_attribute_docstrings=True)
+
+    tiles: int = Field(6_000, ge=0)
+    """Map tiles."""
+    reads: int = Field(1_200, ge=0)
+    """Pages, lists, searches, details."""
+    writes: int = Field(300, ge=0)
+    """Changes."""
+    exports: int = Field(10, ge=0)
+    """Exports and reports."""
+    sign_ins: int = Field(30, ge=0)
+    """Sign-ins from one address, whatever the names."""
+
+
+class TimeoutSettings(BaseSettings):
+    """Longest query by kind of request (GISREG_TIMEOUT_*), in milliseconds, 0 for no limit."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_TIMEOUT_", use_attribute_docstrings=True)
+
+    tile_ms: int = Field(10_000, ge=0)
+    """Map tiles."""
+    page_ms: int = Field(10_000, ge=0)
+    """Pages and maps."""
+    list_ms: int = Field(30_000, ge=0)
+    """Lists, searches, details."""
+    write_ms: int = Field(60_000, ge=0)
+    """Changes."""
+    export_ms: int = Field(300_000, ge=0)
+    """Exports and reports."""
+
+
+class LogSettings(BaseSettings):
+    """What the service writes about itself, to its standard error (GISREG_LOG_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_LOG_", use_attribute_docstrings=True)
+
+    format: Literal["json", "text"] = "json"
+    """One JSON object a line, or text for people."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least weighty that is written; requests are `info`."""
+
+
+def is_trustworthy(url: str) -> bool:
+    """Tell whether nobody can listen in on an address: https, or this very machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    try:
+        here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
+    return parts.scheme == "http" and here
+
+
+class OidcSettings(BaseSettings):
+    """Sign-in at a provider that speaks OpenID Connect (GISREG_OIDC_*); without `issuer` there is none.
+
+    Register `https://HOST/sign-in/oidc/callback` there as redirect address, and `https://HOST/sign-in` as
+    the one after signing out.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_OIDC_", use_attribute_docstrings=True)
+
+    issuer: str | None = None
+    """The provider's address, exactly as its discovery document names it; https."""
+    client_id: str | None = None
+    """What the provider calls this registry."""
+    client_secret: SecretStr | None = None
+    """The secret that the provider gave; not set for a public client."""
+    client_secret_file: Path | None = None
+    """File that holds the secret instead."""
+    scopes: str = "openid profile email"
+    """What is asked for, separated by spaces; `openid` is needed."""
+    name: str = Field("SSO", min_length=1, max_length=60)
+    """What the button says."""
+    login_claim: str = "preferred_username"
+    """The claim that gives the login of somebody who is created."""
+    unknown: Literal["refuse", "viewer"] = "refuse"
+    """Somebody whom nobody linked is refused, or created as viewer."""
+    link_by_email: bool = False
+    """Link at the first sign-in by an e-mail address that the provider verified. Only for a provider in
+    which nobody can give himself the address of another."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.issuer is None:
+            return self
+        if not is_trustworthy(self.issuer):
+            raise ValueError("GISREG_OIDC_ISSUER must begin with https://")
+        if not self.client_id:
+            raise ValueError("GISREG_OIDC_ISSUER needs GISREG_OIDC_CLIENT_ID")
+        if "openid" not in self.scopes.split():
+            raise ValueError("GISREG_OIDC_SCOPES must contain openid")
+        if self.client_secret is not None and self.client_secret_file is not None:
+            raise ValueError("Give GISREG_OIDC_CLIENT_SECRET or GISREG_OIDC_CLIENT_SECRET_FILE, not both")
+        return self
+
+    def secret(self) -> str | None:
+        """Return the client's secret, from the file where one is named; None for a public client.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if self.client_secret_file is not None:
+            return self.client_secret_file.read_text(encoding="utf-8").strip()
+        return self.client_secret.get_secret_value() if self.client_secret is not None else None
+
+
+class MailSettings(BaseSettings):
+    """The server that takes outgoing mail (GISREG_MAIL_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_MAIL_", use_attribute_docstrings=True)
+
+    host: str = "127.0.0.1"
+    """Name or address of the mail server."""
+    port: int = Field(25, ge=1, le=65535)
+    """Its port."""
+    starttls: bool = False
+    """Whether to ask for TLS before anything is said; needed wherever a password is sent."""
+    user: str | None = None
+    """Name to log in with; not set: no log-in."""
+    password: SecretStr | None = None
+    """Password to log in with."""
+    sender: str = "gisreg@localhost"
+    """Address from which mail comes."""
+
+
+class HeadsSettings(BaseSettings):
+    """Where the head of the history's chain is written down every day (GISREG_HEADS_*).
+
+    Name places that this server cannot rewrite. None set: nothing is exported.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_HEADS_", use_attribute_docstrings=True)
+
+    folder: Path | None = None
+    """Folder to which files can only be added; every head becomes a file of its own."""
+    mail_to: list[str] = []
+    """Addresses that get a mail, as a JSON list."""
+    webhook_url: str | None = None
+    """Address (https) to which the head is posted as signed JSON."""
+    webhook_secret: SecretStr | None = None
+    """Secret shared with the receiver; signs what is posted."""
+    webhook_hosts: list[str] = []
+    """Hosts that may be posted to, as a JSON list."""
+
+
+class JobsSettings(BaseSettings):
+    """How the worker of background jobs behaves (GISREG_JOBS_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_JOBS_", use_attribute_docstrings=True)
+
+    concurrency: int = Field(2, ge=1, le=20)
+    """Jobs that a worker runs at once."""
+    stalled_after_s: float = Field(30.0, gt=0)
+    """Seconds of silence after which a worker counts as dead and its jobs are taken up again."""
 
 
 class Settings(BaseSettings):
@@ -107,6 +278,13 @@ class Settings(BaseSettings):
     region: RegionSettings = Field(default_factory=RegionSettings)
     topology: TopologySettings = Field(default_factory=TopologySettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
+    oidc: OidcSettings = Field(default_factory=OidcSettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
+    timeouts: TimeoutSettings = Field(default_factory=TimeoutSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+    heads: HeadsSettings = Field(default_factory=HeadsSettings)
+    jobs: JobsSettings = Field(default_factory=JobsSettings)
 
     @property
     def home(self) -> Path:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from collections.abc import Callable
-from hashlib import blake2s, sha256
+from hashlib import blake2s
 from typing import Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.answers import cache_headers, not_modified
+from api.policy import map_policy
 from api.routers.sign_in import sign_in_address
 from api.visitor import Reader
 from gisreg.access.actor import Actor
@@ -34,8 +32,6 @@ PAGES: dict[str, tuple[Text, Callable[[MapConfig], RegistryMap]]] = {
     "survey": (Text("Khảo sát", "Survey"), survey.build),
 }
 
-_INLINE = {name: re.compile(rf"<{name}>(.*?)</{name}>", re.DOTALL) for name in ("script", "style")}
-
 
 @router.get("/{name}", response_class=Response)
 def page(request: Request, name: str, actor: Reader, lang: Literal["vi", "en"] = "vi") -> Response:
@@ -50,7 +46,8 @@ def page(request: Request, name: str, actor: Reader, lang: Literal["vi", "en"] =
         front = read_front(connection)
     html = PAGES[name][1](_config(name, lang, front, actor)).page()
     etag = f'"{blake2s(html.encode(), digest_size=8).hexdigest()}"'
-    headers = cache_headers(etag) | {"Content-Security-Policy": _policy(html)}
+    policy = map_policy(html, get_settings().server.basemap_url)
+    headers = cache_headers(etag) | {"Content-Security-Policy": policy}
     if known := not_modified(request, etag):
         # A browser replaces the headers of the page that it kept: the policy must be the page's own.
         known.headers.update(headers)
@@ -78,34 +75,3 @@ def _config(name: str, lang: Literal["vi", "en"], front: Front, actor: Actor) ->
         carriers=tuple(Carrier(number, called) for number, called in front.carriers),
         links=(*map_links(name), Link("/", Text(actor.person, actor.person))),
     )
-
-
-def _policy(html: str) -> str:
-    """Return a content security policy: our own files, this page's inline parts, the base map."""
-    inline = {
-        name: "".join(f" 'sha256-{_digest(text)}'" for text in pattern.findall(html))
-        for name, pattern in _INLINE.items()
-    }
-    basemap = get_settings().server.basemap_url
-    images = ""
-    if basemap:
-        parts = urlsplit(basemap)
-        images = f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}"
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'self'{inline['script']}",
-            f"style-src 'self'{inline['style']}",
-            f"img-src 'self' data: blob:{images}",
-            "connect-src 'self'",
-            "font-src 'self'",
-            "manifest-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
-
-
-def _digest(text: str) -> str:
-    return b64encode(sha256(text.encode()).digest()).decode()

@@ -10,8 +10,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.cookies import drop, form_cookie, keep, keep_session, session_cookie
+from api.kinds import Kind
+from api.limits import count
 from api.pages import local_path, page
-from api.visitor import Known, cookie_name, is_secure, require_csrf
+from api.visitor import Known, require_csrf
 from gisreg.access import sessions
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import ForbiddenError
@@ -28,19 +31,21 @@ def sign_in_address(request: Request) -> str:
     return "/sign-in?" + urlencode({"next": here})
 
 
-def _form_cookie(request: Request) -> str:
-    return f"{cookie_name(request)}-form"
-
-
 def _form(request: Request, target: str, *, failed: bool = False) -> Response:
     # Nobody has a session yet: the form's token is also in a cookie that other sites cannot send.
     token = secrets.token_hex(32)
-    answer = page("sign_in.html", 401 if failed else 200, failed=failed, next=target, csrf_token=token)
+    provider = request.app.state.provider
+    answer = page(
+        "sign_in.html",
+        401 if failed else 200,
+        failed=failed,
+        next=target,
+        csrf_token=token,
+        provider=provider.settings.name if provider else None,
+    )
     if failed:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="gisreg"'
-    answer.set_cookie(
-        _form_cookie(request), token, httponly=True, samesite="strict", secure=is_secure(request)
-    )
+    keep(request, answer, form_cookie(request), token, samesite="strict")
     return answer
 
 
@@ -53,37 +58,39 @@ def form(request: Request, next: str | None = None) -> Response:
 @router.post("/sign-in", include_in_schema=False, response_class=Response)
 def sign_in(request: Request, login: Text, password: Text, csrf_token: Text, next: Target = "/") -> Response:
     """Sign in and go on to a page of this service; the session that there was ends."""
-    expected = request.cookies.get(_form_cookie(request), "")
+    expected = request.cookies.get(form_cookie(request), "")
     if not expected or not hmac.compare_digest(expected.encode(), csrf_token.encode()):
         raise ForbiddenError("The form is not this service's own.", hint="Open /sign-in again.")
-    request.app.state.attempts.count(request.client.host if request.client else "")
-    name = cookie_name(request)
+    count(request, kind=Kind.SIGN_IN)
     with transaction(Role.WORKER) as connection:
-        token = sessions.sign_in(connection, login.strip().lower(), password, request.cookies.get(name))
+        token = sessions.sign_in(
+            connection,
+            login.strip().lower(),
+            password,
+            request.cookies.get(session_cookie(request)),
+            request.headers.get("user-agent"),
+        )
     if token is None:
         return _form(request, local_path(next), failed=True)
     answer = RedirectResponse(local_path(next), 303)
-    answer.delete_cookie(_form_cookie(request), secure=is_secure(request), httponly=True, samesite="strict")
-    answer.set_cookie(
-        name,
-        token,
-        max_age=int(sessions.ABSOLUTE.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=is_secure(request),
-    )
+    drop(request, answer, form_cookie(request), samesite="strict")
+    keep_session(request, answer, token)
     return answer
 
 
 @router.post("/sign-out", include_in_schema=False, response_class=Response)
 def sign_out(request: Request, known: Known, csrf_token: Text) -> Response:
-    """End the session."""
+    """End the session, and go on to end the provider's where it began there."""
+    issuer = None
     if known.session is not None:
         require_csrf(known.session, csrf_token)
         with transaction(Role.WORKER) as connection:
-            sessions.sign_out(connection, known.session)
-    answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(cookie_name(request), secure=is_secure(request), httponly=True, samesite="lax")
+            issuer = sessions.sign_out(connection, known.session)
+    provider = request.app.state.provider
+    # A form may lead to this service only: the way to the provider is a page of its own.
+    there_too = provider is not None and issuer == provider.issuer
+    answer = RedirectResponse("/signed-out" if there_too else "/sign-in", 303)
+    drop(request, answer, session_cookie(request))
     return answer
 
 

@@ -33,6 +33,18 @@ class PersonRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+ROLE_TITLES: dict[PersonRole, tuple[str, str]] = {
+    PersonRole.VIEWER: ("Người xem", "Viewer"),
+    PersonRole.ENGINEER: ("Kỹ sư", "Engineer"),
+    PersonRole.COORDINATOR: ("Điều phối viên", "Coordinator"),
+    PersonRole.INSPECTOR: ("Thanh tra", "Inspector"),
+    PersonRole.WARD_SUPERVISOR: ("Giám sát phường", "Ward supervisor"),
+    PersonRole.AUTHORITY: ("Cơ quan quản lý", "Authority"),
+    PersonRole.ADMINISTRATOR: ("Quản trị", "Administrator"),
+}
+"""What people call the roles, in Vietnamese and English."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: person and organisation as they are named today, kept as text in the history.

@@ -104,9 +104,14 @@ def holder(connection: PgConnection, key: str) -> tuple[Actor, frozenset[Scope]]
     return actor_of(row), frozenset(Scope(scope) for scope in row["scopes"])
 
 
+def prefix_of(key: str) -> str:
+    """Return the part of a key (whole, or as lists show it) that names it and is no secret."""
+    return key.removeprefix("gr_").split("_", 1)[0]
+
+
 def revoke(connection: PgConnection, prefix: str) -> None:
     """End a key, named by its prefix (or given whole). Raises NotFoundError."""
-    short = prefix.removeprefix("gr_").split("_", 1)[0]
+    short = prefix_of(prefix)
     if not queries.revoke_key(connection, prefix=short, moment=now()):
         raise NotFoundError(f"There is no key {short} that could be revoked.", hint="See `gisreg key list`.")
 

@@ -67,10 +67,12 @@ WHERE login = :login FOR UPDATE;
 UPDATE access.person SET failed_attempts = :failed_attempts, locked_until = :locked_until
 WHERE id = :person_id;
 
--- name: start_session(token_hash, person_id, moment, expires_at)!
+-- name: start_session(token_hash, person_id, user_agent, issuer, moment, expires_at)!
 -- Keep a new session.
-INSERT INTO access.session (token_hash, person_id, created_at, last_seen_at, expires_at)
-VALUES (:token_hash, :person_id, :moment, :moment, :expires_at);
+INSERT INTO access.session (
+  token_hash, person_id, user_agent, oidc_issuer, created_at, last_seen_at, expires_at
+)
+VALUES (:token_hash, :person_id, :user_agent, :issuer, :moment, :moment, :expires_at);
 
 -- name: session(token_hash, moment, idle_since)^
 -- Who is signed in with a session that has not ended.
@@ -82,9 +84,9 @@ WHERE s.token_hash = :token_hash AND s.expires_at > :moment AND s.last_seen_at >
 -- Note that a session was used.
 UPDATE access.session SET last_seen_at = :moment WHERE token_hash = :token_hash;
 
--- name: end_session(token_hash)!
--- End one session.
-DELETE FROM access.session WHERE token_hash = :token_hash;
+-- name: end_session(token_hash)^
+-- End one session; the provider at which it began, no row where there was none.
+DELETE FROM access.session WHERE token_hash = :token_hash RETURNING oidc_issuer;
 
 -- name: end_sessions(person_id)!
 -- End every session of a person.
@@ -121,3 +123,71 @@ SELECT k.prefix, k.name, p.login, k.scopes, k.created_at, k.expires_at, k.revoke
 FROM access.api_key AS k JOIN access.person AS p ON p.id = k.person_id
 WHERE :login::text IS NULL OR p.login = :login
 ORDER BY p.login, k.created_at;
+
+-- name: forget_oidc_attempts(before)!
+-- Remove sign-ins that nobody ended.
+DELETE FROM access.oidc_attempt WHERE created_at < :before;
+
+-- name: begin_oidc_attempt(state_hash, browser_hash, nonce, verifier, redirect_uri, target, moment)!
+-- Note a sign-in that goes on at the provider.
+INSERT INTO access.oidc_attempt (
+  state_hash, browser_hash, nonce, verifier, redirect_uri, target, created_at
+)
+VALUES (:state_hash, :browser_hash, :nonce, :verifier, :redirect_uri, :target, :moment);
+
+-- name: take_oidc_attempt(state_hash, browser_hash, since)^
+-- The sign-in of that state and browser, which is over with this.
+DELETE FROM access.oidc_attempt
+WHERE state_hash = :state_hash AND browser_hash = :browser_hash AND created_at >= :since
+RETURNING nonce, verifier, redirect_uri, target;
+
+-- name: person_of_subject(issuer, subject)^
+-- The person whom a provider's identity belongs to.
+SELECT id, is_active FROM access.person WHERE oidc_issuer = :issuer AND oidc_subject = :subject;
+
+-- name: people_of_email(email)
+-- People of an address, and whether they are linked already and active; locked, so that only one links.
+SELECT id, oidc_subject IS NOT NULL AS is_linked, is_active FROM access.person
+WHERE lower(email) = lower(:email) FOR UPDATE;
+
+-- name: link_subject(person_id, issuer, subject)!
+-- Say which identity of a provider a person is.
+UPDATE access.person SET oidc_issuer = :issuer, oidc_subject = :subject WHERE id = :person_id;
+
+-- name: unlink_subject(person_id)!
+-- Forget it.
+UPDATE access.person SET oidc_issuer = NULL, oidc_subject = NULL
+WHERE id = :person_id AND oidc_subject IS NOT NULL;
+
+-- name: account(person_id)^
+-- Who an active person is.
+SELECT p.login, p.name, p.email, o.name AS organisation, p.password_hash IS NOT NULL AS has_password, p.oidc_issuer
+FROM access.person AS p LEFT JOIN registry.organisation AS o ON o.id = p.organisation_id
+WHERE p.id = :person_id AND p.is_active;
+
+-- name: roles_of(person_id, moment)
+-- Roles that hold, with the commune they are bound to.
+SELECT r.role, u.name AS area, r.valid_to
+FROM access.role_grant AS r LEFT JOIN registry.admin_unit AS u ON u.id = r.area_id
+WHERE r.person_id = :person_id AND (r.valid_to IS NULL OR r.valid_to > :moment)
+ORDER BY r.role, u.name;
+
+-- name: sessions_of(person_id, token_hash, moment, idle_since)
+-- Sessions that have not ended, this one first.
+SELECT id, user_agent, created_at, last_seen_at, token_hash = :token_hash AS is_this
+FROM access.session
+WHERE person_id = :person_id AND expires_at > :moment AND last_seen_at > :idle_since
+ORDER BY is_this DESC, last_seen_at DESC, id;
+
+-- name: end_numbered_session(person_id, number)!
+-- End one session of a person.
+DELETE FROM access.session WHERE person_id = :person_id AND id = :number;
+
+-- name: end_other_sessions(person_id, token_hash)!
+-- End every session of a person but one.
+DELETE FROM access.session WHERE person_id = :person_id AND token_hash <> :token_hash;
+
+-- name: revoke_own_key(person_id, prefix, moment)!
+-- End a key of a person.
+UPDATE access.api_key SET revoked_at = :moment
+WHERE person_id = :person_id AND prefix = :prefix AND revoked_at IS NULL;

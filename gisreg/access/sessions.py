@@ -1,4 +1,4 @@
-"""Sessions of people who signed in with a password. Only digests of tokens are kept.
+"""Sessions of people who signed in. Only digests of tokens are kept.
 
 Every function wants a transaction of the worker's role, which must be committed also when nobody was
 signed in: it counts the failure.
@@ -33,13 +33,29 @@ _LONGEST_LOCK = timedelta(hours=1)
 _FIELDS = ("last_seen_at", "person_id", "name", "organisation_id", "organisation", "roles", "areas")
 
 
-def sign_in(connection: PgConnection, login: str, password: str, old: str | None = None) -> str | None:
+def sign_in(
+    connection: PgConnection,
+    login: str,
+    password: str,
+    old: str | None = None,
+    user_agent: str | None = None,
+) -> str | None:
     """Return the token of a new session, or None: wrong, locked out, disabled and unknown look the same.
 
     Args:
         connection: a transaction of the worker's role; commit it in either case.
         login, password: what was typed.
         old: token of the session that the browser had until now; it ends.
+        user_agent: the browser, as it names itself.
+    """
+    number = proved(connection, login, password)
+    return None if number is None else start(connection, number, old=old, user_agent=user_agent)
+
+
+def proved(connection: PgConnection, login: str, password: str) -> int | None:
+    """Return the id of the active person whose password this is, None otherwise; failures are counted.
+
+    Commit the transaction in either case.
     """
     moment = now()
     found = queries.candidate(connection, login=login)
@@ -58,12 +74,39 @@ def sign_in(connection: PgConnection, login: str, password: str, old: str | None
     if fresh is not None:
         queries.set_password(connection, person_id=number, password_hash=fresh)
     queries.note_failure(connection, person_id=number, failed_attempts=0, locked_until=None)
+    return int(number)
+
+
+def start(
+    connection: PgConnection,
+    person_id: int,
+    *,
+    old: str | None = None,
+    user_agent: str | None = None,
+    issuer: str | None = None,
+) -> str:
+    """Begin a session of somebody who proved who he is and return its token, which is always a new one.
+
+    Args:
+        connection: a transaction of the worker's role.
+        person_id: who.
+        old: token of the session that the browser had until now; it ends.
+        user_agent: the browser, as it names itself.
+        issuer: the provider that vouched for him, None for a password.
+    """
+    moment = now()
     if old is not None:
         sign_out(connection, old)
-    queries.forget_old_sessions(connection, moment=moment, idle_since=moment - IDLE)
+    forget_ended(connection)
     token = secrets.token_urlsafe(32)
     queries.start_session(
-        connection, token_hash=_digest(token), person_id=number, moment=moment, expires_at=moment + ABSOLUTE
+        connection,
+        token_hash=digest(token),
+        person_id=person_id,
+        user_agent="".join(filter(str.isprintable, user_agent or ""))[:200] or None,
+        issuer=issuer,
+        moment=moment,
+        expires_at=moment + ABSOLUTE,
     )
     return token
 
@@ -79,18 +122,25 @@ def lock_end(failures: int, moment: datetime) -> datetime | None:
 def signed_in(connection: PgConnection, token: str) -> Actor | None:
     """Return who is signed in with a token, None where the session has ended or never was."""
     moment = now()
-    found = queries.session(connection, token_hash=_digest(token), moment=moment, idle_since=moment - IDLE)
+    found = queries.session(connection, token_hash=digest(token), moment=moment, idle_since=moment - IDLE)
     if found is None:
         return None
     row = dict(zip(_FIELDS, found, strict=True))
     if row["last_seen_at"] <= moment - TOUCH:
-        queries.touch_session(connection, token_hash=_digest(token), moment=moment)
+        queries.touch_session(connection, token_hash=digest(token), moment=moment)
     return actor_of(row)
 
 
-def sign_out(connection: PgConnection, token: str) -> None:
-    """End a session."""
-    queries.end_session(connection, token_hash=_digest(token))
+def sign_out(connection: PgConnection, token: str) -> str | None:
+    """End a session; return the provider at which it began, None for a password's."""
+    found = queries.end_session(connection, token_hash=digest(token))
+    return found[0] if found else None
+
+
+def forget_ended(connection: PgConnection) -> None:
+    """Remove every session that has ended by itself."""
+    moment = now()
+    queries.forget_old_sessions(connection, moment=moment, idle_since=moment - IDLE)
 
 
 def csrf_token(token: str) -> str:
@@ -98,5 +148,6 @@ def csrf_token(token: str) -> str:
     return hmac.new(token.encode(), b"gisreg csrf", hashlib.sha256).hexdigest()
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).digest()

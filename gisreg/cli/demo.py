@@ -27,7 +27,7 @@ def up() -> None:
     began = time.monotonic()
     server = get_settings().server
     service.require_free(server.host, server.port)
-    with _town(), service.running(server.host, server.port) as process:
+    with _town(), service.working(), service.running(server.host, server.port) as process:
         address = f"http://{server.host}:{server.port}"
         typer.echo(f"Ready after {time.monotonic() - began:.1f} s. Ctrl-C stops it.")
         for path, what in (

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from gisreg.doctor import database, machine
+from gisreg.doctor import database, jobs, machine
 from gisreg.doctor.check import Check, Outcome, examine
 
 app = typer.Typer(help="Check this installation.")
@@ -23,9 +23,12 @@ def doctor() -> None:
     failed = _print(console, machine.CHECKS)
     if _print(console, (database.running,)):
         failed += 1
-        console.print(f"     {len(database.CHECKS)} more checks wait until it does.")
+        console.print(f"     {len(database.CHECKS + jobs.CHECKS)} more checks wait until it does.")
     else:
-        failed += _print(console, database.CHECKS)
+        broken = _print(console, database.CHECKS)
+        if not broken:
+            _print(console, jobs.CHECKS)
+        failed += broken
     if failed:
         raise typer.Exit(1)
 

@@ -15,8 +15,10 @@ from gisreg.database.connection import Role, transaction
 from gisreg.features.catalogue import layer_of
 from gisreg.history import chain, heads
 from gisreg.history.changes import Wanted
+from gisreg.history.export import elsewhere
 from gisreg.history.moment import parse_moment
 from gisreg.history.verify import verify as check
+from gisreg.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="History: proof that nobody rewrote it, and what changed.")
 
@@ -47,13 +49,21 @@ def head(
 @app.command()
 def verify(
     against: Annotated[
-        list[Path] | None, typer.Option(help="Files of exported heads; without, a new chain passes.")
+        list[Path] | None,
+        typer.Option(
+            help="Files or folders of exported heads; by default the folder of GISREG_HEADS_FOLDER."
+        ),
     ] = None,
 ) -> None:
     """Compute every digest and link anew; exit with 1 and name the first break where there is one."""
-    wanted = [head for path in against or [] for head in heads.read(path)]
+    folder = get_settings().heads.folder
+    paths = against if against else [folder] if folder is not None and folder.is_dir() else []
+    wanted = [head for path in paths for head in heads.read(path)]
     with transaction(Role.WORKER) as connection:
         verdict = check(connection, wanted)
+        others = elsewhere(connection)
+    for sentence in others:
+        typer.echo(sentence)
     waiting = f" {verdict.unsealed} change sets are not sealed yet." if verdict.unsealed else ""
     if verdict.broken is not None:
         typer.echo(f"BROKEN: {verdict.broken.told}{waiting}", err=True)

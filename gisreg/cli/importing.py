@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import shlex
+import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import psycopg2.extensions
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
@@ -19,10 +22,10 @@ from gisreg.cli.follow import follow_up
 from gisreg.cli.import_batches import add_commands
 from gisreg.cli.import_report import print_report
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.errors import UsageError
+from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing.batches import load_profile, organisation_id
 from gisreg.importing.profile import Profile, read_profile
-from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, TableOptions
+from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, Progress, TableOptions
 from gisreg.importing.run import import_file
 
 app = typer.Typer(
@@ -99,7 +102,18 @@ def file(
     dates: Annotated[Dates, typer.Option(help="Order of day and month.")] = Dates.DAY_FIRST,
     decimal: Annotated[Decimal | None, typer.Option(help="Sign in numbers such as 12,345.")] = None,
     axes: Annotated[Axes | None, typer.Option(help="xy: X is the easting; yx: the northing.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Code page of the text, e.g. CP1258.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the text, e.g. tcvn3, vni, CP1258.")
+    ] = None,
+    coordinates: Annotated[
+        str | None, typer.Option(help="How coordinates are written: swapped, km, east+500000 (with commas).")
+    ] = None,
+    accept_guess: Annotated[
+        bool, typer.Option("--accept-guess", help="Take the reference system that clearly fits best.")
+    ] = False,
+    accept_damaged: Annotated[
+        bool, typer.Option("--accept-damaged", help="Take text of which letters have been lost.")
+    ] = False,
     valid_from: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of units or zones.")
     ] = None,
@@ -133,7 +147,10 @@ def file(
         path=path,
         source_layer=layer_name,
         crs=crs,
+        coordinates=coordinates,
+        accept_guess=accept_guess,
         encoding=encoding,
+        accept_damaged=accept_damaged,
         owner=owner,
         constants=given if kind is None else {**given, "kind": kind},
         valid_from=None if valid_from is None else valid_from.date(),
@@ -176,7 +193,23 @@ def _run(request: ImportRequest) -> ImportReport:
             bar.update(task, description=_STEPS[step], completed=done, total=total or None)
 
         with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
-            return import_file(connection, request, show)
+            return _import(connection, request, show)
+
+
+def _import(
+    connection: psycopg2.extensions.connection, request: ImportRequest, show: Progress
+) -> ImportReport:
+    try:
+        return import_file(connection, request, show)
+    except InvalidInputError as error:
+        if "confirm" in error.detail:
+            error.hint = f"{error.hint} The whole command: {_again(str(error.detail['confirm']))}"
+        raise
+
+
+def _again(more: str) -> str:
+    """Return the command that was given, with more options."""
+    return f"gisreg {shlex.join(sys.argv[1:])} {more}"
 
 
 def _pair(text: str, option: str, form: str) -> tuple[str, str]:

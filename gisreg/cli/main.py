@@ -28,6 +28,7 @@ OWN_GROUPS: dict[str, str] = {
     "flag": "gisreg.cli.flag:app",
     "history": "gisreg.cli.history:app",
     "import": "gisreg.cli.importing:app",
+    "jobs": "gisreg.cli.jobs:app",
     "key": "gisreg.cli.key:app",
     "network": "gisreg.cli.network:app",
     "organisation": "gisreg.cli.organisation:app",

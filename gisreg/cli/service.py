@@ -1,4 +1,7 @@
-"""Run the web service as a process of its own; the registry never imports it."""
+"""Run the web service and the worker of jobs as processes of their own; both end with whoever started them.
+
+SIGKILL leaves no time to stop anybody: the kernel then ends the children (gisreg.cli.child).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from types import FrameType
@@ -64,18 +67,30 @@ def running(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     require_free(host, port)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter, host and port of typed settings
-        [
-            *(sys.executable, "-m", "uvicorn", "api.app:create_app", "--factory"),
-            *("--host", host, "--port", str(port), "--log-level", "warning"),
-        ],
-        env=dict(os.environ),
-    )
+    quiet = {"GISREG_LOG_FORMAT": "text", "GISREG_LOG_LEVEL": "warning"}
+    process = _child("gisreg.cli.main", "serve", "--host", host, "--port", str(port), instead=quiet)
     try:
         _wait_until_ready(process, host, port)
         yield process
     finally:
         _stop(process)
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Run the worker of background jobs inside the block, then stop it."""
+    process = _child("gisreg.cli.main", "jobs", "run")
+    try:
+        yield
+    finally:
+        _stop(process)
+
+
+def _child(module: str, *words: str, instead: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, host and port of typed settings
+        [sys.executable, "-m", "gisreg.cli.child", str(os.getpid()), module, *words],
+        env={**(instead or {}), **os.environ},
+    )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from gisreg.access import passwords, people
+from gisreg.access import oidc_people, passwords, people
 from gisreg.access.actor import PersonRole, operator
 from gisreg.cli.table import show
 from gisreg.clock import now
 from gisreg.database.connection import Role, transaction
+from gisreg.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="People: add, list, disable, roles, passwords.")
 
@@ -29,16 +30,22 @@ def add(
     area: Area = None,
     email: Annotated[str | None, typer.Option(help="Where to reach the person.")] = None,
     generate: Generate = False,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Signs in at a provider only; see `gisreg user link`.")
+    ] = False,
 ) -> None:
     """Add a person; asks for the password on the terminal."""
-    password = _new_password(generate)
+    if generate and no_password:
+        raise UsageError("--generate and --no-password contradict each other.", hint="Give one of them.")
+    password = None if no_password else _new_password(generate)
     with transaction(Role.WORKER) as connection:
         people.create(connection, login, name, organisation=organisation, password=password, email=email)
         for wanted in role or []:
             bound = area if wanted in people.BOUND else None
             people.grant(connection, login, wanted, operator().person, area=bound)
     typer.echo(f"Added: {login}.")
-    _print_once(generate, password)
+    if password is not None:
+        _print_once(generate, password)
 
 
 @app.command(name="list")
@@ -106,6 +113,26 @@ def revoke(
     with transaction(Role.WORKER) as connection:
         people.revoke(connection, login, role, area=area)
     typer.echo(f"{login} is not {role} any more{f' in {area}' if area else ''}.")
+
+
+@app.command()
+def link(
+    login: Login,
+    issuer: Annotated[str, typer.Option(help="Address of the sign-in provider, as in GISREG_OIDC_ISSUER.")],
+    subject: Annotated[str, typer.Option(help="Number of the person's account there (its `sub`).")],
+) -> None:
+    """Let a person sign in at a provider; the sessions that he has end."""
+    with transaction(Role.WORKER) as connection:
+        oidc_people.link(connection, login, issuer, subject)
+    typer.echo(f"Linked: {login}.")
+
+
+@app.command()
+def unlink(login: Login) -> None:
+    """Let a person sign in at the provider no more; the sessions that he has end."""
+    with transaction(Role.WORKER) as connection:
+        oidc_people.unlink(connection, login)
+    typer.echo(f"Unlinked: {login}.")
 
 
 def _state(person: people.Person) -> str:

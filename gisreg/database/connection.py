@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 import psycopg2
@@ -20,9 +21,20 @@ from gisreg.database.address import Role, url
 from gisreg.errors import BusyError, DatabaseUnavailableError
 from gisreg.settings import get_settings
 
-__all__ = ["Actor", "Role", "dispose_engines", "engine", "signing_key", "transaction"]
+__all__ = [
+    "Actor",
+    "Role",
+    "dispose_engines",
+    "engine",
+    "request_timeout_ms",
+    "signing_key",
+    "transaction",
+]
 
 PgConnection = psycopg2.extensions.connection
+
+request_timeout_ms: ContextVar[int | None] = ContextVar("request_timeout_ms", default=None)
+"""Statement timeout of the request that is being answered, by its kind; None outside of one."""
 
 
 @lru_cache(maxsize=8)
@@ -76,8 +88,8 @@ def transaction(
     Args:
         role: database role to act as.
         actor: who acts; named in the history for all that this transaction changes.
-        timeout_ms: statement timeout; None takes the setting for the application's role, and none
-            for the others.
+        timeout_ms: statement timeout; None takes that of the request (or outside of one the setting) for
+            the application's role, and none for the others.
 
     Raises:
         BusyError: no connection became free in time.
@@ -115,7 +127,7 @@ One message with what follows: it costs no trip to the server.
 
 def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms: int | None) -> None:
     if timeout_ms is None:
-        timeout_ms = get_settings().database.statement_timeout_ms if role is Role.APP else 0
+        timeout_ms = _usual_timeout_ms() if role is Role.APP else 0
     query, parameters = "SELECT set_config('statement_timeout', %s, true)", [str(timeout_ms)]
     if role is Role.APP:
         query = f"{_FORGET}; {query}"
@@ -124,3 +136,8 @@ def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms
         parameters.append(statement(actor, connection.info.backend_pid, signing_key()))
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
+
+
+def _usual_timeout_ms() -> int:
+    of_request = request_timeout_ms.get()
+    return get_settings().database.statement_timeout_ms if of_request is None else of_request

@@ -104,4 +104,11 @@ def _connection(role: Role = Role.OWNER) -> Iterator[connection]:
         yield opened
 
 
-CHECKS = (versions, checksums, provisioned, migrations, provincial_zones, transformation)
+CHECKS = (
+    versions,
+    checksums,
+    provisioned,
+    migrations,
+    provincial_zones,
+    transformation,
+)

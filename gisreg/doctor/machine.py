@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gisreg.database import packages
 from gisreg.doctor.check import Answer, fail, ok, warn
+from gisreg.secrets_check import require_real_secrets
 from gisreg.settings import get_settings
 from gisreg.system import run
 
@@ -67,6 +68,12 @@ def service_port() -> Answer:
     return ok(f"{server.host}:{server.port}")
 
 
+def secrets() -> Answer:
+    """No secret of the settings is one that everybody knows."""
+    require_real_secrets(get_settings())
+    return ok("none")
+
+
 def fonts() -> Answer:
     """There is a font with Vietnamese letters, for reports and PDF."""
     program = shutil.which("fc-list")
@@ -92,4 +99,4 @@ def browser_assets() -> Answer:
     return ok(f"{len(scripts)} scripts in {folder}")
 
 
-CHECKS = (python, postgresql, disk_space, service_port, fonts, browser_assets)
+CHECKS = (python, postgresql, disk_space, service_port, secrets, fonts, browser_assets)

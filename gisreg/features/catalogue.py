@@ -73,3 +73,20 @@ def source(layer: Layer, *, with_state: bool = True, percent: float | None = Non
     return sql.SQL("{} LEFT JOIN {} AS s ON s.{} = t.id").format(
         table, sql.Identifier("registry", layer.state_table), sql.Identifier(f"{layer.key}_id")
     )
+
+
+def seen(layer: Layer) -> sql.Composed:
+    """Return the FROM item of a layer with its state: `t` and `s` as `source` has them.
+
+    A layer with a state is read through its view, which judges every object once (policies.sql). The view
+    is planned without knowing of a LIMIT outside: name the box or the ids that are wanted.
+    """
+    if layer.state_table is None:
+        return source(layer)
+    columns = sql.SQL(", ").join(
+        sql.SQL("t.{} AS {}").format(sql.Identifier(f"state_{item.name}"), sql.Identifier(item.name))
+        for item in layer.state_fields
+    )
+    return sql.SQL("{} AS t CROSS JOIN LATERAL (SELECT {}) AS s").format(
+        sql.Identifier("gisreg", f"seen_{layer.table}"), columns
+    )

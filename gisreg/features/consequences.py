@@ -36,8 +36,8 @@ def follow(connection: PgConnection, layer: Layer, ids: Sequence[int]) -> None:
     """
     if layer.key == "tower_tenancy":
         count_tenants(connection)
-    segments = after_edit(connection, layer.key, ids)
-    flagging.after_edit(connection, layer.key, ids, segments)
+    after_edit(connection, layer.key, ids)
+    flagging.after_edit(connection, layer.key, ids)
 
 
 def withdraw(connection: PgConnection, layer: Layer, object_id: int) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
 from gisreg.errors import NotFoundError
-from gisreg.features.catalogue import column, readable_fields, source, template
+from gisreg.features.catalogue import column, readable_fields, seen, source, template
 from gisreg.features.filters import Conditions
 from layers import Layer
 
@@ -52,7 +52,7 @@ def read_page(
     parts = list(conditions.parts)
     if after is not None:
         parts.append(sql.SQL("t.id > {}").format(sql.Literal(after)))
-    features, found, last = one_row(connection, _page_query(layer, Conditions(parts).where(), limit))
+    features, found, last = one_row(connection, _page_query(layer, replace(conditions, parts=parts), limit))
     return Page(features or "", min(found, limit), last if found > limit else None)
 
 
@@ -88,8 +88,8 @@ def read_item(connection: PgConnection, layer: Layer, object_id: int) -> Item:
     Raises:
         NotFoundError: the layer has no object of that id.
     """
-    where = sql.SQL("t.id = {}").format(sql.Literal(object_id))
-    features, found, _ = one_row(connection, _page_query(layer, where, 1))
+    only = Conditions([sql.SQL("t.id = {}").format(sql.Literal(object_id))])
+    features, found, _ = one_row(connection, _page_query(layer, only, 1))
     if not found:
         raise not_found(layer, object_id)
     version = json.loads(features)["properties"]["version"]
@@ -106,16 +106,29 @@ def not_found(layer: Layer, object_id: int) -> NotFoundError:
     )
 
 
-def _page_query(layer: Layer, where: sql.Composable, limit: int) -> sql.Composed:
+def _page_query(layer: Layer, conditions: Conditions, limit: int) -> sql.Composed:
     fields = readable_fields(layer)
     return template(_SQL, "page.sql").format(
         geometry=sql.SQL("t.geom") if layer.geometry else sql.SQL("NULL::geometry"),
         columns=sql.SQL("").join(
-            sql.SQL(", {} AS {}").format(column(item), sql.Identifier(item.name)) for item in fields
+            sql.SQL(", {} AS {}").format(column(item), sql.Identifier(item.name))
+            for item in fields
+            if not item.state
         ),
-        names=sql.SQL(", ").join(sql.Identifier("page", item.name) for item in fields),
-        source=source(layer),
-        conditions=where,
+        names=sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(column(item), sql.Identifier(item.name))
+            if item.state
+            else sql.Identifier("page", item.name)
+            for item in fields
+        ),
+        source=source(layer, with_state=conditions.needs_state),
+        state=sql.SQL("")
+        if layer.state_table is None
+        else sql.SQL(
+            " LEFT JOIN (SELECT t.id, s.* FROM {} WHERE t.id = ANY (ARRAY(SELECT id FROM page))) AS s"
+            " ON s.id = page.id"
+        ).format(seen(layer)),
+        conditions=conditions.where(),
         limit=sql.Literal(limit),
     )
 

@@ -13,6 +13,8 @@ queries = load_queries(__file__, "search.sql")
 MOST = 20
 LEAST_LETTERS = 2
 MOST_LETTERS = 100
+_LAST = "\U0010ffff"
+"""The last character there is: all that begins with a text sorts before text and this, byte by byte."""
 
 
 def search(connection: PgConnection, text: str) -> list[dict[str, Any]]:
@@ -30,8 +32,11 @@ def search(connection: PgConnection, text: str) -> list[dict[str, Any]]:
         (plain,) = cursor.fetchone() or ("",)
     rows = queries.search(
         connection,
-        prefix=_literal(wanted) + "%",
-        upper_prefix=_literal(wanted.upper()) + "%",
+        first=wanted,
+        last=wanted + _LAST,
+        upper_first=wanted.upper(),
+        upper_last=wanted.upper() + _LAST,
+        plain=plain,
         part=f"%{_literal(plain)}%",
         start=_literal(plain) + "%",
         exact=wanted,

@@ -7,6 +7,6 @@ FROM gisreg.flag_run(:as_of::date, :objects::jsonb, :instead::jsonb, :least_m) A
 -- Remember what an edit is about to touch.
 SELECT gisreg.flag_before(:layer, :ids::bigint[]);
 
--- name: edited(layer, ids, segments)$
+-- name: edited(layer, ids)$
 -- Look again at what an edit touched.
-SELECT gisreg.flag_edited(:layer, :ids::bigint[], :segments::bigint[]);
+SELECT gisreg.flag_edited(:layer, :ids::bigint[]);

@@ -81,16 +81,15 @@ def before_edit(connection: PgConnection, layer: str, ids: Sequence[int]) -> Non
     queries.before(connection, layer=layer, ids=list(ids))
 
 
-def after_edit(connection: PgConnection, layer: str, ids: Sequence[int], segments: Sequence[int]) -> None:
+def after_edit(connection: PgConnection, layer: str, ids: Sequence[int]) -> None:
     """Look again at what an edit touched, in the edit's own transaction.
 
     Args:
         connection: of the application or the worker, the edit already written.
         layer: key of the edited objects' layer.
-        ids: their ids.
-        segments: segments that were cut anew.
+        ids: their ids; what was not edited in this transaction is passed over.
     """
-    queries.edited(connection, layer=layer, ids=list(ids), segments=list(segments))
+    queries.edited(connection, layer=layer, ids=list(ids))
 
 
 def _json(values: Mapping[str, object] | None) -> str | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gisreg.database.connection import Actor, Role, transaction
+from gisreg.database.connection import Actor, PgConnection, Role, transaction
 from gisreg.database.queries import load_queries
 
 queries = load_queries(__file__, "chain.sql")
@@ -45,8 +45,18 @@ def seal() -> int:
             return sealed
 
 
+def seal_step(connection: PgConnection) -> bool:
+    """Seal at most a batch in this transaction, which has written nothing; return whether more may wait."""
+    return int(queries.seal(connection, most=BATCH)) == BATCH
+
+
 def head() -> Head | None:
     """Return the last link, None where nothing was ever sealed."""
     with transaction(Role.WORKER) as connection:
-        row = queries.head(connection)
+        return head_in(connection)
+
+
+def head_in(connection: PgConnection) -> Head | None:
+    """Return the last link as a transaction of the worker's role sees it."""
+    row = queries.head(connection)
     return None if row is None else Head(int(row[0]), bytes(row[1]).hex(), row[2])

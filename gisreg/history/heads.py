@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from gisreg.clock import now
@@ -27,16 +28,20 @@ class Exported:
     digest: str
 
 
+def line(number: int, digest: str, moment: datetime) -> str:
+    """Return a head as one line: moment, number, digest."""
+    return f"{moment.isoformat(timespec='seconds')} {number} {digest}"
+
+
 def append(head: Head, path: Path) -> None:
     """Add a dated line with the head to a file.
 
     Raises:
         InvalidInputError: the file cannot be written.
     """
-    line = f"{now().isoformat(timespec='seconds')} {head.number} {head.digest}\n"
     try:
         with path.open("a", encoding="ascii") as file:
-            file.write(line)
+            file.write(line(head.number, head.digest, now()) + "\n")
     except OSError as error:
         raise InvalidInputError(
             f"The head cannot be written to {path}: {error.strerror}.",
@@ -45,12 +50,22 @@ def append(head: Head, path: Path) -> None:
 
 
 def read(path: Path) -> list[Exported]:
-    """Return the heads of a file in its order.
+    """Return the heads of a file in its order, or those of every `.txt` file of a folder.
+
+    A file of a folder that holds nothing is passed over: its writer was killed, and made another.
 
     Raises:
         NotFoundError: there is no such file.
         InvalidInputError: a line is no head, or there is none at all.
     """
+    if path.is_dir():
+        return [
+            head for one in sorted(path.glob("*.txt")) if one.stat().st_size > 0 for head in _read_file(one)
+        ]
+    return _read_file(path)
+
+
+def _read_file(path: Path) -> list[Exported]:
     try:
         lines = path.read_text(encoding="ascii").splitlines()
     except FileNotFoundError as error:
@@ -60,10 +75,10 @@ def read(path: Path) -> list[Exported]:
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"The file {path} cannot be read as exported heads: {error}.") from error
     found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
+    for number, text in enumerate(lines, 1):
+        if not text.strip() or text.startswith("#"):
             continue
-        match = _LINE.fullmatch(line.strip())
+        match = _LINE.fullmatch(text.strip())
         if match is None:
             raise InvalidInputError(
                 f"Line {number} of {path} is no exported head.",

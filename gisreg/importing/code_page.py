@@ -1,11 +1,19 @@
-"""Text of files that do not say, or say wrongly, in which code page it is."""
+"""Text of files that do not say, or say wrongly, in which encoding it is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from gisreg.errors import InvalidInputError, UsageError
+from gisreg.importing import encoding as vietnamese
+from gisreg.importing.encoding import Guess, TableGuess
+from gisreg.importing.problems import Problems
+from gisreg.importing.read import read_layer
+from gisreg.importing.request import ImportRequest
 from gisreg.importing.table import FeatureTable
+
+Words = Callable[[], Collection[str]]
 
 BYTES_AS_TEXT = "ISO-8859-1"
 """Read so, every byte of a text is kept as one character, and can be decoded afterwards."""
@@ -13,64 +21,170 @@ BYTES_AS_TEXT = "ISO-8859-1"
 _LANGUAGE_DRIVER_BYTE = 29
 """Where the header of a .dbf names its code page; 0 is: not said (dBASE file format, header)."""
 
+_FILES_OF_BYTES = (".shp", ".tab", ".mif")
+"""Kinds of files whose text is in any encoding. Of others GDAL knows that it is Unicode, but the letters
+may still be those of a font."""
 
-def decode(path: Path, encoding: str, table: FeatureTable) -> None:
-    """Decode column names and text that were read as BYTES_AS_TEXT, in place.
+_AS_IT_IS = ("ascii", "unicode")
+
+
+def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
+    """Read a layer of a file with its text decoded, and say in the table's notes from what.
 
     We decode ourselves: GDAL leaves out the last letter of names in code pages with combining marks
     (CP1258), and knows none of the Vietnamese font encodings.
 
-    Raises:
-        UsageError: there is no such code page.
-        InvalidInputError: some text is not in it; names the first row.
-    """
-    where = "a column name"
-    columns: dict[str, list[object]] = {}
-    try:
-        for name, values in table.columns.items():
-            for index, value in enumerate(values):
-                if isinstance(value, str):
-                    where = f"{table.rows[index]}, {name}"
-                    values[index] = value.encode(BYTES_AS_TEXT).decode(encoding)
-            where = "a column name"
-            columns[name.encode(BYTES_AS_TEXT).decode(encoding)] = values
-    except LookupError as error:
-        raise UsageError(
-            f"--encoding {encoding}: there is no such code page.", hint="For example CP1258 or UTF-8."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(
-            f"{path.name}: {where} is not text in {encoding}.", hint="Try another --encoding."
-        ) from error
-    table.columns = columns
-
-
-def refuse_unknown(path: Path, encoding: str | None, table: FeatureTable) -> None:
-    """Refuse text with diacritics whose code page nobody has stated; it would be guessed as Latin-1.
-
     Args:
-        path: the file; only Shapefiles can leave the code page open.
-        encoding: the code page as given by the user.
-        table: the features as read.
+        request: path, layer in it, encoding as the user states it, whether damaged text is accepted.
+        words: gives syllables that occur in the registry; called where text has to be recognised.
 
     Raises:
-        InvalidInputError: there is such text; names an example of it.
+        UsageError: there is no such encoding.
+        InvalidInputError: the file cannot be read; its encoding is open; some text is not in the one
+            stated, or has lost letters.
     """
-    if encoding is not None or path.suffix.lower() != ".shp" or _states_code_page(path):
-        return
-    for column, values in table.columns.items():
-        for row, value in zip(table.rows, values, strict=True):
-            if isinstance(value, str) and not value.isascii():
-                raise InvalidInputError(
-                    f"{path.name}: does not say the code page of its text ({row}, {column} = {value!r} "
-                    "if it is Latin-1).",
-                    hint="Say it with --encoding, for example --encoding CP1258 or --encoding UTF-8.",
-                )
+    raw = request.path.suffix.lower() in _FILES_OF_BYTES
+    table = read_layer(
+        request.path, request.source_layer, BYTES_AS_TEXT if raw else None, repair=request.repair
+    )
+    if raw:
+        _as_bytes(table)
+    guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
+    if request.encoding is not None:
+        used = _stated_for_all(request, table, raw)
+    elif raw and (stated := _stated(request.path)) and not guess.certain:
+        table = read_layer(request.path, request.source_layer, repair=request.repair)
+        table.notes.append(f"text: {stated}, as the file says.")
+        used = dict.fromkeys(table.columns, "unicode")
+    else:
+        _require_certain(request.path, table, guess)
+        used = {name: one.encoding for name, one in guess.columns.items()}
+        _tell(request.path, table, guess)
+    _decode(request.path, table, used, guess.table.encoding)
+    _refuse_damaged(request, table, used)
+    return table
 
 
-def _states_code_page(path: Path) -> bool:
+def _as_bytes(table: FeatureTable) -> None:
+    for values in table.columns.values():
+        values[:] = [value.encode(BYTES_AS_TEXT) if isinstance(value, str) else value for value in values]
+
+
+def _has_diacritics(table: FeatureTable) -> bool:
+    return any(
+        isinstance(value, str | bytes) and not value.isascii()
+        for values in table.columns.values()
+        for value in values
+    )
+
+
+def _stated_for_all(request: ImportRequest, table: FeatureTable, raw: bool) -> dict[str, str]:
+    encoding = str(request.encoding)
+    if not vietnamese.is_known(encoding):
+        raise UsageError(
+            f"--encoding {encoding}: there is no such encoding.",
+            hint="For example tcvn3, vni, viscii, CP1258 or UTF-8; unicode takes the text as it is.",
+        )
+    if raw and request.path.suffix.lower() != ".shp" and _is_utf8(table):
+        encoding = f"utf-8+{encoding}" if vietnamese.is_known(f"utf-8+{encoding}") else "utf-8"
+    return dict.fromkeys(table.columns, encoding)
+
+
+def _is_utf8(table: FeatureTable) -> bool:
+    """Tell whether GDAL has already made UTF-8 of a MapInfo file's text, as it does for most of its sets."""
+    try:
+        for values in table.columns.values():
+            for value in values:
+                if isinstance(value, bytes):
+                    value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _require_certain(path: Path, table: FeatureTable, guess: TableGuess) -> None:
+    for name, one in guess.columns.items():
+        if one.certain:
+            continue
+        text = [value for value in table.columns[name] if isinstance(value, str | bytes)]
+        shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, one.encoding))
+        raise InvalidInputError(
+            f"{path.name}: does not say the code page of its text, and {name} does not tell it. Most like "
+            f"{one.encoding} ({one.confidence:.0%}): {shown}. Why: {one.evidence}",
+            hint=f"If that reads well say --encoding {one.encoding}; others are tcvn3, vni, viscii, CP1258, "
+            "UTF-8. --encoding unicode takes letters as they are.",
+            confirm=f"--encoding {one.encoding}",
+        )
+
+
+def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
+    """Note in which encoding the text was found to be, where the file does not plainly say so."""
+    stated = _stated(path)
+    for encoding in guess.encodings:
+        if encoding == "unicode" or (encoding == "utf-8" and stated and "8" in stated):
+            continue
+        names = [name for name, one in guess.columns.items() if one.encoding == encoding]
+        one: Guess = guess.columns[names[0]]
+        text = [value for value in table.columns[names[0]] if isinstance(value, str | bytes)]
+        shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, encoding, 2))
+        table.notes.append(
+            f"text of {', '.join(names)}: {encoding}, {one.confidence:.0%} sure; {shown}. {one.evidence}"
+            + (f" The file says {stated}." if stated else "")
+            + (" TCVN3 has no capitals with tones: Ái can have become ái." if "tcvn3" in encoding else "")
+        )
+    if len(guess.encodings) > 1:
+        table.notes.append("the columns are not all in one encoding; each was decoded by itself.")
+
+
+def _decode(path: Path, table: FeatureTable, used: dict[str, str], usual: str) -> None:
+    decoded: dict[str, list[object]] = {}
+    where = "a column name"
+    for name, values in table.columns.items():
+        encoding = used.get(name, "unicode")
+        try:
+            for index, value in enumerate(values):
+                if isinstance(value, str | bytes):
+                    where = f"{table.rows[index]}, {name}"
+                    values[index] = vietnamese.decode_one(value, encoding)
+            where = f"the column name {name!r}"
+            decoded[_name(name, encoding if encoding != "ascii" else usual)] = values
+        except UnicodeDecodeError as error:
+            raise InvalidInputError(
+                f"{path.name}: {where} is not text in {encoding}.", hint="Try another --encoding."
+            ) from error
+    table.columns = decoded
+
+
+def _name(name: str, encoding: str) -> str:
+    if name.isascii() or encoding in _AS_IT_IS:
+        return name
+    try:
+        return vietnamese.decode_one(name.encode(BYTES_AS_TEXT), encoding)
+    except UnicodeEncodeError:  # it was no bytes: a file whose names are Unicode
+        return vietnamese.decode_one(name, encoding)
+
+
+def _refuse_damaged(request: ImportRequest, table: FeatureTable, used: dict[str, str]) -> None:
+    problems = Problems(request.path.name)
+    for name, values in table.columns.items():
+        for damage in vietnamese.find_damage(values, used.get(name, "unicode")):
+            problems.add(
+                table.rows[damage.index],
+                f"{name} = {damage.text!r}: {damage.what}",
+                "Correct it in the source, or take the text as it is with --accept-damaged.",
+            )
+    if not request.accept_damaged:
+        problems.raise_if_any()
+    table.notes += [f"damaged text taken: {problem.row}, {problem.what}" for problem in problems.found]
+
+
+def _stated(path: Path) -> str | None:
+    """Return what a Shapefile says its code page is: the .cpg, else the mark in the .dbf."""
     siblings = {item.suffix.lower(): item for item in path.parent.glob(f"{path.stem}.*")}
-    if ".cpg" in siblings or ".dbf" not in siblings:
-        return True
+    if path.suffix.lower() != ".shp" or ".dbf" not in siblings:
+        return None
+    if ".cpg" in siblings:
+        return siblings[".cpg"].read_text("ascii", "replace").strip() or None
     with siblings[".dbf"].open("rb") as stream:
-        return stream.read(_LANGUAGE_DRIVER_BYTE + 1)[-1] != 0
+        mark = stream.read(_LANGUAGE_DRIVER_BYTE + 1)[-1]
+    return f"code page mark {mark}" if mark else None

@@ -18,7 +18,7 @@ from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.table import FeatureTable, Geometries
 from gisreg.importing.text import folded
-from layers import Layer
+from layers import FieldType, Layer
 
 _ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
 """Columns in which a sheet counts its own rows, or a file of rejected rows tells why; left out unless
@@ -93,8 +93,9 @@ def prepare(
     values = {name: cells.convert(fields[name], column) for name, column in mapped.items()}
     key_columns = {mapped[name]: name for name in layer.natural_key if name in mapped}
     if not table.ready:
-        for column in key_columns:
-            cells.check_codes(column)
+        for column, name in key_columns.items():
+            if fields[name].type is FieldType.TEXT:
+                cells.check_codes(column)
     for name, constant in constants.items():
         values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
     if not table.ready:

@@ -40,3 +40,40 @@ SELECT pg_advisory_xact_lock(hashtext('gisreg.import'), hashtext(:layer));
 SELECT set_config('gisreg.reason', :reason, true)
 WHERE coalesce(current_setting('gisreg.reason', true), '') = '';
 
+
+
+-- name: importing_province(code, metric_srid)
+-- The province of the registry as it is today, as WKB in its metric system; no row where it is not known.
+SELECT ST_AsBinary(ST_Transform(geom, :metric_srid))
+FROM registry.admin_unit
+WHERE level = 'province' AND gso_code = :code AND geom IS NOT NULL
+  AND valid_from <= current_date AND (valid_to IS NULL OR valid_to > current_date)
+ORDER BY id;
+
+-- name: importing_wards(metric_srid)
+-- The communes and wards of the registry as they are today, as WKB in its metric system.
+SELECT ST_AsBinary(ST_Transform(geom, :metric_srid))
+FROM registry.admin_unit
+WHERE level = 'commune' AND geom IS NOT NULL
+  AND valid_from <= current_date AND (valid_to IS NULL OR valid_to > current_date)
+ORDER BY id;
+
+-- name: importing_streets(metric_srid)
+-- The streets of the registry, as WKB in its metric system.
+SELECT ST_AsBinary(ST_Transform(geom, :metric_srid))
+FROM registry.street
+WHERE geom IS NOT NULL
+ORDER BY id;
+
+-- name: importing_words()
+-- Every syllable of the names of units and streets, lower case and composed.
+SELECT DISTINCT lower(word)
+FROM (
+  SELECT regexp_split_to_table(normalize(name, NFC), '[^[:alpha:]]+') AS word
+  FROM (
+    SELECT name FROM registry.admin_unit
+    UNION
+    SELECT name FROM registry.street
+  ) AS names
+) AS words
+WHERE word <> '';

@@ -15,6 +15,11 @@ from gisreg.errors import InvalidInputError
 from gisreg.importing.repair import flat
 from gisreg.importing.table import Fault, FeatureTable, Geometries
 
+_OF_KML = frozenset(("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude")) | frozenset(
+    ("visibility", "drawOrder", "icon", "snippet")
+)
+"""What every object of a KML file has: how it is shown, not what it is."""
+
 UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
 
 
@@ -88,6 +93,7 @@ def read_layer(
         columns={
             name: [_plain(value) for value in values]
             for name, values in zip(meta["fields"], fields, strict=True)
+            if name not in _OF_KML or path.suffix.lower() not in (".kml", ".kmz")
         },
         geometry=geometry,
         crs=meta["crs"],

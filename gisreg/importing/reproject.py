@@ -6,12 +6,15 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError, ProjError
+from pyproj.exceptions import CRSError
 
 from gisreg.errors import InvalidInputError
+from gisreg.importing.operation import WGS84
 from gisreg.importing.table import FeatureTable, Geometries
+from gisreg.importing.text import folded
 
-WGS84 = CRS.from_epsg(4326)
+_VN2000_ZONES = (5896, 5897, 5898, 5899, *range(9205, 9219))
+_DATUM = "vietnam2000"
 
 
 def source_crs(table: FeatureTable, given: str | None, file: str) -> CRS:
@@ -21,19 +24,9 @@ def source_crs(table: FeatureTable, given: str | None, file: str) -> CRS:
         InvalidInputError: neither is there, or it means no place on earth.
     """
     if given is not None:
-        try:
-            crs = CRS.from_user_input(given)
-        except CRSError as error:
-            raise InvalidInputError(
-                f"--crs {given} is not a reference system.", hint="Write for example --crs EPSG:9209."
-            ) from error
-        if table.crs is not None and CRS.from_user_input(table.crs) != crs:
-            table.notes.append(
-                f"{file} says {name_of(CRS.from_user_input(table.crs))}; {given} was taken as asked."
-            )
-        return crs
-    declared = None if table.crs is None else CRS.from_user_input(table.crs)
-    if declared is None or declared.is_engineering:
+        return stated_crs(table, given, file)
+    declared = declared_crs(table)
+    if declared is None:
         raise InvalidInputError(
             f"{file}: does not say in which reference system its coordinates are.",
             hint="Say it with --crs, for example --crs EPSG:9209 (VN-2000, 105°30') or --crs EPSG:4326.",
@@ -41,24 +34,50 @@ def source_crs(table: FeatureTable, given: str | None, file: str) -> CRS:
     return declared
 
 
-def name_of(crs: CRS) -> str:
-    """Return what a reference system is called: its code where it has one, else its name."""
-    authority = crs.to_authority()
-    return ":".join(authority) if authority else str(crs.name)
+def declared_crs(table: FeatureTable) -> CRS | None:
+    """Return the reference system that a table declares, None where it declares none on earth."""
+    declared = None if table.crs is None else CRS.from_user_input(table.crs)
+    return None if declared is None or declared.is_engineering else declared
 
 
-def operation(geometry: Geometries, crs: CRS) -> str | None:
-    """Return the name of the operation by which PROJ brings these coordinates to EPSG:4326; None for none."""
-    points = shapely.get_coordinates(geometry)
-    points = points[np.isfinite(points).all(axis=1)]
-    if crs == WGS84 or not len(points):
-        return None
-    transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
-    transformer.transform(*points[0])
+def stated_crs(table: FeatureTable, stated: str, file: str) -> CRS:
+    """Return the reference system that the user states; notes where the file declares another.
+
+    Raises InvalidInputError when it is none.
+    """
     try:
-        return str(transformer.get_last_used_operation().description)
-    except ProjError:  # nothing was to be done, as from WGS 84 with heights
+        crs = CRS.from_user_input(stated)
+    except CRSError as error:
+        raise InvalidInputError(
+            f"--crs {stated} is not a reference system.", hint="Write for example --crs EPSG:9209."
+        ) from error
+    if table.crs is not None and CRS.from_user_input(table.crs) != crs:
+        table.notes.append(
+            f"{file} says {name_of(CRS.from_user_input(table.crs))}; {stated} was taken as asked."
+        )
+    return crs
+
+
+def name_of(crs: CRS) -> str:
+    """Return the authority's code of a reference system, or its name where it has none."""
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else crs.name
+
+
+def zone_without_datum(crs: CRS) -> CRS | None:
+    """Return the VN-2000 zone with exactly the projection of a system on another datum, else None.
+
+    MapInfo's coordinate systems of these zones carry the datum WGS 84: the code of VN-2000 gets lost.
+    """
+    if not crs.is_projected or (crs.datum is not None and _DATUM in folded(crs.datum.name)):
         return None
+    zones = (CRS.from_epsg(code) for code in _VN2000_ZONES)
+    return next((zone for zone in zones if _projection(zone) == _projection(crs)), None)
+
+
+def _projection(crs: CRS) -> tuple[str, dict[str, float]] | None:
+    made = crs.coordinate_operation
+    return None if made is None else (made.method_name, {one.name: float(one.value) for one in made.params})
 
 
 def to_wgs84(geometry: Geometries, crs: CRS) -> Geometries:

@@ -62,7 +62,11 @@ class ImportRequest:
         path: the file; its format is recognised from its content.
         source_layer: layer inside the file, where it has several.
         crs: reference system of the coordinates, such as `EPSG:9209`; goes before what the file says.
-        encoding: code page of the file's text, where the file does not say it or says it wrongly.
+            `declared` takes what the file says although it looks wrong.
+        coordinates: how they are written where not plainly, such as `swapped,km` or `east+500000`.
+        accept_guess: take the reference system that clearly fits best, where the file says none.
+        encoding: encoding of the file's text, where it is not recognised: a code page, tcvn3, vni, viscii.
+        accept_damaged: take text of which letters have been lost.
         owner: code of the organisation that owns every row whose own owner column is empty.
         constants: field -> text, for rows where the file says nothing.
         dry_run: check and count everything, write nothing.
@@ -79,7 +83,10 @@ class ImportRequest:
     path: Path
     source_layer: str | None = None
     crs: str | None = None
+    coordinates: str | None = None
+    accept_guess: bool = False
     encoding: str | None = None
+    accept_damaged: bool = False
     owner: str | None = None
     constants: Mapping[str, str] = field(default_factory=dict)
     valid_from: date | None = None

@@ -53,7 +53,7 @@ def import_file(
     values = constants(layer, request, owners)
 
     tell("read", 0, 0)
-    table = read_file(request, layer)
+    table = read_file(connection, request, layer)
     report.read = len(table)
     report.notes += table.notes
     report.crs, report.crs_operation = table.crs, table.crs_operation

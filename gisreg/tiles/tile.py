@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.features.catalogue import column, source, template
+from gisreg.features.catalogue import column, seen, source, template
 from gisreg.features.items import one_row
 from gisreg.tiles.cells import has_cells, measures
 from gisreg.tiles.grid import CELL_ZOOM, Tile
@@ -59,7 +59,7 @@ def _common(layer: Layer, tile: Tile) -> dict[str, sql.Composable]:
             sql.SQL("{} AS {}").format(column(item), sql.Identifier(item.name)) for item in fields
         ),
         "names": sql.SQL(", ").join(sql.Identifier(item.name) for item in fields),
-        "source": source(layer, with_state=any(item.state for item in fields)),
+        "source": seen(layer) if any(item.state for item in fields) else source(layer, with_state=False),
         "box": envelope.format(*map(sql.Literal, tile.box())),
         "tile": sql.SQL("ST_TileEnvelope({}, {}, {})").format(*map(sql.Literal, (tile.z, tile.x, tile.y))),
         "layer": sql.Literal(layer.key),

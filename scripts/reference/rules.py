@@ -23,8 +23,8 @@ def page() -> str:
         "của tỉnh bằng `gisreg threshold set`, có ngày hiệu lực và lý do. Chưa đo thì **không** phải là đạt.",
         "A finding names its rule, the measured value, the threshold and the source. Thresholds are data: "
         "the authority enters the province's own with `gisreg threshold set`, with days and a reason. What "
-        "was not measured never passes. A value on the failing side that may lie on the other side within its "
-        "measurement's tolerance is *borderline*. A rule whose first threshold has no value is off.",
+        "was not measured never passes. A value on the failing side that may lie on the other side within "
+        "its measurement's tolerance is *borderline*. A rule whose first threshold has no value is off.",
         "## Quy tắc / Rules",
     )
     lines += table(

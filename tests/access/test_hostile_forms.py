@@ -1,4 +1,4 @@
-"""Forms that no browser sends, and too many of them. A module of its own: the service counts attempts."""
+"""Forms that no browser sends."""
 
 from __future__ import annotations
 
@@ -37,15 +37,3 @@ def test_hostile_forms_are_refused(browser: httpx.Client, text: str) -> None:
         token = token_of(browser.get("/sign-in"))
     cookie = {"Cookie": f"gisreg={text}; gisreg-form={text}"}
     assert httpx.get(f"{browser.base_url}/session", headers=cookie).json()["person"] is None
-
-
-def test_too_many_attempts_are_told_so(browser: httpx.Client) -> None:
-    for _ in range(31):
-        token = token_of(browser.get("/sign-in"))
-        told = {"login": "nobody", "password": WORD, "csrf_token": token}
-        answer = browser.post("/sign-in", data=told)
-        if answer.status_code == 429:
-            break
-        assert answer.status_code == 401
-    assert answer.status_code == 429
-    assert answer.json()["type"].endswith(":too-many-attempts")

@@ -10,10 +10,8 @@ from re import search
 import httpx
 import pytest
 
-from api.attempts import Attempts
 from api.pages import local_path
 from gisreg.access.actor import PersonRole
-from gisreg.errors import TooManyAttemptsError
 from tests.support.served import Query, one, person
 
 WORD = "đường dây đi ngầm"
@@ -176,14 +174,3 @@ def test_pages_run_nothing(browser: httpx.Client) -> None:
         assert "default-src 'none'" in policy
         assert "script-src" not in policy
         assert "form-action 'self'" in policy
-
-
-def test_too_many_attempts_from_one_address() -> None:
-    attempts = Attempts(limit=3, window_s=60, addresses=2)
-    for _ in range(3):
-        attempts.count("a")
-    with pytest.raises(TooManyAttemptsError):
-        attempts.count("a")
-    attempts.count("b")
-    attempts.count("c")
-    attempts.count("a")  # forgotten: only so many addresses are remembered

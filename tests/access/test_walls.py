@@ -69,6 +69,10 @@ def test_every_table_is_closed(fresh_database: Database, connect: Callable[[Role
         assert cursor.fetchall() == []
 
 
+SEEN = ("pole", "tower", "segment", "span")
+"""Layers with a view that reads as its owner and repeats the policy of the layer's table."""
+
+
 def test_every_view_asks_as_its_reader(
     fresh_database: Database, connect: Callable[[Role], connection]
 ) -> None:
@@ -79,7 +83,59 @@ def test_every_view_asks_as_its_reader(
             " ('registry'::regnamespace, 'history'::regnamespace, 'gisreg'::regnamespace)"
             " AND NOT coalesce(c.reloptions @> ARRAY['security_invoker=true'], false)"
         )
-        assert cursor.fetchall() == []
+        assert {name for (name,) in cursor.fetchall()} == {f"gisreg.seen_{layer}" for layer in SEEN}
+
+
+WHO = (
+    None,
+    Actor("nobody's", roles=frozenset({PersonRole.VIEWER})),
+    Actor("carrier's", organisation_id=91, roles=frozenset({PersonRole.ENGINEER})),
+    Actor("tra", roles=frozenset({PersonRole.INSPECTOR})),
+    Actor("so", roles=frozenset({PersonRole.AUTHORITY})),
+)
+
+
+@pytest.mark.parametrize("layer", SEEN)
+def test_the_views_show_what_the_policies_show(fresh_database: Database, layer: str) -> None:
+    with transaction(Role.WORKER, Actor("seed")) as own, own.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.organisation (id, code, name, kind) VALUES (91, 'W91', 'W', 'carrier')"
+            " ON CONFLICT DO NOTHING"
+        )
+        cursor.execute(
+            "INSERT INTO registry.pole (code, owner_id, visibility, geom)"
+            " SELECT 'W' || owner || visibility, owner, visibility, ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326)"
+            " FROM unnest(ARRAY[91, NULL]) AS owner, unnest(ARRAY['public', 'partner', 'agency', 'secret'])"
+            " AS visibility ON CONFLICT DO NOTHING"
+        )
+        cursor.execute(
+            "INSERT INTO registry.pole_state (pole_id, cable_count) SELECT id, 7 FROM registry.pole"
+            " ON CONFLICT DO NOTHING"
+        )
+    counts = set()
+    for actor in WHO:
+        with transaction(Role.APP, actor) as own, own.cursor() as cursor:
+            state = f"s.{layer}_id"
+            cursor.execute(
+                f"SELECT t.id, {state} FROM registry.{layer} AS t"
+                f" LEFT JOIN registry.{layer}_state AS s ON {state} = t.id ORDER BY 1"
+            )
+            wanted = cursor.fetchall()
+            cursor.execute(f"SELECT id, state_{layer}_id FROM gisreg.seen_{layer} ORDER BY 1")
+            assert cursor.fetchall() == wanted
+            counts.add(len(wanted))
+    if layer == "pole":
+        assert len(counts) >= 4
+
+
+def test_the_views_tell_nothing_by_errors(fresh_database: Database) -> None:
+    with transaction(Role.WORKER, Actor("seed")) as own, own.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.pole (code, height_m, visibility, geom)"
+            " VALUES ('SECRET-13', 13, 'secret', ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326))"
+        )
+    with transaction() as own, own.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM gisreg.seen_pole WHERE 1 / (height_m - 13) = 5")
 
 
 def test_a_statement_with_another_key_is_refused(

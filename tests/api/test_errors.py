@@ -149,6 +149,33 @@ def test_a_full_pool_is_busy(client: httpx.Client, monkeypatch: pytest.MonkeyPat
     assert client.get("/collections/pole").status_code == 200
 
 
+def test_a_person_who_looks_gets_a_page(client: httpx.Client) -> None:
+    looking = {"Sec-Fetch-Dest": "document", "Accept": "text/html"}
+    for path, status in (("/maps/<b>", 404), ("/nothing", 404), ("/collections/pole/items?limit=x", 400)):
+        answer = client.get(path, headers=looking)
+        assert answer.status_code == status
+        assert answer.headers["Content-Type"].startswith("text/html")
+        assert "script-src" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Request-ID"] in answer.text
+        assert "<b>" not in answer.text
+        problem(client.get(path))
+    assert client.put("/collections", headers=looking).headers["Allow"] == "GET"
+
+
+def test_an_error_that_nobody_expected_bears_its_request(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("password=hunter22")
+
+    monkeypatch.setattr("api.routers.collections.extent", broken)
+    answer = client.get("/collections/pole", headers={"X-Request-ID": "the-one-that-failed"})
+    assert answer.status_code == 500
+    assert problem(answer)["request_id"] == "the-one-that-failed"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "hunter22" not in answer.text
+
+
 def test_every_error_of_ours_has_a_status() -> None:
     kinds = [kind for name, kind in vars(errors).items() if name.endswith("Error")]
     for kind in kinds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import policies
 from bench.__main__ import page
 from bench.flagging import measure
 from tests.support.databases import Database
@@ -14,3 +15,11 @@ def test_topology_and_flagging_agree_with_the_overlay(fresh_database: Database) 
     assert figures["again_changed"] == 0
     assert figures["metres_difference"] < 0.001
     assert "geopandas.overlay" in page(figures, 60, 8)
+
+
+def test_everybody_gets_the_same_answers_with_and_without_policies(fresh_database: Database) -> None:
+    # On the network of the test before, which has only objects of one carrier.
+    costs = policies.measure(number=3, rounds=1)
+    assert len(costs) == 3
+    assert all(cost.ms[policies.WITHOUT] > 0 for cost in costs)
+    assert "anonymous | carrier | inspector | authority" in "\n".join(policies.table(costs))

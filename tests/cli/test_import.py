@@ -84,3 +84,18 @@ def test_rejected_rows_are_exit_code_2_also_when_tried(fresh_database: Database,
     assert "row 3: cao = '999': expected 1 to 60 m." in dry.stdout
     taken = gisreg("import", "pole", str(path), "--crs", "EPSG:4326", "--accept-valid", "--no-follow")
     assert (taken.returncode, taken.stderr) == (0, "")
+
+
+def test_a_proposal_comes_with_the_whole_command(fresh_database: Database, tmp_path: Path):
+    path = zone(tmp_path / "my zone.geojson", (20.4, 106.3), (20.4, 106.4), (20.5, 106.3))
+    words = ("import", "zone", str(path), "--kind", "urban", "--valid-from", "2025-07-01", "--no-follow")
+
+    answer = gisreg(*words)
+
+    assert answer.returncode == 2
+    assert "1. --crs EPSG:4326 --coordinates swapped  WGS 84" in answer.stderr
+    command = f"gisreg import zone '{path}' --kind urban --valid-from 2025-07-01 --no-follow"
+    assert f"The whole command: {command} --crs EPSG:4326 --coordinates swapped" in answer.stderr
+    confirmed = gisreg(*words, "--crs", "EPSG:4326", "--coordinates", "swapped")
+    assert confirmed.returncode == 0
+    assert "note: coordinates were taken as: swapped." in confirmed.stdout

@@ -7,11 +7,13 @@ import re
 import pytest
 from typer.testing import CliRunner, Result
 
-from gisreg.access import keys, sessions
+from gisreg.access import keys, oidc_people, sessions
 from gisreg.access.actor import PersonRole
+from gisreg.access.oidc import Identity
 from gisreg.cli import key, user
 from gisreg.database.connection import Role, transaction
-from gisreg.errors import GisregError, InvalidInputError, NotFoundError
+from gisreg.errors import GisregError, InvalidInputError, NotFoundError, UsageError
+from gisreg.settings import OidcSettings
 from tests.support.databases import Database
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
@@ -52,6 +54,20 @@ def test_a_person_comes_and_goes(fresh_database: Database) -> None:
     assert signs_in("lan", fresh)
     assert not signs_in("lan", "đường dây đi ngầm")
     assert fresh not in good(user.app, "list")
+
+
+def test_a_person_of_a_provider_needs_no_password(fresh_database: Database) -> None:
+    good(user.app, "add", "oanh", "--name", "Oanh", "--role", "viewer", "--no-password")
+    assert not signs_in("oanh", "")
+    named = ("--issuer", "https://login.example.vn", "--subject", "5f1c")
+    assert "Linked: oanh." in good(user.app, "link", "oanh", *named)
+    with transaction(Role.WORKER) as connection:
+        identity = Identity("https://login.example.vn", "5f1c", {})
+        assert oidc_people.sign_in(connection, identity, OidcSettings())
+    assert "Unlinked: oanh." in good(user.app, "unlink", "oanh")
+    assert isinstance(run(user.app, "unlink", "oanh").exception, NotFoundError)
+    both = run(user.app, "add", "x1", "--name", "X", "--generate", "--no-password")
+    assert isinstance(both.exception, UsageError)
 
 
 def test_a_key_is_printed_once(fresh_database: Database) -> None:

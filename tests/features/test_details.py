@@ -7,8 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from gisreg.access.actor import PersonRole
+from gisreg.access.actor import Actor, PersonRole
+from gisreg.database.connection import transaction
 from layers import LAYERS
+from tests.support.databases import Database
 from tests.support.served import Query, edited, key_of, one
 
 
@@ -99,14 +101,35 @@ def test_search_takes_text_as_text(client: httpx.Client, text: str) -> None:
     assert client.get("/search", params={"q": text}).json() == {"results": []}
 
 
-def test_search_uses_the_indexes(query: Query) -> None:
+def test_search_uses_the_indexes_under_the_policies(client: httpx.Client, query: Query) -> None:
     query("SET enable_seqscan = off")
-    plan = str(
-        query("EXPLAIN SELECT id FROM registry.street WHERE gisreg.search_text(name) LIKE '%ly bon%'")
-        + query("EXPLAIN SELECT id FROM registry.cable WHERE code LIKE 'C7%' OR code LIKE 'c7%'")
-    )
-    assert "street_search_idx" in plan
-    assert "cable_code_idx" in plan
+    street = "EXPLAIN SELECT id FROM registry.street WHERE gisreg.search_text(name) LIKE '%ly bon%'"
+    assert "street_search_idx" in str(query(street))
+    with transaction() as connection, connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for table in ("pole", "cable"):
+            # As search.sql asks; the condition must be the index's own, not a filter after the policy.
+            cursor.execute(
+                f"EXPLAIN SELECT id FROM registry.{table} WHERE code ~>=~ 'C7' AND code ~<~ ('C7' || chr(1114111))"
+            )
+            plan = str(cursor.fetchall())
+            assert f"{table}_code_idx" in plan
+            assert "Index Cond: ((code ~>=~" in plan
+
+
+def test_named_places_are_those_that_the_policy_shows(seeded_network: Database, query: Query) -> None:
+    query("UPDATE registry.street SET visibility = 'agency' WHERE code = 'S2'")
+    inspector = Actor("tra", roles=frozenset({PersonRole.INSPECTOR}))
+    for actor, wanted in ((None, 0), (inspector, 1)):
+        with transaction(actor=actor) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM gisreg.named('street', 'hung dao', 20)")
+            assert cursor.fetchone() == (wanted,)
+            cursor.execute("SELECT count(*) FROM registry.street WHERE code = 'S2'")
+            assert cursor.fetchone() == (wanted,)
+            # A pattern of one's own would tell by its error that a row was there.
+            cursor.execute("SELECT count(*) FROM gisreg.named('street', 'hung dao\\', 20)")
+            assert cursor.fetchone() == (0,)
+    query("UPDATE registry.street SET visibility = 'public' WHERE code = 'S2'")
 
 
 @pytest.mark.parametrize("by", ["ward", "carrier", "week"])

@@ -148,17 +148,20 @@ def test_a_coordinate_that_is_no_number(tmp_path, refused):
     assert "row 2 (B)" in error.message
 
 
-def test_text_of_an_unstated_code_page_is_not_guessed(tmp_path, refused, take, rows):
+def test_foreign_text_of_an_unstated_code_page_is_not_guessed(tmp_path, refused, take, rows):
     path = tmp_path / "poles.shp"
-    in_cp1258 = "C\u00f4\u0323t s\u00f4\u0301 1"
-    write_shapefile(path, [shapely.Point(106.3, 20.4)], "EPSG:4326", code=in_cp1258, encoding="CP1258")
+    write_shapefile(path, [shapely.Point(106.3, 20.4)], "EPSG:4326", code="Straße 1", encoding="CP1252")
     path.with_suffix(".cpg").unlink()
     forget_code_page(path)
 
-    assert "does not say the code page" in refused("pole", path).message
+    error = refused("pole", path)
+    assert "does not say the code page of its text, and CODE does not tell it" in error.message
+    assert "--encoding" in error.hint
     assert "not text in ascii" in refused("pole", path, encoding="ascii").message
-    take("pole", path, encoding="CP1258")
-    assert rows("SELECT code FROM registry.pole") == [("Cột số 1",)]
+    with pytest.raises(UsageError):
+        take("pole", path, encoding="cp9999")
+    take("pole", path, encoding="CP1252")
+    assert rows("SELECT code FROM registry.pole") == [("Straße 1",)]
 
 
 def test_several_layers_in_one_file(tmp_path, refused, take):

@@ -246,7 +246,7 @@ def test_x_is_the_northing_in_survey_sheets(tmp_path, take, places):
     report = take("pole", path, crs="EPSG:9209")
 
     assert places() == [("C-01", 106.3366, 20.4463)]
-    assert report.notes == ["X (m) was read as the northing, Y (m) as the easting."]
+    assert report.notes[0] == "X (m) was read as the northing, Y (m) as the easting."
 
 
 def test_without_a_reference_system_nothing_is_guessed(tmp_path, refused):
@@ -278,7 +278,7 @@ def test_places_that_cannot_be_read_are_told_by_row(tmp_path, refused):
         (b"\n\n ,,\n", "no cell with anything"),
         (b"ma,lat,lon\nC\x00-01,1,2\n", "line 2 holds the character NUL"),
         (b'ma,lat,lon\n"C-01,1,2\n', "cannot be read"),
-        ("mã,lat,lon\n".encode("cp1252", "replace") + b"\xe3,1,2\n", "is not utf-8"),
+        ("mã,lat,lon\n".encode("cp1252", "replace") + b"\xe3,1,2\n", "does not say the code page"),
         (b",".join(b"c%d" % n for n in range(10_000)) + b"\n", "has 10,000 columns"),
         (b"ma,ten\nC-01,x\n", "no column with places"),
         (b"1,2\n3,4\n", "no row with the columns' names"),
@@ -320,3 +320,29 @@ def test_an_unknown_code_page_is_a_mistake_of_the_request(tmp_path, take):
     path = text(tmp_path / "poles.csv", "ma,lat,lon", "C-01,20.45,106.34")
     with pytest.raises(UsageError, match="no such code page"):
         take("pole", path, encoding="TCVN9", **WGS84)
+
+
+def test_old_fonts_in_csv_are_recognised_and_said(tmp_path, take, rows):
+    path = tmp_path / "poles.csv"
+    lines = ["ma,ghi chu,lat,lon"] + [
+        f"C-{n},§­êng TrÇn H­ng §¹o ph­êng LÝ B«n,20.45,106.3{n}" for n in range(1, 6)
+    ]
+    path.write_bytes("\n".join(lines).encode("latin-1"))
+
+    report = take("pole", path, **WGS84)
+
+    assert any(note.startswith("text: tcvn3") for note in report.notes)
+    assert rows("SELECT DISTINCT note FROM registry.pole_private") == [("Đường Trần Hưng Đạo phường Lí Bôn",)]
+
+
+def test_the_order_of_axes_is_proposed_and_confirmed(tmp_path, refused, take, places, rows):
+    rows(
+        "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, geom) VALUES"
+        " ('1', 'commune', 'xa', 'Xã', '2020-01-01', ST_Multi(ST_MakeEnvelope(106.32, 20.43, 106.35, 20.46, 4326)))"
+        " RETURNING id"
+    )
+    path = text(tmp_path / "poles.csv", "ma;X;Y", *(f"C-{n};226188{n};58709{n}" for n in range(6)))
+    error = refused("pole", path)
+    assert "--crs EPSG:9209 --coordinates swapped" in error.message
+    take("pole", path, crs="EPSG:9209", coordinates="swapped")
+    assert abs(places()[0][1] - 106.3366) < 1e-3

@@ -61,9 +61,9 @@ def query(seeded_network: Database) -> Iterator[Query]:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve the configured database on a free port inside the block; yield the address."""
-    port = free_port("127.0.0.1")
+def serving(port: int | None = None) -> Iterator[str]:
+    """Serve the configured database on a port (a free one) inside the block; yield the address."""
+    port = port or free_port("127.0.0.1")
     server = uvicorn.Server(
         uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_level="critical", ws="none")
     )

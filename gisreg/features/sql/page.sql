@@ -1,5 +1,6 @@
 -- One page of a layer as finished GeoJSON features, in the order of ids. One row more than wanted is
 -- read: it tells whether there is a next page, without a count.
+-- Derived columns are fetched for the page's objects at once, through the view that judges each once.
 -- Returns: the features joined by commas (NULL where none), rows read, the highest id shown.
 WITH page AS MATERIALIZED (
   SELECT t.id, row_number() OVER (ORDER BY t.id) AS place, {geometry} AS geom{columns}
@@ -20,4 +21,4 @@ SELECT
   ) FILTER (WHERE page.place <= {limit}),
   count(*),
   max(page.id) FILTER (WHERE page.place <= {limit})
-FROM page
+FROM page{state}

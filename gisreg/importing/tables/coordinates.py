@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 from gisreg.errors import InvalidInputError
 from gisreg.importing import numbers
 from gisreg.importing.geometry import Bounds
-from gisreg.importing.reproject import WGS84
+from gisreg.importing.operation import WGS84
 from gisreg.importing.table import Fault, Geometries
 from gisreg.importing.tables.angles import is_dms, parse_angle
 from gisreg.importing.text import clean, folded

@@ -19,7 +19,8 @@ Merged = tuple[int, int, int, int]
 class Grid:
     """A sheet: `cells` by row; `numbers` are the rows' numbers as the file counts them (from 1).
 
-    `hidden_rows` are numbers, `hidden_columns` places from 0; `merged` in places from 0.
+    `hidden_rows` are numbers, `hidden_columns` places from 0; `merged` in places from 0;
+    `note` says how its text was recognised.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: list[Merged] = field(default_factory=list)
+    note: str | None = None
 
     @property
     def width(self) -> int:

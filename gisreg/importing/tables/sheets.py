@@ -12,7 +12,7 @@ from gisreg.importing.mapping import spellings
 from gisreg.importing.request import TableOptions
 from gisreg.importing.table import FeatureTable
 from gisreg.importing.tables import coordinates
-from gisreg.importing.tables.csv_grid import read_csv
+from gisreg.importing.tables.csv_grid import Words, read_csv
 from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.tables.header import Header, data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
@@ -28,7 +28,13 @@ def is_sheet(path: Path) -> bool:
     return path.suffix.lower() in (*TEXT, *WORKBOOK)
 
 
-def read_sheets(path: Path, layer: Layer, options: TableOptions, encoding: str | None = None) -> FeatureTable:
+def read_sheets(
+    path: Path,
+    layer: Layer,
+    options: TableOptions,
+    encoding: str | None = None,
+    words: Words = frozenset,
+) -> FeatureTable:
     """Read a spreadsheet's rows; their places are found later, by `coordinates.places_of`.
 
     Rows are called by their numbers in the file, as the spreadsheet program shows them.
@@ -38,14 +44,14 @@ def read_sheets(path: Path, layer: Layer, options: TableOptions, encoding: str |
             rows); the hint says the option that answers it.
     """
     notes: list[str] = []
-    grids = _grids(path, encoding, notes)
+    grids = _grids(path, encoding, words, notes)
     chosen = _choose(path.name, grids, options)
-    words = coordinates.NAMES | spellings(layer)
+    known = coordinates.NAMES | spellings(layer)
     rows: list[str] = []
     columns: dict[str, list[Any]] = {}
     for grid in chosen:
         _refuse_hidden(path.name, grid, options)
-        header = find_header(grid, words, path.name, options.header_row)
+        header = find_header(grid, known, path.name, options.header_row)
         places, said = data_rows(grid, header)
         places = [place for place in places if not _skipped(grid, place, options)]
         notes += [f"{grid.name}: {note}" if len(chosen) > 1 else note for note in said]
@@ -61,9 +67,10 @@ def read_sheets(path: Path, layer: Layer, options: TableOptions, encoding: str |
     return FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), notes=notes)
 
 
-def _grids(path: Path, encoding: str | None, notes: list[str]) -> list[Grid]:
+def _grids(path: Path, encoding: str | None, words: Words, notes: list[str]) -> list[Grid]:
     if path.suffix.lower() in TEXT:
-        grid = read_csv(path, encoding)
+        grid = read_csv(path, encoding, words)
+        notes += [grid.note] if grid.note else []
         return [] if grid.is_empty else [grid]
     grids, hidden = read_xlsx(path)
     if hidden:

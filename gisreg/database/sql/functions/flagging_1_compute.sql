@@ -49,13 +49,13 @@ BEGIN
     SELECT s.* FROM registry.segment AS s WHERE s.id = ANY (ids);
   END IF;
 
-  EXECUTE format('CREATE %sflag_zone (id bigint, rule_id text, weight float8, geom geometry) %s', new_table, tail);
+  EXECUTE format('CREATE %sflag_zone (id bigint, rule_id text, weight float8, visibility text, geom geometry) %s', new_table, tail);
   EXECUTE 'ALTER TABLE flag_zone ALTER COLUMN geom SET STORAGE MAIN';
   -- So small a table is shared out among workers only if it says so itself.
   EXECUTE 'ALTER TABLE flag_zone SET (parallel_workers = 2)';
   EXECUTE format(
     'INSERT INTO flag_zone
-     SELECT z.id, gisreg.zone_rule(z.kind), z.weight, z.geom FROM registry.zone AS z
+     SELECT z.id, gisreg.zone_rule(z.kind), z.weight, z.visibility, z.geom FROM registry.zone AS z
      WHERE gisreg.zone_rule(z.kind) IS NOT NULL AND z.valid_from <= $1
        AND (z.valid_to IS NULL OR z.valid_to > $1)
        %s
@@ -65,17 +65,22 @@ BEGIN
   ) USING as_of;
   EXECUTE 'ANALYZE flag_zone';
 
+  -- What lies in a more hidden zone is a finding as hidden as the zone, and leaves no mark on the segment's
+  -- state (only rows with a length count for that).
   -- OFFSET 0 keeps the list of results apart from the condition on it, which would compute the
   -- intersection once more.
   EXECUTE format(
     'CREATE %sflag_new %s AS
      SELECT
-       n.object_id, n.zone_id, n.rule_id, ''fail'' AS outcome, n.owner_id, n.visibility, n.metres_inside,
-       n.length_m, n.weight * n.metres_inside AS priority, NULL::float8 AS measured_value,
+       n.object_id, n.zone_id, n.rule_id, ''fail'' AS outcome, n.owner_id,
+       CASE WHEN n.is_hidden THEN n.zone_visibility ELSE n.visibility END AS visibility, n.metres_inside,
+       CASE WHEN NOT n.is_hidden THEN n.length_m END AS length_m, n.weight * n.metres_inside AS priority, NULL::float8 AS measured_value,
        NULL::float8 AS threshold_value
      FROM (
        SELECT
          s.id AS object_id, z.id AS zone_id, z.rule_id, z.weight, s.length_m, s.owner_id, s.visibility,
+         z.visibility AS zone_visibility, z.visibility <> ''public'' AND z.visibility <> s.visibility
+           AND gisreg.visibility_rank(z.visibility) > gisreg.visibility_rank(s.visibility) AS is_hidden,
          CASE
            WHEN ST_Covers(z.geom, s.geom) THEN s.length_m
            WHEN ST_Intersects(z.geom, s.geom) THEN ST_Length(ST_Intersection(z.geom, s.geom)::geography)

@@ -84,8 +84,8 @@ AS $$
   SELECT flag_concerned.layer, unnest(ids) WHERE flag_concerned.layer NOT IN ('pole', 'span', 'segment', 'tower')
 $$;
 
--- Keep for the rest of the transaction what an edit is about to touch, for gisreg.flag_edited. The
--- application learns nothing of it: neighbours may be secret.
+-- Keep for the rest of the transaction what an edit is about to touch or has cut anew, for
+-- gisreg.flag_edited. The application learns nothing of it: neighbours may be secret.
 CREATE OR REPLACE FUNCTION gisreg.flag_before(layer text, ids bigint[]) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER

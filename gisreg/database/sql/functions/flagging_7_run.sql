@@ -152,9 +152,9 @@ $$;
 
 -- What follows an edit: the rules look again at what it touched, today, by the registry's own thresholds.
 -- Harmless whatever it is told: it says again what is so.
--- \param layer  key of the edited objects' layer, \param ids  their ids
--- \param segments  segments that were cut anew
-CREATE OR REPLACE FUNCTION gisreg.flag_edited(layer text, ids bigint[], segments bigint[])
+-- \param layer_key  layer of the edited objects, \param ids  theirs; what this transaction did not edit is
+--   passed over
+CREATE OR REPLACE FUNCTION gisreg.flag_edited(layer_key text, ids bigint[])
 RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
@@ -164,25 +164,24 @@ DECLARE
   as_of date := coalesce(
     (gisreg.actor() ->> 'today')::date, (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
   );
+  edited bigint[] := gisreg.edited_now(layer_key, ids);
   objects jsonb;
 BEGIN
+  IF edited = '{}' THEN
+    RETURN;
+  END IF;
   CREATE TEMPORARY TABLE IF NOT EXISTS flag_left (object_layer text, object_id bigint) ON COMMIT DROP;
   SELECT jsonb_object_agg(o.object_layer, o.ids) INTO objects
   FROM (
     SELECT c.object_layer, jsonb_agg(DISTINCT c.object_id) AS ids
     FROM (
-      SELECT n.object_layer, n.object_id FROM gisreg.flag_concerned(layer, ids) AS n
-      UNION ALL
-      SELECT n.object_layer, n.object_id FROM gisreg.flag_concerned('segment', segments) AS n
+      SELECT n.object_layer, n.object_id FROM gisreg.flag_concerned(layer_key, edited) AS n
       UNION ALL
       SELECT b.object_layer, b.object_id FROM pg_temp.flag_left AS b
     ) AS c
     GROUP BY c.object_layer
   ) AS o;
   DROP TABLE pg_temp.flag_left;
-  IF objects IS NULL THEN
-    RETURN;
-  END IF;
   -- Over so many segments a whole run is the cheaper way.
   PERFORM gisreg.flag_run(
     as_of, CASE WHEN jsonb_array_length(coalesce(objects -> 'segment', '[]')) <= 20000 THEN objects END, NULL, 0.01

@@ -90,6 +90,9 @@ BEGIN
   PERFORM gisreg.topology_cross();
   PERFORM gisreg.place_segments(
     ARRAY(SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables)), current_date);
+  -- The rules look at all of them again, also at those that the editor may not see.
+  PERFORM gisreg.flag_before('segment', ARRAY(
+    SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables)));
   RETURN ARRAY(
     SELECT s.id FROM registry.segment AS s
     WHERE s.cable_id = ANY (cables) AND (

@@ -1,0 +1,49 @@
+"""No request is larger than the setting allows, whether or not it says beforehand how large it is."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem
+from gisreg.settings import get_settings
+
+
+class BodyLimitMiddleware:
+    """Answer 413 where `Content-Length` is too large, or as soon as more than allowed has come."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an ASGI application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit_kb = get_settings().server.body_limit_kb
+        limit = limit_kb * 1024
+        told = Headers(scope=scope).get("content-length", "")
+        if told.isascii() and told.isdigit() and (len(told) > 18 or int(told) > limit):
+            await problem(413, "too-large", *_sentences(limit_kb))(scope, receive, send)
+            return
+        come = 0
+
+        async def receive_so_much() -> Message:
+            nonlocal come
+            message = await receive()
+            come += len(message.get("body", b""))
+            if come > limit:
+                # An HTTPException is the one error that reading a body lets through as it is.
+                raise HTTPException(413, " ".join(_sentences(limit_kb)))
+            return message
+
+        await self.app(scope, receive_so_much, send)
+
+
+def _sentences(limit_kb: int) -> tuple[str, str]:
+    return (
+        f"The request is larger than {limit_kb:,} kB.",
+        "Send less at once; the administrator can raise GISREG_SERVER_BODY_LIMIT_KB.",
+    )

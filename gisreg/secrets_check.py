@@ -1,0 +1,62 @@
+"""gisreg has no default secret; what people set by hand must not be one that everybody knows."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from gisreg.errors import UsageError
+from gisreg.settings import Settings
+
+_KNOWN = frozenset(
+    {"password", "passwd", "secret", "changeme", "change-me", "gisreg", "postgres", "admin", "administrator"}
+    | {"test", "example", "default", "letmein", "matkhau", "12345678", "123456789", "1234567890"}
+    | {"gisreg_app", "gisreg_owner", "gisreg_worker", "client-secret", "your-client-secret"}
+)
+_SHORTEST = 8
+
+
+def require_real_secrets(settings: Settings) -> None:
+    """Refuse to serve with a secret out of a manual.
+
+    Raises:
+        UsageError: a password of the database, or the provider's secret, is missing, short, well known or
+            the name of its own user; or two database roles share one.
+    """
+    database = settings.database
+    seen: dict[str, str] = {}
+    for name, address in {
+        "GISREG_DATABASE_URL": database.url,
+        "GISREG_DATABASE_OWNER_URL": database.owner_url,
+        "GISREG_DATABASE_WORKER_URL": database.worker_url,
+    }.items():
+        if address is None:
+            continue
+        parts = urlsplit(address.get_secret_value())
+        if parts.password is None:
+            continue  # the server knows the role by other means: a certificate, the socket, a password file
+        word = unquote(parts.password)
+        _require(name, word, parts.username or "")
+        if word in seen:
+            raise UsageError(
+                f"{name} has the same password as {seen[word]}.",
+                hint="Give each database role its own: the application's must open nothing else.",
+            )
+        seen[word] = name
+    if settings.oidc.issuer is not None:
+        try:
+            secret = settings.oidc.secret()
+        except OSError as error:
+            raise UsageError(
+                f"GISREG_OIDC_CLIENT_SECRET_FILE cannot be read: {error.strerror}.",
+                hint="Name a file that this account can read.",
+            ) from None
+        if secret is not None:
+            _require("GISREG_OIDC_CLIENT_SECRET", secret, settings.oidc.client_id or "")
+
+
+def _require(name: str, word: str, user: str) -> None:
+    if len(word) < _SHORTEST or word.lower() in _KNOWN or word.lower() == user.lower():
+        raise UsageError(
+            f"The secret in {name} is shorter than {_SHORTEST} letters or one that everybody knows.",
+            hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(24))'",
+        )
