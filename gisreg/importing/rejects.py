@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -92,17 +93,23 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 
 def _write_gpkg(path: Path, columns: dict[str, list[Any]], geometry: Any) -> None:
-    count = len(geometry)
-    plain = [dict.fromkeys(columns) | row for row in own_fields(columns, count)]
-    names = [name for name in columns if _is_free(name)]
-    data = [_array([row[name] for row in plain]) for name in names]
+    names = _free_names(columns)
+    # By number: own fields would trim the names.
+    plain = own_fields({str(i): cells for i, cells in enumerate(columns.values())}, len(geometry))
+    data = [_array([row.get(str(i)) for row in plain]) for i in range(len(names))]
     finite = np.array(
         [one is not None and bool(np.isfinite(shapely.get_coordinates(one)).all()) for one in geometry],
         dtype=bool,
     )
     shapes = np.where(finite, geometry, None)
     pyogrio.raw.write(
-        path, shapely.to_wkb(shapes), data, names, geometry_type="Unknown", crs="EPSG:4326", layer="rejected"
+        path,
+        shapely.to_wkb(shapes),
+        data,
+        list(names.values()),
+        geometry_type="Unknown",
+        crs="EPSG:4326",
+        layer="rejected",
     )
 
 
@@ -114,6 +121,14 @@ def _array(values: list[Any]) -> Any:
     return np.array([None if value is None else str(value) for value in values], dtype=object)
 
 
-def _is_free(name: str) -> bool:
-    """Tell whether a column's name is free in a GeoPackage, which has names of its own."""
-    return name.lower() not in ("fid", "geom")
+def _free_names(columns: Iterable[str]) -> dict[str, str]:
+    """Return column -> name in a GeoPackage, which has names of its own and takes `Ma` and `ma` for one."""
+    taken = {"fid", "geom"}
+    names: dict[str, str] = {}
+    for column in columns:
+        name = column
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        names[column] = name
+    return names

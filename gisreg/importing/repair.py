@@ -82,16 +82,12 @@ def flat(geometry: Geometries) -> tuple[Geometries, list[float | None] | None, i
     with_z = shapely.has_z(geometry) | shapely.has_m(geometry)
     if not with_z.any():
         return geometry, None, 0
-    z, index = (
-        shapely.get_coordinates(geometry, include_z=True)[:, 2],
-        shapely.get_coordinates(geometry, return_index=True)[1],
-    )
-    told = np.zeros(len(geometry), dtype=bool)
+    coordinates, index = shapely.get_coordinates(geometry, include_z=True, return_index=True)
+    z = coordinates[:, 2]
+    told = np.asarray(shapely.has_m(geometry)).copy()
     told[index[np.isfinite(z) & (z != 0)]] = True
-    told |= shapely.has_m(geometry)
+    is_point = shapely.get_type_id(geometry) == shapely.GeometryType.POINT
     heights: list[float | None] = [None] * len(geometry)
-    points = shapely.get_type_id(geometry) == shapely.GeometryType.POINT
-    for place, height in zip(index, z, strict=True):
-        if points[place] and told[place] and np.isfinite(height):
-            heights[place] = float(height)
+    for place in np.flatnonzero((is_point & told)[index] & np.isfinite(z)):
+        heights[index[place]] = float(z[place])
     return np.asarray(shapely.force_2d(geometry), dtype=object), heights, int(told.sum())

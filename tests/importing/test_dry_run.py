@@ -140,3 +140,13 @@ def test_a_code_of_another_owner_is_said(geojson, take, rows):
     assert [one.what for one in report.warnings.found] == [
         "an object of VTL has this code already; a second one becomes that of another owner."
     ]
+
+
+def test_columns_that_a_geopackage_would_confuse(tmp_path, take):
+    path, rejects = tmp_path / "poles.csv", tmp_path / "rejects.gpkg"
+    path.write_text(
+        "ma,cao,lat,lon,Fid,Tuyến  chính,TUYẾN CHÍNH 2,x1,X1\nA,999,20.4,106.3,7,a,b,c,d\n", encoding="utf-8"
+    )
+    take("pole", path, crs=CRS, dry_run=True, rejects=rejects)
+    frame = pyogrio.read_dataframe(rejects)
+    assert frame.loc[0, ["Fid_", "Tuyến chính", "x1", "X1_"]].tolist() == [7, "a", "c", "d"]
