@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastapi import Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -29,6 +30,11 @@ def page(name: str, status: int = 200, **values: Any) -> Response:
         media_type="text/html; charset=utf-8",
         headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"},
     )
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether a browser asks for a page rather than a program for JSON (`f=json` always is one)."""
+    return "f" not in request.query_params and "text/html" in request.headers.get("accept", "")
 
 
 def local_path(given: str | None) -> str:

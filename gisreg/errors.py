@@ -58,6 +58,12 @@ class VersionRequiredError(GisregError):
     code = "version-required"
 
 
+class OutdatedProposalError(ConflictError):
+    """The object was changed after this was proposed."""
+
+    code = "outdated-proposal"
+
+
 class InUseError(ConflictError):
     """The object cannot be removed because others depend on it."""
 
@@ -74,6 +80,12 @@ class SignInRefusedError(ForbiddenError):
     """The provider's sign-in cannot be taken as that of a person here; `reason` says which way."""
 
     code = "sign-in-refused"
+
+
+class NotYoursError(ForbiddenError):
+    """The object belongs to somebody else; it may be seen but not changed."""
+
+    code = "not-yours"
 
 
 class NotSignedInError(GisregError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -211,25 +212,6 @@ class OidcSettings(BaseSettings):
         return self.client_secret.get_secret_value() if self.client_secret is not None else None
 
 
-class MailSettings(BaseSettings):
-    """The server that takes outgoing mail (GISREG_MAIL_*)."""
-
-    model_config = SettingsConfigDict(env_prefix="GISREG_MAIL_", use_attribute_docstrings=True)
-
-    host: str = "127.0.0.1"
-    """Name or address of the mail server."""
-    port: int = Field(25, ge=1, le=65535)
-    """Its port."""
-    starttls: bool = False
-    """Whether to ask for TLS before anything is said; needed wherever a password is sent."""
-    user: str | None = None
-    """Name to log in with; not set: no log-in."""
-    password: SecretStr | None = None
-    """Password to log in with."""
-    sender: str = "gisreg@localhost"
-    """Address from which mail comes."""
-
-
 class HeadsSettings(BaseSettings):
     """Where the head of the history's chain is written down every day (GISREG_HEADS_*).
 
@@ -261,6 +243,61 @@ class JobsSettings(BaseSettings):
     """Seconds of silence after which a worker counts as dead and its jobs are taken up again."""
 
 
+class ProposalSettings(BaseSettings):
+    """How long owners have to decide on proposals (GISREG_PROPOSAL_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_PROPOSAL_", use_attribute_docstrings=True)
+
+    due_days: int = Field(15, ge=0, le=365)
+    """Days in which the owner decides on a proposal; after the last one it goes to the authority."""
+
+
+class NoticeSettings(BaseSettings):
+    """When a notice that nobody reads goes to the next who answers (GISREG_NOTICE_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_NOTICE_", use_attribute_docstrings=True)
+
+    unread_hours: float = Field(48.0, gt=0, le=8_760)
+    """Hours after which an unread notice goes to the deputy, the coordinators, the authority."""
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class MailSettings(BaseSettings):
+    """The server that takes mail (GISREG_MAIL_*). Without `host` notices stay in the application."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_MAIL_", use_attribute_docstrings=True)
+
+    host: str | None = None
+    """Name of the mail server; not set: no mail is sent."""
+    port: int = Field(587, ge=1, le=65535)
+    """Its port."""
+    security: MailSecurity = MailSecurity.STARTTLS
+    """`starttls`, `tls` from the first byte, or `none` (this machine's own server only)."""
+    user: str | None = None
+    """Name to sign in with; not set: without."""
+    password: SecretStr | None = None
+    """Password to sign in with."""
+    sender: str = Field("gisreg@localhost", pattern=r"^[^\s@<>]+@[^\s@<>]+$")
+    """Address that mails come from."""
+    timeout_s: float = Field(20.0, gt=0, le=300)
+    """Seconds to wait for the mail server."""
+    link_base: str | None = Field(None, pattern=r"^https?://[^\s<>]+$")
+    """Address of the service as people open it, for links in mails; not set: no links."""
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        if self.security is MailSecurity.NONE and self.host not in (None, "localhost", "127.0.0.1", "::1"):
+            raise ValueError("GISREG_MAIL_SECURITY=none is for a mail server on this machine only")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings of one instance; the instance names its own data directory."""
 
@@ -282,9 +319,11 @@ class Settings(BaseSettings):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     timeouts: TimeoutSettings = Field(default_factory=TimeoutSettings)
     log: LogSettings = Field(default_factory=LogSettings)
-    mail: MailSettings = Field(default_factory=MailSettings)
     heads: HeadsSettings = Field(default_factory=HeadsSettings)
     jobs: JobsSettings = Field(default_factory=JobsSettings)
+    proposal: ProposalSettings = Field(default_factory=ProposalSettings)
+    notice: NoticeSettings = Field(default_factory=NoticeSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
 
     @property
     def home(self) -> Path:

@@ -54,6 +54,7 @@ LAYER = Layer(
             "State",
             codelist=CABLE_STATE,
             required=True,
+            shared=True,
             aliases=("trang thai", "state"),
             tile=True,
         ),

@@ -323,3 +323,28 @@ TIDYING_STATE = Codelist(
         Code("accepted", "Đã nghiệm thu", "Accepted"),
     ),
 )
+
+PROPOSAL_STATE = Codelist(
+    "proposal_state",
+    (
+        Code("open", "Chờ quyết định", "Open"),
+        Code("escalated", "Đã chuyển cơ quan quản lý", "Escalated to the authority"),
+        Code("confirmed", "Đã xác nhận", "Confirmed"),
+        Code("disputed", "Không đồng ý", "Disputed"),
+        Code("withdrawn", "Đã rút", "Withdrawn"),
+        Code("superseded", "Đã được thay thế", "Superseded"),
+    ),
+)
+
+CONTACT_SUBJECT = Codelist(
+    "contact_subject",
+    (
+        Code("general", "Mọi việc khác", "Everything else"),
+        Code("sharing", "Dùng chung hạ tầng", "Sharing"),
+        Code("tidying", "Chỉnh trang", "Tidying"),
+        Code("incident", "Sự cố", "Incidents"),
+        Code("proposal", "Đề xuất sửa dữ liệu", "Proposals"),
+        Code("billing", "Thanh toán", "Billing"),
+        Code("data", "Dữ liệu, bản đồ", "Data and maps"),
+    ),
+)

@@ -35,6 +35,7 @@ OWNER = Field(
     ),
     data_class=DataClass.OWNER,
     references="organisation",
+    shared=True,
     tile=True,
 )
 
@@ -56,6 +57,7 @@ STATUS = Field(
     codelist=LIFECYCLE,
     aliases=("tinh trang", "trạng thái", "status"),
     required=True,
+    shared=True,
     tile=True,
 )
 
@@ -134,9 +136,15 @@ QUALITY: tuple[Field, ...] = (
 COMMON: tuple[Field, ...] = (PROVINCE_CODE, *QUALITY)
 """For layers that nobody owns alone, and for what the registry derives."""
 
+_SHARED_QUALITY = {"position_accuracy_m", "position_method", "survey_date"}
+"""How well a position is known goes with a proposed position."""
+
 OWNED: tuple[Field, ...] = (
     PROVINCE_CODE,
-    *(replace(field, tile=field.name == "position_accuracy_m") for field in QUALITY),
+    *(
+        replace(field, tile=field.name == "position_accuracy_m", shared=field.name in _SHARED_QUALITY)
+        for field in QUALITY
+    ),
     NOTE,
     EXTRA,
 )
@@ -146,7 +154,7 @@ Their position accuracy travels in tiles, so that the survey map can colour by i
 """
 
 
-def height_method(name: str = "height_method") -> Field:
+def height_method(name: str = "height_method", *, shared: bool = False) -> Field:
     """Return the field that says how a height was measured."""
     return Field(
         name,
@@ -155,4 +163,5 @@ def height_method(name: str = "height_method") -> Field:
         "Height method",
         codelist=MEASURE_METHOD,
         data_class=DataClass.HEIGHTS,
+        shared=shared,
     )

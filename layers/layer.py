@@ -76,6 +76,8 @@ class Field:
     `writable` columns may be set by people; the others are derived by the registry.
     `tile` columns travel in vector tiles; `popup` columns show when an object is clicked.
     `references` names the layer whose id the column holds.
+    `shared` columns are facts that others may know better than the owner: an engineer of another
+    organisation may propose a value, which the owner or the authority confirms or disputes.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Field:
     tile: bool = False
     popup: bool = True
     references: str | None = None
+    shared: bool = False
     minimum: float | None = None
     maximum: float | None = None
     note: str = ""
@@ -133,7 +136,8 @@ class Layer:
     """A layer of the registry: one table in schema `registry` and all that is said about it.
 
     `fields` are the layer's own columns; `all_fields` adds the common ones. Objects are drawn
-    one by one from `min_zoom` on; below, tiles carry counts by cell.
+    one by one from `min_zoom` on; below, tiles carry counts by cell. `shares_position`: its geometry
+    is a shared fact too (see `Field.shared`).
     """
 
     key: str
@@ -149,6 +153,7 @@ class Layer:
     max_zoom: int = 18
     style: Style | None = None
     editable: bool = True
+    shares_position: bool = False
     order: int = 100
 
     @property
@@ -190,6 +195,11 @@ class Layer:
     def tile_fields(self) -> tuple[Field, ...]:
         """Return the columns that travel in vector tiles (of the main and the state table)."""
         return tuple(item for item in self.fields if item.tile and not item.private)
+
+    @property
+    def shared_fields(self) -> tuple[Field, ...]:
+        """Return the columns for which others may propose a value."""
+        return tuple(item for item in self.public_fields if item.shared and item.writable)
 
     def field(self, name: str) -> Field:
         """Return the field of that name.

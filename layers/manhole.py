@@ -12,6 +12,7 @@ LAYER = Layer(
     en="Manhole or cabinet",
     description="A manhole, handhole or street cabinet where ducts meet.",
     geometry=Geometry.POINT,
+    shares_position=True,
     order=52,
     natural_key=("owner_id", "code"),
     search_fields=("code",),

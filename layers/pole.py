@@ -15,6 +15,7 @@ LAYER = Layer(
         "number; numbers that other organisations gave the same pole are in pole_code."
     ),
     geometry=Geometry.POINT,
+    shares_position=True,
     order=50,
     natural_key=("owner_id", "code"),
     search_fields=("code",),
@@ -47,6 +48,7 @@ LAYER = Layer(
             "Kind",
             codelist=POLE_KIND,
             required=True,
+            shared=True,
             aliases=("loai cot", "loai_cot", "kind", "type"),
             tile=True,
         ),
@@ -57,6 +59,7 @@ LAYER = Layer(
             "Material",
             codelist=POLE_MATERIAL,
             required=True,
+            shared=True,
             aliases=("vat lieu", "vat_lieu", "chat lieu", "material"),
         ),
         Field(
@@ -69,9 +72,10 @@ LAYER = Layer(
             minimum=1,
             maximum=60,
             data_class=DataClass.HEIGHTS,
+            shared=True,
             tile=True,
         ),
-        height_method(),
+        height_method(shared=True),
         Field(
             "lean_deg",
             FieldType.NUMBER,
@@ -81,6 +85,7 @@ LAYER = Layer(
             aliases=("nghieng", "do nghieng", "lean"),
             minimum=0,
             maximum=90,
+            shared=True,
             tile=True,
         ),
         Field(
@@ -90,6 +95,7 @@ LAYER = Layer(
             "Condition",
             codelist=CONDITION,
             required=True,
+            shared=True,
             aliases=("hien trang", "condition"),
         ),
         STATUS,
@@ -120,6 +126,7 @@ LAYER = Layer(
             minimum=0,
             maximum=60,
             data_class=DataClass.HEIGHTS,
+            shared=True,
         ),
         Field(
             "cable_count",

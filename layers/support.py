@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layers.common import COMMON, ID, OWNER, height_method
 from layers.layer import DataClass, Field, FieldType, Layer
 
@@ -63,7 +65,7 @@ LAYER = Layer(
             required=True,
             writable=False,
         ),
-        OWNER,
+        replace(OWNER, shared=False),  # the cable's owner, derived from it
         Field(
             "attachment_height_m",
             FieldType.NUMBER,

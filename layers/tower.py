@@ -12,6 +12,7 @@ LAYER = Layer(
     en="Tower",
     description="An antenna mast or tower with its class; who uses it is in tower_tenancy.",
     geometry=Geometry.POINT,
+    shares_position=True,
     order=55,
     natural_key=("owner_id", "code"),
     search_fields=("code", "name"),
@@ -48,6 +49,7 @@ LAYER = Layer(
             minimum=0.5,
             maximum=400,
             data_class=DataClass.HEIGHTS,
+            shared=True,
             aliases=("chieu cao", "height"),
             tile=True,
         ),
@@ -60,6 +62,7 @@ LAYER = Layer(
             minimum=0,
             maximum=500,
             data_class=DataClass.HEIGHTS,
+            shared=True,
         ),
         STATUS,
         Field(

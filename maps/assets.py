@@ -34,6 +34,7 @@ _MODULES = (
     "chrome",
     "progress",
     "candidates",
+    "proposals",
 )
 SCRIPTS: list[tuple[str, str]] = [
     ("leaflet", f"{STATIC_URL}vendor/leaflet/leaflet.js"),

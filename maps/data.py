@@ -25,6 +25,7 @@ class ServerData(PagePart):
                 "search": "/search",
                 "progress": "/progress?by=ward",
                 "candidates": "/sharing/candidates",
+                "proposals": "/proposals?state=waiting&limit=500",
             }
         )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from layers.layer import Layer
 from maps.config import MapConfig, Text
 from maps.ground import ground
 from maps.page import compose
+from maps.parts import PagePart
 from maps.registry_map import RegistryMap
 from maps.subjects import own_theme, plain, segments
 from maps.vector_tiles import LayerView, Paint, Theme
@@ -62,6 +64,12 @@ def _accuracy_theme() -> Theme:
     )
 
 
+class Proposals(PagePart):
+    """Where others propose that objects stand elsewhere, as far as the reader may know."""
+
+    function: ClassVar[str] = "addProposals"
+
+
 def build(config: MapConfig) -> RegistryMap:
     """Return the engineers' map."""
     views: list[LayerView] = []
@@ -75,4 +83,4 @@ def build(config: MapConfig) -> RegistryMap:
         view = plain(layer, visible=layer.key in _VISIBLE_AT_FIRST, folded=layer.key != "pole", rank=rank)
         views.append(replace(view, themes=(own_theme(layer), *quality_themes(layer))))
     views += ground(config)
-    return compose(config, TITLE, INTRO, views)
+    return compose(config, TITLE, INTRO, views, [Proposals()])

@@ -9,19 +9,23 @@ from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import Response
 
 from api.answers import GEOJSON, ObjectId, address, cache_headers, scoped, settle_after
+from api.routers.proposals import proposed
 from api.visitor import Writer
 from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError, VersionRequiredError
 from gisreg.features.catalogue import layer_of
-from gisreg.features.edit import delete, insert, update
+from gisreg.features.edit import delete, insert
 from gisreg.features.items import Item
+from gisreg.proposals.propose import update_or_propose
+from gisreg.proposals.read import proposal
 
 router = APIRouter(
     prefix="/collections/{layer}/items", tags=["features"], dependencies=[Depends(settle_after)]
 )
 
 IfMatch = Annotated[str | None, Header(description="ETag of the version the edit was made on")]
+Prefer = Annotated[str | None, Header(description="`handling=strict`: refuse rather than propose")]
 Feature = Annotated[dict[str, Any], Body(description="GeoJSON feature; for PATCH a merge patch of one")]
 
 _TAG = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{8})?(?:-[0-9a-f]{8})?"', re.ASCII)
@@ -51,13 +55,29 @@ def _answer(item: Item, actor: Actor, status: int = 200, **headers: str) -> Resp
     return Response(item.body.encode(), status, media_type=GEOJSON, headers=tags | headers)
 
 
-@router.patch("/{id}", response_class=Response)
-def change(layer: str, id: ObjectId, body: Feature, actor: Writer, if_match: IfMatch = None) -> Response:
-    """Apply a merge patch to one feature (428 without If-Match, 412 when somebody was faster)."""
+@router.patch("/{id}", response_class=Response, responses={202: {"description": "Proposed to the owner"}})
+def change(
+    request: Request,
+    layer: str,
+    id: ObjectId,
+    body: Feature,
+    actor: Writer,
+    if_match: IfMatch = None,
+    prefer: Prefer = None,
+) -> Response:
+    """Apply a merge patch to one feature (428 without If-Match, 412 when somebody was faster).
+
+    An engineer's patch of another organisation's object changes nothing: shared facts become a proposal
+    to the owner (202, its address in `Location`); with `Prefer: handling=strict` it is refused (403).
+    """
     described = layer_of(layer)
     version = required_version(if_match)
+    strict = "handling=strict" in (prefer or "").replace(" ", "").replace('"', "").lower().split(",")
     with transaction(actor=actor) as connection:
-        return _answer(update(connection, described, id, version, body), actor)
+        made = update_or_propose(connection, actor, described, id, version, body, strict=strict)
+        if isinstance(made, Item):
+            return _answer(made, actor)
+        return proposed(request, proposal(connection, made), 202)
 
 
 @router.post("", response_class=Response, status_code=201)

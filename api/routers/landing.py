@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.answers import json_only, link
-from api.pages import page
+from api.pages import page, wants_page
 from api.routers.maps import map_links
 from api.visitor import Known
 from gisreg import __version__
@@ -33,7 +33,7 @@ router = APIRouter(tags=["service"])
 @router.get("/", response_model=None, dependencies=[Depends(json_only)])
 def landing(request: Request, known: Known) -> dict[str, Any] | Response:
     """Return what this service is and where its parts are; browsers get the page of maps."""
-    if "f" not in request.query_params and "text/html" in request.headers.get("accept", ""):
+    if wants_page(request):
         token = csrf_token(known.session) if known.session else ""
         answer = page("landing.html", actor=known.actor, maps=map_links(), csrf_token=token)
         answer.headers["Vary"] = "Accept"

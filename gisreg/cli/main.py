@@ -22,6 +22,7 @@ app = typer.Typer(
 
 _ENTRY_POINTS = "gisreg.commands"
 OWN_GROUPS: dict[str, str] = {
+    "contact": "gisreg.cli.contact:app",
     "db": "gisreg.cli.db:app",
     "demo": "gisreg.cli.demo:app",
     "doctor": "gisreg.cli.doctor:app",
@@ -32,6 +33,7 @@ OWN_GROUPS: dict[str, str] = {
     "key": "gisreg.cli.key:app",
     "network": "gisreg.cli.network:app",
     "organisation": "gisreg.cli.organisation:app",
+    "proposal": "gisreg.cli.proposal:app",
     "sharing": "gisreg.cli.sharing:app",
     "tidying": "gisreg.cli.tidying:app",
     "user": "gisreg.cli.user:app",

@@ -24,6 +24,11 @@ PLAIN_TABLES = {
     "finding": "What rules found: one row per rule, object and zone that does not pass.",
     "import_batch": "Imports: which file, how it was read, what it did, by whom, whether it was undone.",
     "import_profile": "What the columns of an organisation's files mean.",
+    "proposal": "What organisations propose about shared facts of others' objects, and its state.",
+    "proposal_event": "Every step of a proposal: who, when, from what, to what.",
+    "contact": "Who answers for an organisation, by commune and subject, in order.",
+    "contact_absence": "Days on which a contact does not answer; the next in order does.",
+    "notice": "What contacts, coordinators and the authority are told, and what became of it.",
     "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
 }
 

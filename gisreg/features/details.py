@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from psycopg2 import sql
@@ -10,9 +12,10 @@ from psycopg2 import sql
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.features.catalogue import has_own_fields
-from gisreg.features.details_tables import TABLES
+from gisreg.features.details_tables import TABLES, Table
 from gisreg.features.items import one_row, read_item
 from gisreg.features.text import code_words, name_of, reference_names, value_words
+from gisreg.proposals.panel import waiting
 from layers import LAYERS, Layer
 
 queries = load_queries(__file__, "details.sql")
@@ -53,9 +56,7 @@ def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str,
         "title": {"vi": layer.vi + suffix, "en": layer.en + suffix},
         "rows": rows + _own_fields(connection, layer, object_id),
         "reasons": _reasons(connection, object_id),
-        "tables": [
-            table for make in TABLES.get(layer.key, ()) if (table := make(connection, object_id))["rows"]
-        ],
+        "tables": [table for make in _tables(layer) if (table := make(connection, object_id))["rows"]],
     }
 
 
@@ -78,6 +79,10 @@ def _own_fields(connection: PgConnection, layer: Layer, object_id: int) -> list[
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, (bool, int, float, str)) else json.dumps(value, ensure_ascii=False)
+
+
+def _tables(layer: Layer) -> tuple[Callable[[PgConnection, int], Table], ...]:
+    return (*TABLES.get(layer.key, ()), partial(waiting, layer))
 
 
 def _reasons(connection: PgConnection, object_id: int) -> list[dict[str, Any]]:

@@ -9,7 +9,14 @@ from psycopg2 import errors as pg
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import ConflictError, ForbiddenError, InUseError, InvalidInputError, StaleVersionError
+from gisreg.errors import (
+    ConflictError,
+    ForbiddenError,
+    InUseError,
+    InvalidInputError,
+    NotYoursError,
+    StaleVersionError,
+)
 from gisreg.features import consequences, validate
 from gisreg.features.items import Item, one_row, read_item
 from layers import Layer
@@ -24,10 +31,10 @@ def update(
         NotFoundError: no such object.
         StaleVersionError: the object is not at `version` any more; the detail shows it as it is.
         InvalidInputError: fields that cannot be taken, all of them in `detail["errors"]`.
-        ForbiddenError: the layer is derived, or the actor may not write this object.
+        ForbiddenError: the layer is derived, or the actor may not write it so.
+        NotYoursError: the object is somebody else's.
     """
-    validate.require_editable(layer)
-    draft = validate.check(layer, body, new=False, defaulted=_defaulted(connection, layer))
+    draft = _draft(connection, layer, body, new=False)
     _lock(connection, layer, object_id, version)
     _check_references(connection, layer, draft.values)
     columns = _columns(draft)
@@ -51,8 +58,7 @@ def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tupl
     Raises:
         InvalidInputError, ConflictError, ForbiddenError: as for `update`; its natural key is taken.
     """
-    validate.require_editable(layer)
-    draft = validate.check(layer, body, new=True, defaulted=_defaulted(connection, layer))
+    draft = _draft(connection, layer, body, new=True)
     _check_references(connection, layer, draft.values)
     columns = _columns(draft)
     statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING id").format(
@@ -63,6 +69,15 @@ def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tupl
     object_id = int(_write(connection, layer, statement)[0])
     consequences.follow(connection, layer, [object_id])
     return object_id, read_item(connection, layer, object_id)
+
+
+def require_possible(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> None:
+    """Refuse a merge patch that `update` would refuse whoever sends it; nothing is written.
+
+    Raises:
+        InvalidInputError, ForbiddenError: as for `update`.
+    """
+    _check_references(connection, layer, _draft(connection, layer, body, new=False).values)
 
 
 def delete(connection: PgConnection, layer: Layer, object_id: int, version: int) -> None:
@@ -94,15 +109,30 @@ def _lock(connection: PgConnection, layer: Layer, object_id: int, version: int) 
     if not row:
         # Rows that the actor may see but not change cannot be locked either.
         read_item(connection, layer, object_id)
-        raise _forbidden(layer)
-    if row[0] != version:
-        raise StaleVersionError(
-            f"{layer.key} {object_id} is at version {row[0]}; this edit was made on version {version}.",
-            hint="Look at `current`, apply your change to it and send it with its version.",
-            your_version=version,
-            current_version=row[0],
-            current=json.loads(read_item(connection, layer, object_id).body),
+        raise NotYoursError(
+            f"You may see this {layer.key} but not change it.",
+            hint="Ask the people of its owner, or the authority.",
         )
+    if row[0] != version:
+        raise stale(layer, version, read_item(connection, layer, object_id))
+
+
+def stale(layer: Layer, version: int, current: Item) -> StaleVersionError:
+    """Return the error of an edit that was made on an older version than the object has now."""
+    feature = json.loads(current.body)
+    return StaleVersionError(
+        f"{layer.key} {feature['id']} is at version {current.version};"
+        f" this edit was made on version {version}.",
+        hint="Look at `current`, apply your change to it and send it with its version.",
+        your_version=version,
+        current_version=current.version,
+        current=feature,
+    )
+
+
+def _draft(connection: PgConnection, layer: Layer, body: dict[str, Any], *, new: bool) -> validate.Draft:
+    validate.require_editable(layer)
+    return validate.check(layer, body, new=new, defaulted=_defaulted(connection, layer))
 
 
 def _columns(draft: validate.Draft) -> dict[str, sql.Composable]:

@@ -44,6 +44,8 @@ def property_schema(field: Field) -> dict[str, Any]:
         schema["maximum"] = field.maximum
     if field.references:
         schema["x-references"] = field.references
+    if field.shared and field.writable:
+        schema["x-shared"] = True
     if not field.writable:
         schema["readOnly"] = True
     if field.note:

@@ -11,7 +11,6 @@ import ipaddress
 import json
 import os
 import smtplib
-import ssl
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -20,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gisreg.errors import DeliveryError, UsageError
+from gisreg.mail import session
 from gisreg.settings import get_settings
 
 TIMEOUT_S = 20
@@ -78,11 +78,7 @@ def by_mail(recipient: str, line: str) -> None:
     message["Message-ID"] = f"<head-{_identifier(line)}@{settings.sender.rpartition('@')[2]}>"
     message.set_content(f"{line}\n\nGiữ thư này. / Keep this mail: it proves the history up to here.\n")
     try:
-        with smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT_S) as server:
-            if settings.starttls:
-                server.starttls(context=ssl.create_default_context())
-            if settings.user is not None and settings.password is not None:
-                server.login(settings.user, settings.password.get_secret_value())
+        with session() as server:
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryError(

@@ -14,7 +14,8 @@ def page() -> str:
         "từ thư mục `layers/`.",
         "Each layer is one table in schema `registry`; geometry is always stored in EPSG:4326. "
         "*Needed* columns may not be empty. *Derived* columns are kept by the registry and cannot be "
-        "set. *Private* columns live in a table of their own, beside the layer's. The last column "
+        "set. *Private* columns live in a table of their own, beside the layer's. For *shared* ones others "
+        "may propose a value to the owner. The last column "
         "holds further column names that an import understands; case, diacritics and the layer's own "
         "titles make no difference.",
     )
@@ -35,6 +36,8 @@ def _layer(layer: Layer) -> list[str]:
         facts.append(f"Recognised again by: {', '.join(code(name) for name in layer.natural_key)}.")
     if layer.geometry:
         facts.append(f"Drawn one by one from zoom {layer.min_zoom} on.")
+    if layer.shares_position:
+        facts.append("Its position is a shared fact.")
     if not layer.editable:
         facts.append("Not edited by people.")
     return [
@@ -46,12 +49,12 @@ def _layer(layer: Layer) -> list[str]:
         "",
         *table(
             ("Column", "Tiếng Việt", "English", "Type", "", "Also understood"),
-            (_field(field) for field in layer.fields),
+            (_field(layer, field) for field in layer.fields),
         ),
     ]
 
 
-def _field(field: Field) -> list[str]:
+def _field(layer: Layer, field: Field) -> list[str]:
     kind = f"{field.type.value}, {field.unit}" if field.unit else field.type.value
     if field.codelist:
         kind = f"[{field.codelist.key}](#list-{field.codelist.key})"
@@ -65,6 +68,7 @@ def _field(field: Field) -> list[str]:
             ("needed", field.required and field.writable),
             ("derived", not field.writable),
             ("private", field.private),
+            ("shared", field in layer.shared_fields),
         )
         if holds
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import psycopg2
@@ -11,6 +12,7 @@ from psycopg2.extensions import connection
 
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import Role, transaction
+from layers import LAYERS
 from tests.access.rights import COLUMNS, allows, table
 from tests.support.databases import Database
 
@@ -27,12 +29,25 @@ SEEN = {
     "rent": "SELECT pole_id, rent_vnd_per_year FROM registry.pole_private",
     "extra": "SELECT pole_id, extra FROM registry.pole_private",
     "finding": "SELECT object_id, rule_id FROM registry.finding",
+    "proposal": "SELECT object_id, proposed FROM registry.proposal",
+    # One of each for every pole; the pole's id is the contact's name and what the notice is about.
+    "contact": "SELECT name::bigint, phone FROM registry.contact",
+    "notice": "SELECT about_id, title_vi FROM registry.notice",
 }
 
 WRITTEN = {
     "assets": "UPDATE registry.pole SET height_m = 9 WHERE id = %s",
     "measurements": "UPDATE registry.support SET attachment_height_m = 6 WHERE pole_id = %s",
+    "deciding": "UPDATE registry.proposal SET state = 'disputed' WHERE object_id = %s",
+    "contacts": "UPDATE registry.contact SET rank = 2 WHERE name::bigint = %s",
 }
+
+PROPOSAL = (
+    "INSERT INTO registry.proposal (id, layer, object_id, base_version, base, proposed, organisation_id,"
+    " organisation, person, proposed_at, due_on) VALUES ({id}, 'pole', {object_id}, 1,"
+    """ '{{"properties": {{"height_m": 8}}}}', '{{"properties": {{"height_m": 9}}}}',"""
+    " {organisation}, 'x', 'Thử', now(), '2026-05-01')"
+)
 
 Pole = tuple[int, str, str]
 
@@ -42,7 +57,8 @@ def organisations(fresh_database: Database) -> dict[str, int]:
     with transaction(Role.WORKER) as own, own.cursor() as cursor:
         cursor.execute(
             "INSERT INTO registry.organisation (code, name, kind)"
-            " VALUES ('A', 'Đơn vị A', 'carrier'), ('B', 'Đơn vị B', 'carrier') RETURNING code, id"
+            " VALUES ('A', 'Đơn vị A', 'carrier'), ('B', 'Đơn vị B', 'carrier'),"
+            " ('C', 'Đơn vị C', 'carrier') RETURNING code, id"
         )
         return dict(cursor.fetchall())
 
@@ -52,7 +68,8 @@ def poles(organisations: dict[str, int]) -> list[Pole]:
     """Return id, owner and visibility of one pole each; a cable, a finding and private columns hang on it."""
     made = []
     with transaction(Role.WORKER) as own, own.cursor() as cursor:
-        for (code, owner), visibility in product(organisations.items(), VISIBILITIES):
+        for code, visibility in product("AB", VISIBILITIES):
+            owner = organisations[code]
             cursor.execute(
                 "INSERT INTO registry.pole (owner_id, code, visibility, height_m, geom)"
                 " VALUES (%s, %s, %s, 8, ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326)) RETURNING id",
@@ -76,6 +93,18 @@ def poles(organisations: dict[str, int]) -> list[Pole]:
                 " VALUES (%s, %s, %s, 'Z01', 'fail', 1, 1, now())",
                 (pole, owner, visibility),
             )
+            cursor.execute(PROPOSAL.format(id=pole * 2 + 1, object_id=pole, organisation=organisations["C"]))
+            cursor.execute(
+                "INSERT INTO registry.contact (organisation_id, name, phone) VALUES (%s, %s, '113') RETURNING id",
+                (owner, str(pole)),
+            )
+            ((contact,),) = cursor.fetchall()
+            cursor.execute(
+                "INSERT INTO registry.notice (thread_id, addressee, organisation_id, contact_id, subject, about,"
+                " about_id, title_vi, title_en, text_vi, text_en, created_at, next_attempt_at)"
+                " VALUES (1, 'contact', %s, %s, 'general', 'pole', %s, 'v', 'e', 'v', 'e', now(), now())",
+                (owner, contact, pole),
+            )
             made.append((pole, code, visibility))
     return made
 
@@ -94,7 +123,7 @@ def acting(request: pytest.FixtureRequest, organisations: dict[str, int]) -> Ite
 
 
 def test_every_class_of_the_table_is_tried() -> None:
-    assert set(SEEN) | set(WRITTEN) | {"tidying", "plans"} == set(RIGHTS)
+    assert set(SEEN) | set(WRITTEN) | {"tidying", "plans", "proposing"} == set(RIGHTS)
 
 
 @pytest.mark.parametrize("key", SEEN)
@@ -120,6 +149,50 @@ def test_rows_written(
             if cursor.rowcount:
                 written.add(pole)
     assert written == {pole for pole, owner, visibility in poles if allows(level, visibility, owner == "A")}
+
+
+@pytest.mark.parametrize("acting", COLUMNS, indirect=True, ids=lambda role: role or "visitor")
+def test_proposals_are_made(
+    acting: connection,
+    poles: list[Pole],
+    organisations: dict[str, int],
+    request: pytest.FixtureRequest,
+) -> None:
+    level = RIGHTS["proposing"][request.node.callspec.params["acting"]]
+    made = set()
+    with acting.cursor() as cursor:
+        for pole, _, _ in poles:
+            cursor.execute("SAVEPOINT before")
+            try:
+                cursor.execute(PROPOSAL.format(id=pole, object_id=pole, organisation=organisations["A"]))
+                made.add(pole)
+            except psycopg2.errors.InsufficientPrivilege:
+                cursor.execute("ROLLBACK TO SAVEPOINT before")
+    assert made == {pole for pole, owner, visibility in poles if allows(level, visibility, owner == "A")}
+
+
+def test_the_proposer_sees_a_proposal_as_long_as_the_object(
+    poles: list[Pole], organisations: dict[str, int]
+) -> None:
+    with transaction(Role.APP, actor(PersonRole.ENGINEER, organisations["C"])) as own, own.cursor() as cursor:
+        cursor.execute("SELECT object_id FROM registry.proposal")
+        seen = {number for (number,) in cursor.fetchall()}
+        assert seen == {pole for pole, _, visibility in poles if visibility in ("public", "partner")}
+        cursor.execute("UPDATE registry.proposal SET state = 'withdrawn'")
+        assert cursor.rowcount == len(seen)
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("UPDATE registry.proposal SET state = 'confirmed'")
+        own.rollback()
+
+
+def test_layers_with_shared_facts_are_those_of_the_policies(
+    connect: Callable[[Role], connection], organisations: dict[str, int]
+) -> None:
+    with connect(Role.WORKER).cursor() as cursor:
+        cursor.execute("SELECT qual FROM pg_policies WHERE tablename = 'proposal' AND policyname = 'sees'")
+        told = str(cursor.fetchone())
+    shared = {key for key, layer in LAYERS.items() if layer.editable and layer.shared_fields}
+    assert set(re.findall(r"WHEN '(\w+)'", told)) == shared
 
 
 @pytest.mark.parametrize("acting", COLUMNS, indirect=True, ids=lambda role: role or "visitor")

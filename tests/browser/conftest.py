@@ -78,6 +78,8 @@ class Handler(BaseHTTPRequestHandler):
             self._json({"rows": town.progress()})
         elif parts[0] == "sharing":
             self._json(town.candidates())
+        elif parts[0] == "proposals":
+            self._json(town.proposals())
         else:
             self._json({"title": "not found"}, 404)
 

@@ -181,6 +181,19 @@ def test_sharing_lists_candidate_pairs_by_distance(watched: Watched, site: str) 
     watched.assert_harmless(site)
 
 
+def test_the_survey_map_shows_where_things_stand_and_are_proposed(watched: Watched, site: str) -> None:
+    watched.open(f"{site}/maps/survey#{view_of(town.PROPOSED[0], town.PROPOSED[1], 19)}")
+    assert watched.count_pixels("#c2185b") > 100
+    watched.open_legend()
+    part = watched.page.locator("[data-part=proposals]")
+    assert part.locator(".gr-count").inner_text() == "1"
+    part.get_by_role("checkbox").uncheck()
+    watched.settled()
+    # What is left is the legend's own swatch.
+    assert watched.count_pixels("#c2185b") < 100
+    watched.assert_harmless(site)
+
+
 def test_the_panel_says_what_to_do_when_the_answer_does_not_come(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/tidying#{view_of(420, 645)}")
     watched.page.route("**/details/**", lambda route: route.abort())

@@ -14,6 +14,9 @@ from shapely.geometry.base import BaseGeometry
 
 WEST, SOUTH = 106.330, 20.440
 METRE_LON, METRE_LAT = 1 / 104_300, 1 / 110_750
+PROPOSED = (430.0, 660.0)
+"""Metres east and north of where a pole stands that is proposed to stand elsewhere."""
+
 HOSTILE = '<img src=x onerror="window.hacked=1">${window.hacked=2}</script><script>window.hacked=3'
 OWNERS = {1: "VNPT Hưng Yên", 2: "Viettel Hưng Yên", 3: "FPT Telecom", 4: "VTVcab"}
 STATES = ("flagged", "planned", "in_progress", "reported", "accepted")
@@ -260,6 +263,15 @@ def progress() -> list[dict[str, Any]]:
         }
         for number, share in enumerate(shares)
     ]
+
+
+def proposals() -> dict[str, Any]:
+    """Return the answer of `/proposals?state=waiting`: a pole that should stand 20 m further east."""
+    stands, proposed = (
+        {"type": "Point", "coordinates": list(at(x, PROPOSED[1]))} for x in (PROPOSED[0], PROPOSED[0] + 20)
+    )
+    feature = {"type": "Feature", "id": 1, "geometry": stands, "properties": {"proposed_geometry": proposed}}
+    return {"type": "FeatureCollection", "links": [], "features": [feature]}
 
 
 def candidates() -> dict[str, Any]:

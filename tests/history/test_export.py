@@ -65,7 +65,7 @@ def mailbox(settings: Any) -> Iterator[Box]:
     box = Box()
     server = Controller(box, hostname="127.0.0.1", port=free_port("127.0.0.1"))
     server.start()
-    settings(MAIL_HOST="127.0.0.1", MAIL_PORT=str(server.port), MAIL_SENDER="gisreg@so.example")
+    settings(MAIL_SECURITY="none", MAIL_HOST="127.0.0.1", MAIL_PORT=str(server.port), MAIL_SENDER="gisreg@so.example")
     yield box
     server.stop()
 

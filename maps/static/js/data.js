@@ -1,5 +1,6 @@
 /* Where the parts of a page get answers from: our server, or the data inside a saved page. Both
-   offer detail(layer, id), search(text, signal), progress() and candidates(); each is a Promise. */
+   offer detail(layer, id), search(text, signal), progress(), candidates() and proposals(); each is a
+   Promise. */
 (function (gisreg) {
   "use strict";
 
@@ -24,6 +25,7 @@
         return readJson(urls.progress).then(function (found) { return found.rows; });
       },
       candidates: function () { return readJson(urls.candidates); },
+      proposals: function () { return readJson(urls.proposals); },
     };
   };
 
@@ -92,6 +94,7 @@
       },
       progress: function () { return Promise.resolve([]); },
       candidates: function () { return Promise.resolve({ type: "FeatureCollection", features: [] }); },
+      proposals: function () { return Promise.resolve({ features: [], links: [] }); },
     };
   };
 })(gisreg);

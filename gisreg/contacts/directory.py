@@ -1,0 +1,239 @@
+"""Contacts of organisations: who answers where, about what, and who stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psycopg2 import errors as pg
+
+from gisreg.clock import local, today
+from gisreg.database.connection import PgConnection
+from gisreg.database.queries import load_queries
+from gisreg.errors import ForbiddenError, InvalidInputError, NotFoundError, UsageError
+from layers.codelists import CONTACT_SUBJECT
+
+queries = load_queries(__file__)
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Somebody who answers: `commune_id` None is everywhere; rank 1 comes first."""
+
+    id: int
+    name: str
+    email: str | None
+    phone: str | None
+    person_id: int | None
+    commune_id: int | None
+    subject: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A line of the directory, with the absence that holds or comes next (both days included)."""
+
+    id: int
+    organisation_id: int
+    organisation: str
+    commune_id: int | None
+    commune: str | None
+    subject: str
+    rank: int
+    name: str
+    email: str | None
+    phone: str | None
+    absent_from: date | None
+    absent_until: date | None
+
+
+def who_answers(
+    connection: PgConnection, organisation_id: int, commune_id: int | None, subject: str, at: datetime
+) -> list[Answering]:
+    """Return who answers for an organisation, in the order in which to ask.
+
+    Those named for the commune come before those for everywhere, those for the subject before those
+    for everything else (`general`); who is absent on that day is left out, so that a deputy is first.
+
+    Args:
+        connection: an actor who may see contacts, or the worker.
+        organisation_id: the organisation.
+        commune_id: id of today's commune, None for no place in particular.
+        subject: one of the contact subjects.
+        at: the moment; its day in the registry's time zone counts.
+    """
+    require_subject(subject)
+    rows = queries.answering(
+        connection,
+        organisation_id=organisation_id,
+        commune_id=commune_id,
+        subject=subject,
+        day=local(at).date(),
+    )
+    return [Answering(*row) for row in rows]
+
+
+def contacts(
+    connection: PgConnection,
+    organisation_id: int | None = None,
+    commune_id: int | None = None,
+    subject: str | None = None,
+) -> list[Contact]:
+    """Return the active contacts that the actor may see; None is any."""
+    rows = queries.contacts(
+        connection, organisation_id=organisation_id, commune_id=commune_id, subject=subject, day=today()
+    )
+    return [Contact(*row) for row in rows]
+
+
+def add(
+    connection: PgConnection,
+    organisation_id: int,
+    name: str,
+    *,
+    subject: str = "general",
+    commune_id: int | None = None,
+    rank: int = 1,
+    email: str | None = None,
+    phone: str | None = None,
+    login: str | None = None,
+) -> int:
+    """Add a contact and return its id.
+
+    Args:
+        connection: a transaction of a coordinator of the organisation, or of the authority.
+        organisation_id: whose contact.
+        name: of the person or desk.
+        subject: about what; `general` for whatever has nobody of its own.
+        commune_id: where; None is everywhere.
+        rank: 1 is asked first, then the deputies.
+        email: one address (ASCII).
+        phone: digits, spaces, + - . ( ).
+        login: of the person in this registry, who then reads the notices here too.
+
+    Raises:
+        InvalidInputError: name, e-mail, phone or rank cannot be used, or no way to reach him is given.
+        NotFoundError: nobody with that login belongs to the organisation.
+        ForbiddenError: the actor does not keep these contacts.
+        UsageError: there is no such subject.
+    """
+    require_subject(subject)
+    _require_reachable(name, email, phone, login, rank)
+    person_id = None
+    if login is not None:
+        person_id = queries.person_of(connection, login=login, organisation_id=organisation_id)
+        if person_id is None:
+            raise NotFoundError(
+                f"Nobody with the login {login} belongs to this organisation.", hint="See `gisreg user list`."
+            )
+    try:
+        number = queries.insert_contact(
+            connection,
+            organisation_id=organisation_id,
+            commune_id=commune_id,
+            subject=subject,
+            rank=rank,
+            name=name.strip(),
+            person_id=person_id,
+            email=email,
+            phone=phone,
+        )
+    except pg.InsufficientPrivilege as error:
+        raise _not_kept() from error
+    except pg.ForeignKeyViolation as error:
+        raise NotFoundError("There is no such organisation or commune.") from error
+    return int(number)
+
+
+def retire(connection: PgConnection, contact_id: int) -> None:
+    """Let a contact answer no more; what was sent to him stays.
+
+    Raises:
+        NotFoundError: no such contact, or retired already.
+        ForbiddenError: the actor does not keep these contacts.
+    """
+    _require_seen(connection, contact_id)
+    if not queries.retire(connection, id=contact_id):
+        raise _not_kept()
+
+
+def absent(connection: PgConnection, contact_id: int, from_on: date, until_on: date) -> None:
+    """Write down that a contact does not answer on some days, both included; the next in order does.
+
+    Raises:
+        NotFoundError, ForbiddenError: as for `retire`.
+        InvalidInputError: the last day comes before the first.
+    """
+    if until_on < from_on:
+        raise InvalidInputError(
+            f"{until_on} comes before {from_on}.", hint="Give the first and the last day of the absence."
+        )
+    _require_seen(connection, contact_id)
+    try:
+        queries.insert_absence(connection, contact_id=contact_id, from_on=from_on, until_on=until_on)
+    except pg.InsufficientPrivilege as error:
+        raise _not_kept() from error
+
+
+def organisation_of(connection: PgConnection, code: str) -> int:
+    """Return the id of the organisation of a code. Raises NotFoundError."""
+    found = queries.organisation_id(connection, code=code)
+    if found is None:
+        raise NotFoundError(
+            f"There is no organisation with the code {code}.", hint="See `gisreg organisation list`."
+        )
+    return int(found)
+
+
+def commune_of(connection: PgConnection, code: str | None) -> int | None:
+    """Return the id of today's commune of a code, None for None. Raises NotFoundError."""
+    if code is None:
+        return None
+    found = queries.commune_id(connection, code=code, day=today())
+    if found is None:
+        raise NotFoundError(
+            f"There is no commune with the code {code} today.", hint="Use the statistics office's code."
+        )
+    return int(found)
+
+
+def require_subject(subject: str) -> None:
+    """Refuse what is no subject of contacts (UsageError)."""
+    if subject not in CONTACT_SUBJECT.values:
+        raise UsageError(
+            f"'{subject[:40]}' is no subject of contacts.",
+            hint=f"Use one of: {', '.join(CONTACT_SUBJECT.values)}.",
+        )
+
+
+def _require_reachable(name: str, email: str | None, phone: str | None, login: str | None, rank: int) -> None:
+    faults = []
+    if not name.strip() or not name.isprintable() or len(name) > 200:
+        faults.append({"field": "name", "message": "must be a name of at most 200 letters"})
+    if email is not None and (len(email) > 254 or not _EMAIL.fullmatch(email)):
+        faults.append({"field": "email", "message": "must be one address such as ten@donvi.vn"})
+    if phone is not None and not re.fullmatch(r"[0-9 +().-]{3,30}", phone):
+        faults.append({"field": "phone", "message": "must be a phone number"})
+    if not 1 <= rank <= 99:
+        faults.append({"field": "rank", "message": "must lie between 1 and 99"})
+    if email is None and phone is None and login is None:
+        faults.append({"field": "email", "message": "or phone or login is required"})
+    if faults:
+        told = "; ".join(f"{one['field']} {one['message']}" for one in faults)
+        raise InvalidInputError(f"The contact cannot be taken: {told}.", errors=faults)
+
+
+def _require_seen(connection: PgConnection, contact_id: int) -> None:
+    if not queries.contact_seen(connection, id=contact_id):
+        raise NotFoundError(f"There is no contact {contact_id}.", hint="See `gisreg contact list`.")
+
+
+def _not_kept() -> ForbiddenError:
+    return ForbiddenError(
+        "These contacts are not yours to keep.",
+        hint="A coordinator of the organisation keeps them, or the authority.",
+    )
