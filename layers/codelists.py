@@ -121,25 +121,50 @@ POLE_KIND = Codelist(
             "telecom",
             "Cột treo cáp viễn thông",
             "Telecom pole",
-            ("cột viễn thông", "cột thông tin"),
+            ("cột viễn thông", "cột thông tin", "viễn thông", "thông tin", "VT", "cột bưu điện", "telecom"),
         ),
-        Code("power_lv", "Cột điện hạ thế", "Low-voltage power pole", ("hạ thế", "cột hạ thế")),
-        Code("power_mv", "Cột điện trung thế", "Medium-voltage power pole", ("trung thế",)),
-        Code("power_hv", "Cột điện cao thế", "High-voltage power support", ("cao thế",)),
-        Code("lighting", "Cột chiếu sáng", "Light pole", ("chiếu sáng", "đèn đường")),
+        Code(
+            "power_lv",
+            "Cột điện hạ thế",
+            "Low-voltage power pole",
+            ("hạ thế", "cột hạ thế", "hạ áp", "0.4kV", "0,4 kV"),
+        ),
+        Code(
+            "power_mv",
+            "Cột điện trung thế",
+            "Medium-voltage power pole",
+            ("trung thế", "cột trung thế", "trung áp", "22kV", "35kV"),
+        ),
+        Code(
+            "power_hv",
+            "Cột điện cao thế",
+            "High-voltage power support",
+            ("cao thế", "cột cao thế", "cao áp", "110kV", "220kV"),
+        ),
+        Code("lighting", "Cột chiếu sáng", "Light pole", ("chiếu sáng", "đèn đường", "cột đèn", "cột CS")),
         Code("other", "Cột khác", "Other pole"),
-        Code("unknown", "Không rõ", "Unknown"),
+        Code("unknown", "Không rõ", "Unknown", ("cột", "pole", "chưa rõ")),
     ),
 )
 
 POLE_MATERIAL = Codelist(
     "pole_material",
     (
-        Code("spun_concrete", "Bê tông ly tâm", "Spun concrete", ("BTLT", "LT", "ly tâm")),
-        Code("square_concrete", "Bê tông vuông", "Square concrete", ("BTV", "bê tông chữ H", "H")),
-        Code("steel", "Thép", "Steel", ("sắt", "thép mạ kẽm")),
-        Code("wood", "Gỗ", "Wood"),
-        Code("composite", "Composite", "Composite"),
+        Code(
+            "spun_concrete",
+            "Bê tông ly tâm",
+            "Spun concrete",
+            ("BTLT", "LT", "ly tâm", "cột BTLT", "BTLT DƯL", "bê tông li tâm", "cột ly tâm"),
+        ),
+        Code(
+            "square_concrete",
+            "Bê tông vuông",
+            "Square concrete",
+            ("BTV", "bê tông chữ H", "H", "chữ H", "cột H", "cột vuông", "vuông"),
+        ),
+        Code("steel", "Thép", "Steel", ("sắt", "thép mạ kẽm", "cột thép", "cột sắt", "ống thép", "STK")),
+        Code("wood", "Gỗ", "Wood", ("cột gỗ",)),
+        Code("composite", "Composite", "Composite", ("nhựa composite", "cột composite", "FRP")),
         Code("other", "Khác", "Other"),
         Code("unknown", "Không rõ", "Unknown"),
     ),
@@ -148,10 +173,10 @@ POLE_MATERIAL = Codelist(
 CONDITION = Codelist(
     "condition",
     (
-        Code("good", "Tốt", "Good"),
-        Code("worn", "Xuống cấp", "Worn"),
-        Code("damaged", "Hư hỏng", "Damaged"),
-        Code("dangerous", "Nguy hiểm", "Dangerous"),
+        Code("good", "Tốt", "Good", ("bình thường", "còn tốt", "BT")),
+        Code("worn", "Xuống cấp", "Worn", ("cũ", "rạn nứt", "nứt")),
+        Code("damaged", "Hư hỏng", "Damaged", ("hỏng", "gãy", "hư")),
+        Code("dangerous", "Nguy hiểm", "Dangerous", ("mất an toàn", "nghiêng đổ")),
         Code("unknown", "Không rõ", "Unknown"),
     ),
 )
@@ -160,9 +185,9 @@ LIFECYCLE = Codelist(
     "lifecycle",
     (
         Code("planned", "Quy hoạch", "Planned"),
-        Code("in_service", "Đang sử dụng", "In service"),
-        Code("disused", "Không sử dụng", "Disused"),
-        Code("removed", "Đã tháo dỡ", "Removed"),
+        Code("in_service", "Đang sử dụng", "In service", ("đang dùng", "hoạt động", "đang hoạt động")),
+        Code("disused", "Không sử dụng", "Disused", ("ngừng sử dụng", "bỏ không")),
+        Code("removed", "Đã tháo dỡ", "Removed", ("đã thu hồi", "tháo dỡ", "thu hồi")),
     ),
 )
 
@@ -203,8 +228,8 @@ CABLE_ROLE = Codelist(
 CABLE_MEDIUM = Codelist(
     "cable_medium",
     (
-        Code("fibre", "Cáp quang", "Fibre", ("FO", "quang")),
-        Code("copper", "Cáp đồng", "Copper", ("đồng",)),
+        Code("fibre", "Cáp quang", "Fibre", ("FO", "quang", "cáp sợi quang", "sợi quang", "optical")),
+        Code("copper", "Cáp đồng", "Copper", ("đồng", "cáp đồng thoại")),
         Code("coax", "Cáp đồng trục", "Coaxial", ("đồng trục",)),
         Code("unknown", "Không rõ", "Unknown"),
     ),

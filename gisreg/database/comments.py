@@ -22,6 +22,8 @@ PLAIN_TABLES = {
     "flag_coverage": "How many objects each rule looked at, and how many it could evaluate; derived.",
     "flag_run": "Flagging runs and what each changed.",
     "finding": "What rules found: one row per rule, object and zone that does not pass.",
+    "import_batch": "Imports: which file, how it was read, what it did, by whom, whether it was undone.",
+    "import_profile": "What the columns of an organisation's files mean.",
     "proposal": "What organisations propose about shared facts of others' objects, and its state.",
     "proposal_event": "Every step of a proposal: who, when, from what, to what.",
     "contact": "Who answers for an organisation, by commune and subject, in order.",

@@ -41,6 +41,11 @@ def readable_fields(layer: Layer) -> tuple[Field, ...]:
     return tuple(item for item in layer.fields if not item.private and item.name != "id")
 
 
+def has_own_fields(layer: Layer) -> bool:
+    """Tell whether objects of a layer carry their owner's own fields."""
+    return any(item.name == "extra" and item.private for item in layer.fields)
+
+
 def column(field: Field) -> sql.Composable:
     """Return a field's column with the alias of the table in which it lives.
 

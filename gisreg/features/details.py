@@ -7,10 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from psycopg2 import sql
+
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
+from gisreg.features.catalogue import has_own_fields
 from gisreg.features.details_tables import TABLES, Table
-from gisreg.features.items import read_item
+from gisreg.features.items import one_row, read_item
 from gisreg.features.text import code_words, name_of, reference_names, value_words
 from gisreg.proposals.panel import waiting
 from layers import LAYERS, Layer
@@ -51,10 +54,31 @@ def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str,
         "layer": layer.key,
         "id": object_id,
         "title": {"vi": layer.vi + suffix, "en": layer.en + suffix},
-        "rows": rows,
+        "rows": rows + _own_fields(connection, layer, object_id),
         "reasons": _reasons(connection, object_id),
         "tables": [table for make in _tables(layer) if (table := make(connection, object_id))["rows"]],
     }
+
+
+def _own_fields(connection: PgConnection, layer: Layer, object_id: int) -> list[dict[str, Any]]:
+    """Return the owner's own fields as rows, by their own names; none for those who may not see them."""
+    if not has_own_fields(layer):
+        return []
+    query = sql.SQL("SELECT extra FROM {} WHERE {} = {}").format(
+        sql.Identifier("registry", str(layer.private_table)),
+        sql.Identifier(f"{layer.key}_id"),
+        sql.Literal(object_id),
+    )
+    found = one_row(connection, query)
+    return [
+        {"vi": name, "en": name, "value": _plain(value), "unit": None}
+        for name, value in sorted((found[0] if found else {}).items())
+        if not isinstance(value, dict)  # the tags of OpenStreetMap objects
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (bool, int, float, str)) else json.dumps(value, ensure_ascii=False)
 
 
 def _tables(layer: Layer) -> tuple[Callable[[PgConnection, int], Table], ...]:

@@ -12,10 +12,13 @@ from typing import Any
 from psycopg2 import sql
 
 from gisreg.errors import UsageError
-from gisreg.features.catalogue import column, readable_fields
+from gisreg.features.catalogue import column, has_own_fields, readable_fields
 from layers import LAYERS, Field, FieldType, Layer
 
 _INTEGER = {FieldType.INTEGER: 2**31 - 1, FieldType.ID: 2**63 - 1}
+OWN = "extra."
+"""Before the name of an owner's own field: `extra.Tuyến=Lý Bôn`."""
+
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -48,13 +51,18 @@ def add_fields(conditions: Conditions, layer: Layer, given: Iterable[tuple[str, 
     """
     names = queryable_names(layer)
     wanted: dict[str, list[Any]] = {}
+    own: dict[str, list[str]] = {}
     errors = []
     for name, text in given:
         item = names.get(name)
-        if item is None:
+        is_own = name.startswith(OWN) and has_own_fields(layer)
+        if item is None and not is_own:
             errors.append({"field": name, "message": f"is no parameter or field of {layer.key}"})
             continue
         try:
+            if item is None:
+                own.setdefault(_clean(name.removeprefix(OWN)), []).append(_clean(text))
+                continue
             by_code = name != item.name
             wanted.setdefault(name, []).append(_clean(text) if by_code else parse(item, text))
         except ValueError as error:
@@ -66,10 +74,23 @@ def add_fields(conditions: Conditions, layer: Layer, given: Iterable[tuple[str, 
             hint=f"Fields of {layer.key}: {', '.join(names)}.",
             errors=errors,
         )
+    conditions.parts += [_own_condition(layer, name, values) for name, values in own.items()]
     for name, values in wanted.items():
         item = names[name]
         conditions.needs_state |= item.state
         conditions.parts.append(_condition(item, values, by_code=name != item.name))
+
+
+def _own_condition(layer: Layer, name: str, values: list[str]) -> sql.Composable:
+    """Compare an own field as text; rows whose private part the actor may not see never match."""
+    return sql.SQL(
+        "EXISTS (SELECT FROM {table} AS own WHERE own.{key} = t.id AND own.extra ->> {name} = ANY ({values}))"
+    ).format(
+        table=sql.Identifier("registry", str(layer.private_table)),
+        key=sql.Identifier(f"{layer.key}_id"),
+        name=sql.Literal(name),
+        values=sql.Literal(values),
+    )
 
 
 def _condition(item: Field, values: list[Any], *, by_code: bool) -> sql.Composable:

@@ -44,14 +44,16 @@ def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
             stated, or has lost letters.
     """
     raw = request.path.suffix.lower() in _FILES_OF_BYTES
-    table = read_layer(request.path, request.source_layer, BYTES_AS_TEXT if raw else None)
+    table = read_layer(
+        request.path, request.source_layer, BYTES_AS_TEXT if raw else None, repair=request.repair
+    )
     if raw:
         _as_bytes(table)
     guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
     if request.encoding is not None:
         used = _stated_for_all(request, table, raw)
     elif raw and (stated := _stated(request.path)) and not guess.certain:
-        table = read_layer(request.path, request.source_layer)
+        table = read_layer(request.path, request.source_layer, repair=request.repair)
         table.notes.append(f"text: {stated}, as the file says.")
         used = dict.fromkeys(table.columns, "unicode")
     else:

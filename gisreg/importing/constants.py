@@ -34,15 +34,19 @@ def constants(layer: Layer, request: ImportRequest, owners: Mapping[str, int]) -
                 f"The layer {layer.key} has no dates of validity.", hint="Leave out --valid-from."
             )
         found["valid_from"] = request.valid_from
-    if request.owner is not None:
+    for owner in (request.constants.get("owner"), request.owner):
+        if owner is None:
+            continue
         if "owner_id" not in fields:
             raise UsageError(f"The layer {layer.key} has no owner.", hint="Leave out --owner.")
-        if folded(request.owner) not in owners:
+        if folded(owner) not in owners:
             raise InvalidInputError(
-                f"There is no organisation {request.owner}.", hint="Add it first, or correct --owner."
+                f"There is no organisation {owner}.", hint="Add it first, or correct --owner."
             )
-        found["owner_id"] = owners[folded(request.owner)]
+        found["owner_id"] = owners[folded(owner)]
     for name, text in request.constants.items():
+        if name == "owner":
+            continue
         if name not in settable:
             raise UsageError(
                 f"--set {name}: the layer {layer.key} has no such field.",

@@ -29,18 +29,26 @@ _NAMES = (
 )
 
 
-def check(labels: list[str], geometry: Geometries, layer: Layer, bounds: Bounds, problems: Problems) -> None:
+def check(
+    labels: list[str],
+    geometry: Geometries,
+    layer: Layer,
+    bounds: Bounds,
+    problems: Problems,
+    told: frozenset[int] = frozenset(),
+) -> None:
     """Note every row whose geometry (EPSG:4326) the layer cannot hold; each row once.
 
+    Rows whose places (`told`) were found wrong while reading are not looked at again.
     Looks for geometries that are missing, empty, of another type, with NaN or infinite coordinates,
     outside `bounds` (west, south, east, north), or invalid (crossing themselves, of no length).
     """
-    rows = np.array(labels, dtype=object)
     good = np.ones(len(labels), dtype=bool)
+    good[list(told)] = False
 
     def refuse(bad: Mask, what: str, remedy: str) -> None:
         bad = bad & good
-        problems.add_all(rows[bad], what, remedy)
+        problems.add_all(labels, np.flatnonzero(bad), what, remedy)
         good[bad] = False
 
     refuse(
@@ -49,19 +57,20 @@ def check(labels: list[str], geometry: Geometries, layer: Layer, bounds: Bounds,
         "Draw it as plain points, lines or areas, or delete the row.",
     )
     refuse(shapely.is_empty(geometry), "its geometry is empty.", "Draw it or delete the row.")
-    _check_type(geometry, layer, good, rows, problems)
+    _check_type(geometry, layer, good, labels, problems)
     refuse(
         ~_finite(geometry),
         "it has a coordinate that is no number.",
         "Correct the coordinates or the reference system (--crs).",
     )
-    _check_place(geometry, bounds, good, rows, problems)
+    _check_place(geometry, bounds, good, labels, problems)
     for index in np.flatnonzero(good & ~shapely.is_valid(geometry)):
         reason = shapely.is_valid_reason(geometry[index])
         problems.add(
             labels[index],
             f"its geometry is not valid: {reason}.",
-            "Repair it (in QGIS: Fix geometries), or draw it anew.",
+            "Repair it (--repair, or in QGIS: Fix geometries), or draw it anew.",
+            int(index),
         )
 
 
@@ -81,7 +90,9 @@ def _map(geometry: Geometries, single: str, wrap: type) -> Geometries:
     return result
 
 
-def _check_type(geometry: Geometries, layer: Layer, good: Mask, rows: Geometries, problems: Problems) -> None:
+def _check_type(
+    geometry: Geometries, layer: Layer, good: Mask, labels: list[str], problems: Problems
+) -> None:
     assert layer.geometry is not None  # noqa: S101 - layers without geometry are refused before reading
     wanted = _TYPES[layer.geometry]
     kinds = shapely.get_type_id(geometry)
@@ -90,16 +101,18 @@ def _check_type(geometry: Geometries, layer: Layer, good: Mask, rows: Geometries
         name = _NAMES[kinds[index]]
         if name not in wanted:
             problems.add(
-                rows[index],
+                labels[index],
                 f"it is a {name}, but {layer.key} wants {wanted[0]}.",
                 "Import it into the layer it belongs to, or draw it anew.",
+                int(index),
             )
             good[index] = False
         elif parts[index] > 1 and layer.geometry in (Geometry.POINT, Geometry.LINE):
             problems.add(
-                rows[index],
+                labels[index],
                 f"it has {parts[index]} parts, but one {layer.key} is one {wanted[0]}.",
                 "Split it into single parts (in QGIS: Multipart to singleparts).",
+                int(index),
             )
             good[index] = False
 
@@ -112,7 +125,7 @@ def _finite(geometry: Geometries) -> Mask:
 
 
 def _check_place(
-    geometry: Geometries, bounds: Bounds, good: Mask, rows: Geometries, problems: Problems
+    geometry: Geometries, bounds: Bounds, good: Mask, labels: list[str], problems: Problems
 ) -> None:
     boxes = shapely.bounds(geometry)
     west, south, east, north = bounds
@@ -123,11 +136,12 @@ def _check_place(
     for index in np.flatnonzero(good & ~inside):
         x, y = boxes[index][:2]
         problems.add(
-            rows[index],
+            labels[index],
             f"it lies at {x:.5f} {y:.5f}, outside the registry's area ({area})"
             + (": longitude and latitude look exchanged." if swapped[index] else "."),
             "Check the reference system (--crs) and the order of the coordinates; the area is the setting "
             "GISREG_REGION_BOUNDS.",
+            int(index),
         )
         good[index] = False
 

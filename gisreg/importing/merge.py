@@ -33,17 +33,12 @@ class Merge:
     key: tuple[str, ...]
     by_place: bool
 
-    def check(self, problems: Problems) -> None:
-        """Note rows that are twice in the file, or twice in the registry. Makes `import_match`."""
-        for numbers in self._duplicates():
-            names = ", ".join(self.rows.labels[number] for number in numbers[1:4])
-            more = f" and {len(numbers) - 4} more" if len(numbers) > 4 else ""
-            problems.add(
-                self.rows.labels[numbers[0]],
-                f"has the same {' and '.join(self.key)} as {names}{more}.",
-                "Remove one of the rows, or give them different codes.",
-            )
-        problems.raise_if_any()
+    def match(self, problems: Problems) -> frozenset[int]:
+        """Find the object of each row (`import_match`); note rows for which there are several.
+
+        Returns:
+            The rows that were left out of the stage for that, by their numbers.
+        """
         self._run(
             "match",
             table=self._table,
@@ -51,14 +46,38 @@ class Merge:
             same_key=self._same_key(),
             by_place=self._template("match_by_place", table=self._table) if self.by_place else sql.SQL(""),
         )
-        for (number,) in self._fetch(self._template("ambiguous")):
-            problems.add(
-                self.rows.labels[number],
-                "the registry has several objects with this key.",
-                "Give the owner with --owner, or merge the objects in the registry first.",
-            )
-        problems.raise_if_any()
+        unclear = frozenset(number for (number,) in self._fetch(self._template("ambiguous")))
+        for place, number in enumerate(self.rows.numbers):
+            if number in unclear:
+                problems.add(
+                    self.rows.labels[place],
+                    "the registry has several objects with this key.",
+                    "Give the owner with --owner, or merge the objects in the registry first.",
+                    number,
+                )
+        if unclear:
+            self._run("leave_out", numbers=sql.Literal(sorted(unclear)))
         self._run("match_index")
+        return unclear
+
+    def strangers(self) -> list[tuple[int, str]]:
+        """Return rows (number, owner's code) whose code an object of another owner has already."""
+        if "code" not in self.key or "owner_id" not in self.key:
+            return []
+        return [
+            (number, owner) for number, owner in self._fetch(self._template("strangers", table=self._table))
+        ]
+
+    def differences(self) -> dict[str, int]:
+        """Return how many existing objects differ from the file, by field."""
+        names = list(self.rows.values)
+        main = [*self._compared(self.target.main_columns(names)), "geom"]
+        found = self._differences(self._table, sql.Identifier("id"), main)
+        private = self.target.private_columns(names)
+        if private:
+            table = sql.Identifier(str(self.target.layer.private_table))
+            found |= self._differences(table, sql.Identifier(f"{self.target.layer.key}_id"), private)
+        return {name: number for name, number in found.items() if number}
 
     def write(self) -> tuple[int, int]:
         """Insert and update; return how many objects are new and how many changed."""
@@ -95,22 +114,13 @@ class Merge:
     def _compared(self, main: list[str]) -> list[str]:
         return [name for name in main if name not in self.key and name not in self.rows.once]
 
-    def _duplicates(self) -> list[list[int]]:
-        present = [sql.SQL("s.code IS NOT NULL")] if "code" in self.key else [sql.SQL("true")]
-        found = [
-            numbers
-            for (numbers,) in self._fetch(
-                self._template(
-                    "duplicates", present=_join(present), key=_join(_column("s", name) for name in self.key)
-                )
-            )
-        ]
-        if self.by_place:
-            query = self._template(
-                "duplicates", present=sql.SQL("s.code IS NULL"), key=sql.SQL("s.owner_id, s.geom")
-            )
-            found += [numbers for (numbers,) in self._fetch(query)]
-        return found
+    def _differences(self, table: Part, owner: Part, names: list[str]) -> dict[str, int]:
+        counts = _join(
+            sql.SQL("count(*) FILTER (WHERE {} IS DISTINCT FROM {})").format(_kept(name), _column("t", name))
+            for name in names
+        )
+        (numbers,) = self._fetch(self._template("differences", table=table, object=owner, counts=counts))
+        return dict(zip(names, map(int, numbers), strict=True))
 
     def _same_key(self) -> Part:
         return sql.SQL(" AND ").join(

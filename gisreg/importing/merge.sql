@@ -2,15 +2,6 @@
 -- Anti-join insert and difference update rather than ON CONFLICT: three to four times as fast for big
 -- batches, and rows that are the same already leave no trace.
 
--- name: duplicates()
--- Rows of the file with the same key: arrays of row numbers.
-SELECT array_agg(s.row_number ORDER BY s.row_number)
-FROM pg_temp.import_stage AS s
-WHERE {present}
-GROUP BY {key}
-HAVING count(*) > 1
-ORDER BY 1;
-
 -- name: match()
 -- Row -> the object it is about: one that exists, or a new id.
 CREATE TEMP TABLE import_match ON COMMIT DROP AS
@@ -29,6 +20,28 @@ CREATE UNIQUE INDEX ON pg_temp.import_match (row_number);
 -- name: ambiguous()
 -- Rows for which the registry has more than one object.
 SELECT row_number FROM pg_temp.import_match GROUP BY row_number HAVING count(*) > 1 ORDER BY 1;
+
+-- name: leave_out()!
+-- Rows that cannot be told apart are neither inserted nor updated.
+WITH gone AS (DELETE FROM pg_temp.import_match WHERE row_number = ANY ({numbers}))
+DELETE FROM pg_temp.import_stage WHERE row_number = ANY ({numbers});
+
+-- name: strangers()
+-- New objects whose code an object of another owner has: row, that owner's code.
+SELECT DISTINCT ON (s.row_number) s.row_number, coalesce(o.code, '-')
+FROM pg_temp.import_stage AS s
+JOIN pg_temp.import_match AS m USING (row_number)
+JOIN registry.{table} AS t ON t.code = s.code AND t.owner_id IS DISTINCT FROM s.owner_id
+LEFT JOIN registry.organisation AS o ON o.id = t.owner_id
+WHERE m.existing_id IS NULL
+ORDER BY s.row_number, o.code;
+
+-- name: differences()
+-- Existing objects that differ from the file, counted by column.
+SELECT {counts}
+FROM registry.{table} AS t
+JOIN pg_temp.import_match AS m ON m.existing_id = t.{object}
+JOIN pg_temp.import_stage AS s USING (row_number);
 
 -- name: insert()
 -- In the order of place, so that neighbours share pages.

@@ -79,7 +79,9 @@ def group_ways(ways: Rows, metric_srid: int) -> Rows:
     geometry[:] = [
         shapely.MultiLineString(list(shapely.get_parts(ways.geometry[members]))) for members in groups
     ]
-    return Rows([ways.labels[i] for i in first], values, geometry, ways.once)
+    return Rows(
+        [ways.labels[i] for i in first], values, geometry, ways.once, [ways.numbers[i] for i in first]
+    )
 
 
 def _clusters(names: list[str | None], metric: Any) -> list[list[int]]:

@@ -61,10 +61,12 @@ def _move(table: FeatureTable, crs: CRS, arrangement: Arrangement) -> None:
     if arrangement != PLAIN:
         table.geometry = np.asarray(shapely.transform(table.geometry, arrangement.apply), dtype=object)
         table.notes.append(f"coordinates were taken as: {arrangement}.")
+    table.crs = reproject.name_of(crs)
     if crs == WGS84:
         return
     how = operation(crs, get_settings().region.bounds)
     table.geometry = np.asarray(shapely.transform(table.geometry, how.place), dtype=object)
+    table.crs_operation = str(how)
     table.notes.append(f"from {reproject.name_of(crs)} by {how}; PROJ knows {how.others} others.")
 
 

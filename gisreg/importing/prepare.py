@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing import admin
-from gisreg.importing.mapping import importable, match_columns
+from gisreg.importing.cells import Cells
+from gisreg.importing.mapping import DROP, OWN, importable, match_columns, propose
+from gisreg.importing.own_fields import own_fields
 from gisreg.importing.problems import Problems
-from gisreg.importing.request import ImportReport
+from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.table import FeatureTable, Geometries
-from gisreg.importing.text import clean, folded
-from gisreg.importing.values import convert_column
-from layers import Field, Layer
+from gisreg.importing.text import folded
+from layers import FieldType, Layer
+
+_ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
+"""Columns in which a sheet counts its own rows, or a file of rejected rows tells why; left out unless
+they are asked for."""
 
 
 @dataclass
@@ -23,13 +31,34 @@ class Rows:
     """n rows on their way into the registry.
 
     `labels`: n names for messages; `values`: field -> n values of the field's type; `geometry`: n
-    geometries in EPSG:4326; `once`: fields that only a new object takes (where it came from).
+    geometries in EPSG:4326; `once`: fields that only a new object takes (where it came from);
+    `numbers`: n places in the table as read, which stay when rows are left out; `unsure`: places of
+    rows whose key could not be read.
     """
 
     labels: list[str]
     values: dict[str, list[Any]]
     geometry: Geometries
     once: frozenset[str] = frozenset()
+    numbers: list[int] = field(default_factory=list)
+    unsure: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Number the rows where nobody has."""
+        self.numbers = self.numbers or list(range(len(self.labels)))
+
+    def without(self, numbers: Container[int]) -> Rows:
+        """Return the rows but those whose place in the table is among `numbers`."""
+        kept = [i for i, number in enumerate(self.numbers) if number not in numbers]
+        if len(kept) == len(self):
+            return self
+        return Rows(
+            [self.labels[i] for i in kept],
+            {name: [cells[i] for i in kept] for name, cells in self.values.items()},
+            self.geometry[np.array(kept, dtype=int)],
+            self.once,
+            [self.numbers[i] for i in kept],
+        )
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -43,6 +72,7 @@ def prepare(
     owners: Mapping[str, int],
     problems: Problems,
     report: ImportReport,
+    request: ImportRequest | None = None,
 ) -> Rows:
     """Map columns to fields, convert cells, put in constants.
 
@@ -52,36 +82,66 @@ def prepare(
         constants: field -> value for rows where the file says nothing.
         owners: organisation id by folded code, name or alias.
         problems: takes every cell that means nothing for its field.
-        report: takes which columns became which fields, and which were kept as the owner's own.
+        report: takes which columns became which fields, which were kept as the owner's own, which not.
+        request: says what columns mean and how cells are written; None: as their names say.
     """
+    asked = request or ImportRequest(layer.key, Path(report.file))
     fields = {field.name: field for field in importable(layer)}
-    mapped = _columns(table, layer)
-    values = {
-        name: _convert(fields[name], column, table, owners, problems) for name, column in mapped.items()
-    }
+    mapped = _columns(table, layer, asked)
+    for index, what, remedy in table.faults:
+        problems.add(table.rows[index], what, remedy, index)
+    cells = Cells(table, owners, asked, problems)
+    values = {name: cells.convert(fields[name], column) for name, column in mapped.items()}
+    key_columns = {mapped[name]: name for name in layer.natural_key if name in mapped}
+    if not table.ready:
+        for column, name in key_columns.items():
+            if fields[name].type is FieldType.TEXT:
+                cells.check_codes(column)
     for name, constant in constants.items():
         values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
+    if not table.ready:
+        _keep_own(table, layer, mapped, values, asked, report)
+    unsure = frozenset(index for name in layer.natural_key for index in cells.wrong.get(name, ()))
+    return Rows(_labels(table, layer, values), values, table.geometry, unsure=unsure)
+
+
+def _keep_own(
+    table: FeatureTable,
+    layer: Layer,
+    mapped: Mapping[str, str],
+    values: dict[str, list[Any]],
+    asked: ImportRequest,
+    report: ImportReport,
+) -> None:
+    """Keep columns that are no field as the owner's own, where the layer has such, and report them."""
+    stated = {folded(name): what for name, what in asked.columns.fields.items()}
     # Columns of an export of ours that are no business of the file (id, version, counts) are nobody's own.
     ours = {field.name for field in layer.fields}
-    own = [name for name in table.columns if name not in mapped.values() and name not in ours]
-    if not table.ready:
-        report.columns = mapped
-        report.own_columns = tuple(own)
-        exported = table.columns.get("extra", [None] * len(table))
-        if "extra" in fields and (own or any(cell is not None for cell in exported)):
-            values["extra"] = [
-                (
-                    _exported_extra(exported[i])
-                    | {
-                        str(clean(name)): clean(cell) if isinstance(cell, str) else cell
-                        for name in own
-                        if (cell := table.columns[name][i]) is not None
-                    }
-                )
-                or None
-                for i in range(len(table))
-            ]
-    return Rows(_labels(table, layer, values), values, table.geometry)
+    rest = [
+        name
+        for name, cells in table.attributes.items()
+        if name not in mapped.values() and name not in ours and any(cell is not None for cell in cells)
+    ]
+    has_extra = any(field.name == "extra" for field in importable(layer))
+    own = [
+        name
+        for name in rest
+        if has_extra
+        and stated.get(folded(name)) != DROP
+        and not (folded(name) in _ORDINALS and stated.get(folded(name)) != OWN)
+    ]
+    report.columns = dict(mapped)
+    report.own_columns = tuple(own)
+    report.dropped = tuple(name for name in rest if name not in own)
+    report.proposals = propose(layer, [name for name in rest if folded(name) not in stated], mapped)
+    if own:
+        values["extra"] = own_fields({name: table.columns[name] for name in own}, len(table))
+    exported = table.columns.get("extra")
+    if has_extra and exported is not None:
+        kept = values["extra"] if own else [None] * len(table)
+        values["extra"] = [
+            (_exported_extra(cell) | (kept[index] or {})) or None for index, cell in enumerate(exported)
+        ]
 
 
 def originate(rows: Rows, source: str) -> None:
@@ -105,9 +165,11 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
             hint="Add the column, or give every row the same value: "
             + " ".join(f"--set {name}=..." for name in missing),
         )
+    known = problems.rows
     for name in needed:
-        empty = [rows.labels[i] for i, value in enumerate(rows.values[name]) if value is None]
-        problems.add_all(empty, f"{name} is empty.", f"Fill in {name}, or give it with --set {name}=...")
+        empty = [i for i, value in enumerate(rows.values[name]) if value is None and i not in known]
+        remedy = f"Fill in {name}, or give it with --set {name}=..."
+        problems.add_all(rows.labels, empty, f"{name} is empty.", remedy)
 
 
 def _exported_extra(cell: object) -> dict[str, Any]:
@@ -121,43 +183,11 @@ def _exported_extra(cell: object) -> dict[str, Any]:
     return {} if cell is None else {"extra": cell}
 
 
-def _columns(table: FeatureTable, layer: Layer) -> dict[str, str]:
+def _columns(table: FeatureTable, layer: Layer, asked: ImportRequest) -> dict[str, str]:
     if table.ready:
         return {name: name for name in table.columns}
-    mapped = match_columns(layer, table.columns)
+    mapped = match_columns(layer, table.attributes, asked.columns.fields)
     return admin.complete(table, mapped) if layer.key == "admin_unit" else mapped
-
-
-def _convert(
-    field: Field, column: str, table: FeatureTable, owners: Mapping[str, int], problems: Problems
-) -> list[Any]:
-    cells = table.columns[column]
-    if column in table.ready:
-        return cells
-    if field.references == "organisation":
-        return _owner_ids(column, table, owners, problems)
-    values, wrong = convert_column(field, cells)
-    for index, expected in wrong.items():
-        problems.add(
-            table.rows[index], f"{column} = {str(cells[index])!r}: {expected}.", f"Correct {column}."
-        )
-    return values
-
-
-def _owner_ids(
-    column: str, table: FeatureTable, owners: Mapping[str, int], problems: Problems
-) -> list[int | None]:
-    found: list[int | None] = []
-    for row, cell in zip(table.rows, table.columns[column], strict=True):
-        name = clean(cell)
-        found.append(None if name is None else owners.get(folded(name)))
-        if name is not None and found[-1] is None:
-            problems.add(
-                row,
-                f"{column} = {name!r} is no organisation of the registry.",
-                "Add the organisation, or its spelling to the aliases of the one that is meant.",
-            )
-    return found
 
 
 def _labels(table: FeatureTable, layer: Layer, values: Mapping[str, list[Any]]) -> list[str]:

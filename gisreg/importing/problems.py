@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gisreg.errors import InvalidInputError
@@ -13,11 +13,15 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one row: where, what, and what to do about it."""
+    """One thing wrong with one row: where, what, and what to do about it.
+
+    `index` is the row's place in the table as read; None where it is about no single row.
+    """
 
     row: str
     what: str
     remedy: str
+    index: int | None = None
 
 
 @dataclass
@@ -27,30 +31,42 @@ class Problems:
     file: str
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, row: str, what: str, remedy: str) -> None:
+    def add(self, row: str, what: str, remedy: str, index: int | None = None) -> None:
         """Note a problem of a row."""
-        self.found.append(Problem(row, what, remedy))
+        self.found.append(Problem(row, what, remedy, index))
 
-    def add_all(self, rows: Iterable[str], what: str, remedy: str) -> None:
-        """Note the same problem of several rows."""
-        self.found.extend(Problem(row, what, remedy) for row in rows)
+    def add_all(self, labels: Sequence[str], indexes: Iterable[int], what: str, remedy: str) -> None:
+        """Note the same problem of several rows, given by their places among all labels."""
+        self.found.extend(Problem(labels[index], what, remedy, int(index)) for index in indexes)
+
+    @property
+    def rows(self) -> frozenset[int]:
+        """Return the places of all rows that have a problem."""
+        return frozenset(problem.index for problem in self.found if problem.index is not None)
 
     def raise_if_any(self) -> None:
         """Raise InvalidInputError naming the file, the first rows, the count of the rest and remedies."""
         if not self.found:
             return
-        shown = self.found[:SHOWN]
-        lines = [f"{self.file}: {_count(len(self.found))}, nothing was imported."]
-        lines += [f"  {problem.row}: {problem.what}" for problem in shown]
-        if len(self.found) > SHOWN:
-            lines.append(f"  ... and {len(self.found) - SHOWN} more")
-        remedies = list(dict.fromkeys(problem.remedy for problem in self.found))
+        lines = [f"{self.file}: {_count(len(self.found))}, nothing was imported.", *self.lines()]
         raise InvalidInputError(
             "\n".join(lines),
-            hint=" ".join(remedies),
+            hint=" ".join(self.remedies()),
             file=self.file,
-            problems=[vars(problem) for problem in self.found],
+            problems=[
+                {"row": problem.row, "what": problem.what, "remedy": problem.remedy} for problem in self.found
+            ],
         )
+
+    def lines(self) -> list[str]:
+        """Return the first problems as lines of text, and how many more there are."""
+        shown = [f"  {problem.row}: {problem.what}" for problem in self.found[:SHOWN]]
+        more = len(self.found) - SHOWN
+        return [*shown, f"  ... and {more} more"] if more > 0 else shown
+
+    def remedies(self) -> list[str]:
+        """Return what to do about all of them, each thing once."""
+        return list(dict.fromkeys(problem.remedy for problem in self.found))
 
 
 def _count(number: int) -> str:

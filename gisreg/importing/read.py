@@ -12,7 +12,8 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from gisreg.errors import InvalidInputError
-from gisreg.importing.table import FeatureTable
+from gisreg.importing.repair import flat
+from gisreg.importing.table import Fault, FeatureTable, Geometries
 
 _OF_KML = frozenset(("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude")) | frozenset(
     ("visibility", "drawOrder", "icon", "snippet")
@@ -22,22 +23,29 @@ _OF_KML = frozenset(("id", "timestamp", "begin", "end", "altitudeMode", "tessell
 UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
 
 
-def gdal_path(path: Path) -> str:
-    """Return the path by which GDAL opens a file; a lone `.gz` is unpacked on the way.
-
-    Raises InvalidInputError when there is no such file, it is empty, or its name cannot be used.
-    """
+def require_file(path: Path) -> None:
+    """Raise InvalidInputError when there is no such file, it is empty, or its name cannot be used."""
     if not path.exists():
         raise InvalidInputError(f"{path}: there is no such file.", hint="Check the name and the folder.")
     if "!" in str(path):  # pyogrio takes it for the border between an archive and a file in it
         raise InvalidInputError(f"{path}: the name holds an exclamation mark.", hint="Rename it without.")
     if path.is_file() and path.stat().st_size == 0:
         raise InvalidInputError(f"{path.name}: the file is empty.", hint="Export or download it again.")
+
+
+def gdal_path(path: Path) -> str:
+    """Return the path by which GDAL opens a file that is there; a lone `.gz` is unpacked on the way."""
+    require_file(path)
     return f"/vsigzip/{path}" if path.suffix == ".gz" else str(path)
 
 
 def read_layer(
-    path: Path, layer: str | None = None, encoding: str | None = None, **options: Any
+    path: Path,
+    layer: str | None = None,
+    encoding: str | None = None,
+    *,
+    repair: bool = False,
+    **options: Any,
 ) -> FeatureTable:
     """Read one layer of a file.
 
@@ -45,6 +53,7 @@ def read_layer(
         path: the file.
         layer: layer inside the file; needed where it has several with geometry.
         encoding: code page of its text; None takes what the file says.
+        repair: close rings that are open.
         options: passed to pyogrio (`where`, `columns`).
 
     Raises:
@@ -65,7 +74,7 @@ def read_layer(
             ) from error
         except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
             raise InvalidInputError(
-                f"{path.name}: cannot be read: {str(error).strip()}", hint=UNREADABLE_HINT
+                f"{path.name}: cannot be read: {_told(error, path)}", hint=UNREADABLE_HINT
             ) from error
     count = len(fields[0]) if len(fields) else (0 if wkb is None else len(wkb))
     if wkb is None and count:
@@ -74,8 +83,12 @@ def read_layer(
             hint="Export it with points, lines or areas, or name another layer with --layer-name.",
         )
     wkb = np.empty(0, dtype=object) if wkb is None else wkb
-    geometry = np.asarray(shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore")), dtype=object)
-    return FeatureTable(
+    geometry = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+    mended: list[Fault] = []
+    if repair:
+        mended = _close_rings(geometry, wkb)
+    geometry, heights, with_heights = flat(geometry)
+    table = FeatureTable(
         rows=[f"row {number}" for number in range(1, count + 1)],
         columns={
             name: [_plain(value) for value in values]
@@ -85,7 +98,30 @@ def read_layer(
         geometry=geometry,
         crs=meta["crs"],
         notes=sorted({str(item.message) for item in caught}),
+        warnings=mended,
+        heights=heights,
     )
+    if with_heights:
+        table.notes.append(f"{with_heights} geometries have heights or measures (Z, M), which are left out.")
+    return table
+
+
+def _told(error: Exception, path: Path) -> str:
+    """Return what GDAL says, without the folder and its advice for programmers."""
+    return str(error).replace(str(path), path.name).partition("; It might help")[0].strip()
+
+
+def _close_rings(geometry: Geometries, wkb: Any) -> list[Fault]:
+    """Close open rings in place; return a warning for each row."""
+    found: list[Fault] = []
+    for index in np.flatnonzero(shapely.is_missing(geometry)):
+        if wkb[index] is not None:
+            geometry[index] = shapely.from_wkb(wkb[index], on_invalid="fix")
+            if geometry[index] is not None:
+                found.append(
+                    (int(index), "its geometry was repaired: an open ring was closed.", "Look at it.")
+                )
+    return found
 
 
 def _only_layer(path: Path, source: str) -> str:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg2.extensions
 
-from gisreg.errors import InvalidInputError, UsageError
-from gisreg.importing import geometry, osm, osm_streets, placing, prepare
-from gisreg.importing.code_page import read_decoded
+from gisreg.errors import UsageError
+from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects, scope
 from gisreg.importing.constants import constants
-from gisreg.importing.ground import words_of
+from gisreg.importing.files import read_file
 from gisreg.importing.mapping import importable
 from gisreg.importing.merge import Merge, tie_admin_units
 from gisreg.importing.prepare import Rows
-from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest, Progress
 from gisreg.importing.stage import stage
-from gisreg.importing.table import FeatureTable
 from gisreg.importing.target import QUERIES, Target, owners_of, target_of
 from gisreg.importing.text import folded
 from gisreg.settings import get_settings
@@ -28,7 +25,9 @@ from layers import LAYERS, Layer
 def import_file(
     connection: psycopg2.extensions.connection, request: ImportRequest, progress: Progress | None = None
 ) -> ImportReport:
-    """Take a file into the registry, all of it or nothing.
+    """Take a file into the registry: all of it or nothing, or the good rows where that is asked.
+
+    A dry run is the same up to the end, and then undone.
 
     The same file again changes nothing: no version, no history. The change set's reason names the
     file and its digest, unless the caller gave a reason.
@@ -40,34 +39,64 @@ def import_file(
 
     Raises:
         UsageError: the request asks for something that the layer does not have.
-        InvalidInputError: the file or rows of it cannot be taken; names all rows at once. The caller
-            must let the transaction roll back.
+        InvalidInputError: the file or rows of it cannot be taken; names all rows and reasons at once.
+            The caller must let the transaction roll back.
     """
     tell = progress or _silent
     layer = _layer(request.layer)
+    if request.rejects is not None:
+        rejects.check_name(request.rejects)
     report = ImportReport(layer.key, request.path.name, dry_run=request.dry_run)
-    problems = Problems(request.path.name)
+    problems, warnings = report.problems, report.warnings
     from_osm = osm.is_osm(request.path)
     owners = {folded(spelling): owner for spelling, owner in owners_of(connection)}
     values = constants(layer, request, owners)
 
     tell("read", 0, 0)
-    table = _read(connection, request, layer, from_osm, report)
+    table = read_file(connection, request, layer)
+    report.read = len(table)
+    report.notes += table.notes
+    report.crs, report.crs_operation = table.crs, table.crs_operation
     tell("check", 0, len(table))
-    rows = prepare.prepare(table, layer, values, owners, problems, report)
+    rows = prepare.prepare(table, layer, values, owners, problems, report, request)
     target = target_of(connection, layer)
     prepare.require(rows, list(target.needed), request.path.name, problems)
-    geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems)
-    problems.raise_if_any()
+    told = frozenset(index for index, _, _ in table.faults)
+    geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems, told)
+    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
+    key = ("code",) if from_osm else layer.natural_key
+    duplicates.check(rows, key, problems)
+    for index, what, remedy in table.warnings:
+        warnings.add(table.rows[index], what, remedy, index)
 
+    good = rows.without(problems.rows)
     if from_osm and layer.key == "street":
-        rows = osm_streets.group_ways(rows, get_settings().region.metric_srid)
-        report.notes.append(f"{report.read} ways make {len(rows)} streets.")
+        good = osm_streets.group_ways(good, get_settings().region.metric_srid)
+        report.notes.append(f"{report.read} ways make {len(good)} streets.")
     assert layer.geometry is not None  # noqa: S101 - _layer refuses the others
-    rows.geometry = geometry.conform(rows.geometry, layer.geometry)
-    prepare.originate(rows, osm.SOURCE if from_osm else request.path.name)
-    _merge(connection, request, target, rows, from_osm, problems, report, tell)
+    good.geometry = geometry.conform(good.geometry, layer.geometry)
+    prepare.originate(good, osm.SOURCE if from_osm else request.path.name)
+    with _undone_if(connection, request.dry_run):
+        sha256 = _merge(connection, request, target, good, key, values.get("owner_id"), report, tell)
+        report.rejected = len(problems.rows)
+        if request.rejects is not None and problems.found:
+            rejects.write(request.rejects, table, problems)
+        if not (request.dry_run or request.accept_valid):
+            problems.raise_if_any()
+        if not request.dry_run:
+            report.batch = batches.record(connection, request, report, sha256, values.get("owner_id"))
     return report
+
+
+@contextmanager
+def _undone_if(connection: psycopg2.extensions.connection, dry_run: bool) -> Iterator[None]:
+    """Let the transaction be as it was before where this is only a trial."""
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT import_file")
+        yield
+        if dry_run:
+            cursor.execute("ROLLBACK TO SAVEPOINT import_file")
+        cursor.execute("RELEASE SAVEPOINT import_file")
 
 
 def _layer(key: str) -> Layer:
@@ -83,75 +112,80 @@ def _can_come_from_a_file(layer: Layer) -> bool:
     return layer.geometry is not None and bool(layer.natural_key) and own.issuperset(layer.natural_key)
 
 
-def _read(
-    connection: psycopg2.extensions.connection,
-    request: ImportRequest,
-    layer: Layer,
-    from_osm: bool,
-    report: ImportReport,
-) -> FeatureTable:
-    if from_osm:
-        table = osm.read_osm(request.path, layer.key)
-    else:
-        table = read_decoded(request, lambda: words_of(connection))
-    if not len(table):
-        raise InvalidInputError(
-            f"{request.path.name}: holds nothing for the layer {layer.key}.",
-            hint="Check that it is the right file and, where it has several layers, --layer-name.",
-        )
-    placing.place(connection, table, request, layer)
-    report.read = len(table)
-    report.notes += table.notes
-    return table
-
-
 def _merge(
     connection: psycopg2.extensions.connection,
     request: ImportRequest,
     target: Target,
     rows: Rows,
-    from_osm: bool,
-    problems: Problems,
+    key: tuple[str, ...],
+    owner: int | None,
     report: ImportReport,
     tell: Progress,
-) -> None:
-    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
-    key = ("code",) if from_osm else target.layer.natural_key
+) -> str:
+    """Stage the good rows, find their objects, insert and update; the report takes the counts.
+
+    Returns:
+        The file's digest.
+    """
     for name in key:
         rows.values.setdefault(name, [None] * len(rows))
     is_admin = target.layer.key == "admin_unit"
     if is_admin:
         for name in ("parent_id", "province_code"):
             rows.values.setdefault(name, [None] * len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute("SAVEPOINT import_file")
-        QUERIES.importing_lock(connection, layer=target.layer.key)
-        QUERIES.importing_name_reason(connection, reason=_reason(request))
-        stage(connection, target, rows, tell)
-        if is_admin:
-            tie_admin_units(connection)
-        merge = Merge(connection, target, rows, key, by_place=key == ("owner_id", "code"))
-        tell("merge", 0, len(rows))
-        merge.check(problems)
+    QUERIES.importing_lock(connection, layer=target.layer.key)
+    sha256 = batches.digest(request.path)
+    QUERIES.importing_name_reason(connection, reason=_reason(request, sha256))
+    stage(connection, target, rows, tell)
+    if is_admin:
+        tie_admin_units(connection)
+    merge = Merge(connection, target, rows, key, by_place=key == ("owner_id", "code"))
+    tell("merge", 0, len(rows))
+    unclear = merge.match(report.problems)
+    labels = dict(zip(rows.numbers, rows.labels, strict=True))
+    for number, other in merge.strangers():
+        report.warnings.add(
+            labels[number],
+            f"an object of {other} has this code already; a second one becomes that of another owner.",
+            "Check the owner (--owner, or the column of owners).",
+            number,
+        )
+    if request.dry_run:
+        report.changed_fields = merge.differences()
+    if not report.problems.found or request.dry_run or request.accept_valid:
         report.inserted, report.changed = merge.write()
-        report.unchanged = len(rows) - report.inserted - report.changed
-        if request.dry_run:
-            cursor.execute("ROLLBACK TO SAVEPOINT import_file")
-        else:
-            cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
-        cursor.execute("RELEASE SAVEPOINT import_file")
+        report.unchanged = len(rows) - len(unclear) - report.inserted - report.changed
+    if request.replace_scope is not None:
+        _replace(connection, request, target, owner, report)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
     tell("merge", len(rows), len(rows))
+    return sha256
 
 
-def _reason(request: ImportRequest) -> str:
-    return f"import {request.layer} from {request.path.name} (sha256 {_digest(request.path)})"
+def _replace(
+    connection: psycopg2.extensions.connection,
+    request: ImportRequest,
+    target: Target,
+    owner: int | None,
+    report: ImportReport,
+) -> None:
+    """Delete what the scope holds and the file does not; never while rows of the file are rejected."""
+    place = scope.find_scope(connection, str(request.replace_scope))
+    if report.problems.found:
+        if request.accept_valid:
+            raise UsageError(
+                "--replace-scope deletes nothing while rows are rejected: their objects would go too.",
+                hint="Mend the rows first, or import without --replace-scope.",
+            )
+        report.notes.append("--replace-scope was not tried: rows are rejected.")
+        return
+    gone = scope.delete_missing(connection, target, place, owner)
+    report.deleted, report.deletions = len(gone), [name for _, name in gone]
 
 
-def _digest(path: Path) -> str:
-    if not path.is_file():
-        return "-"
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+def _reason(request: ImportRequest, sha256: str) -> str:
+    return f"import {request.layer} from {request.path.name} (sha256 {sha256[:16]})"
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

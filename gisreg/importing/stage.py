@@ -47,7 +47,9 @@ def _csv(rows: Rows, names: list[str], start: int, stop: int) -> io.StringIO:
     text = io.StringIO()
     writer = csv.writer(text)
     for index in range(start, stop):
-        writer.writerow([index, *(_cell(rows.values[name][index]) for name in names), hexes[index - start]])
+        writer.writerow(
+            [rows.numbers[index], *(_cell(rows.values[name][index]) for name in names), hexes[index - start]]
+        )
     text.seek(0)
     return text
 

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Geometries = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
+Fault = tuple[int, str, str]
+"""A row's place, what is wrong with it, what to do."""
 
 
 @dataclass
@@ -18,16 +20,29 @@ class FeatureTable:
 
     `rows`: n labels such as `row 3` or `node/123`; `columns`: name -> n values (None: empty);
     `geometry`: n shapely geometries, None where there is none or none that can be read;
-    `crs`: as the source declares it, or None;
+    `crs`: as the source declares it, or None; `crs_operation`: how coordinates came to EPSG:4326;
     `ready`: columns that already are fields of the registry and need no mapping by header;
+    `heights`: Z of points, where some have one;
+    `place_columns`: columns from which the geometry was made;
+    `faults`: what was found wrong while reading; `warnings`: what looks wrong and may be right;
     """
 
     rows: list[str]
     columns: dict[str, list[Any]]
     geometry: Geometries
     crs: str | None = None
+    crs_operation: str | None = None
     ready: frozenset[str] = frozenset()
+    place_columns: tuple[str, ...] = ()
+    heights: list[float | None] | None = None
     notes: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    @property
+    def attributes(self) -> dict[str, list[Any]]:
+        """Return the columns but those from which the geometry was made."""
+        return {name: cells for name, cells in self.columns.items() if name not in self.place_columns}
 
     def __len__(self) -> int:
         """Return the number of features."""

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from datetime import date
 from typing import Any
 
+from gisreg.importing import dates, numbers, units
 from gisreg.importing.text import clean, folded
 from layers import Codelist, Field, FieldType
 
 _TRUE = {"1", "true", "yes", "co", "x", "y", "dung", "t"}
 _FALSE = {"0", "false", "no", "khong", "n", "sai", "f"}
-_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y")
-_TIME = re.compile(r"[T ]\d{2}:\d{2}.*$")
 
 
-def convert(field: Field, cell: object) -> Any:
+@dataclass(frozen=True)
+class Manner:
+    """How the cells of one column are written.
+
+    `sign`: decimal sign of numbers that do not give it away; `unit`: unit of numbers without one of
+    their own, None for the field's; `month_first`: 03/04/2025 is 4 March; `words`: folded text -> code,
+    beside those of the codelist.
+    """
+
+    sign: numbers.Sign | None = None
+    unit: str | None = None
+    month_first: bool = False
+    words: Mapping[str, str] = dataclass_field(default_factory=dict)
+
+
+def convert(field: Field, cell: object, manner: Manner = Manner()) -> Any:
     """Return a cell as the field's value, None where the cell is empty.
 
     Raises:
@@ -26,30 +40,43 @@ def convert(field: Field, cell: object) -> Any:
     text = clean(cell)
     if text is None:
         return None
+    if "\x00" in text:
+        raise ValueError("it holds the character NUL")
     if field.codelist is not None:
-        return _code(field.codelist, text)
-    return _CONVERTERS[field.type](field, text)
+        return manner.words.get(folded(text)) or _code(field.codelist, text)
+    return _CONVERTERS[field.type](field, cell if isinstance(cell, (int, float, date)) else text, manner)
 
 
-def convert_column(field: Field, cells: Sequence[object]) -> tuple[list[Any], dict[int, str]]:
+def convert_column(
+    field: Field, cells: Sequence[object], manner: Manner | None = None
+) -> tuple[list[Any], dict[int, str]]:
     """Return a column's values and, for cells that mean nothing, index -> what was expected.
 
-    Equal cells are converted once: columns of codes and classes have few distinct ones.
+    Equal cells are converted once: columns of codes and classes have few distinct ones. The decimal
+    sign of numbers is decided from all of them where `manner` does not say it.
     """
-    known: dict[object, tuple[Any, str | None]] = {}
+    manner = manner or Manner()
+    if manner.sign is None and field.type in (FieldType.NUMBER, FieldType.INTEGER):
+        manner = replace(manner, sign=_sign(cells))
+    known: dict[tuple[type, object], tuple[Any, str | None]] = {}
     values: list[Any] = []
     wrong: dict[int, str] = {}
     for index, cell in enumerate(cells):
-        if cell not in known:
+        key = (type(cell), cell)
+        if key not in known:
             try:
-                known[cell] = (convert(field, cell), None)
+                known[key] = (convert(field, cell, manner), None)
             except ValueError as error:
-                known[cell] = (None, str(error))
-        value, fault = known[cell]
+                known[key] = (None, str(error))
+        value, fault = known[key]
         values.append(value)
         if fault is not None:
             wrong[index] = fault
     return values, wrong
+
+
+def _sign(cells: Sequence[object]) -> numbers.Sign | None:
+    return numbers.sign_of(units.split(cell.strip())[0] for cell in set(cells) if isinstance(cell, str))
 
 
 def _code(codelist: Codelist, text: str) -> str:
@@ -60,17 +87,24 @@ def _code(codelist: Codelist, text: str) -> str:
     raise ValueError(f"expected one of {', '.join(codelist.values)}")
 
 
-def _number(field: Field, text: str) -> float:
-    """Read 8.5 and 8,5; a unit after the number is accepted where it is the field's own."""
-    plain = text.removesuffix(field.unit or "").strip().replace(" ", "")
-    if plain.count(",") == 1 and "." not in plain:
-        plain = plain.replace(",", ".")
+def _number(field: Field, cell: object, manner: Manner) -> float:
+    """Read 8.5, 8,5 and `850 cm`; a unit after the number goes before that of the column."""
+    unit = manner.unit
+    where = f" in {field.unit}" if field.unit else ""
     try:
-        number = float(plain)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"expected a number{f' in {field.unit}' if field.unit else ''}")
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            number = numbers.parse(repr(cell), numbers.Sign.POINT)
+        else:
+            text, own = units.split(str(cell))
+            unit = own or unit
+            number = numbers.parse(text, manner.sign)
+    except numbers.AmbiguousNumberError as error:
+        raise ValueError(f"{error}; say which with --decimal") from error
+    except ValueError as error:
+        raise ValueError(f"{error}{where}") from error
+    if unit is not None:
+        # Sixteen digits are more than a double holds; fifteen take the noise of the product away.
+        number = float(f"{number * units.factor(unit, field.unit):.15g}")
     if (field.minimum is not None and number < field.minimum) or (
         field.maximum is not None and number > field.maximum
     ):
@@ -80,39 +114,34 @@ def _number(field: Field, text: str) -> float:
     return number
 
 
-def _integer(field: Field, text: str) -> int:
-    number = _number(field, text)
+def _integer(field: Field, cell: object, manner: Manner) -> int:
+    number = _number(field, cell, manner)
     if not number.is_integer():
         raise ValueError("expected a whole number")
     return int(number)
 
 
-def _date(_field: Field, text: str) -> date:
-    for pattern in _DATE_FORMATS:
-        try:
-            return datetime.strptime(_TIME.sub("", text), pattern).date()
-        except ValueError:
-            continue
-    raise ValueError("expected a date as 31/12/2025 or 2025-12-31")
+def _date(_field: Field, cell: object, manner: Manner) -> date:
+    return dates.parse(cell, month_first=manner.month_first)
 
 
-def _boolean(_field: Field, text: str) -> bool:
-    word = folded(text)
+def _boolean(_field: Field, cell: object, _manner: Manner) -> bool:
+    word = folded(str(cell))
     if word in _TRUE | _FALSE:
         return word in _TRUE
     raise ValueError("expected yes or no (có, không)")
 
 
-def _text(_field: Field, text: str) -> str:
-    return text
+def _text(_field: Field, cell: object, _manner: Manner) -> str:
+    return str(clean(cell))
 
 
-def _list(_field: Field, text: str) -> str:
-    items = [item.strip().replace("\\", "\\\\").replace('"', '\\"') for item in text.split(";")]
+def _list(_field: Field, cell: object, _manner: Manner) -> str:
+    items = [item.strip().replace("\\", "\\\\").replace('"', '\\"') for item in str(cell).split(";")]
     return "{" + ",".join(f'"{item}"' for item in items if item) + "}"
 
 
-_CONVERTERS: dict[FieldType, Callable[[Field, str], Any]] = {
+_CONVERTERS: dict[FieldType, Callable[[Field, object, Manner], Any]] = {
     FieldType.TEXT: _text,
     FieldType.NUMBER: _number,
     FieldType.INTEGER: _integer,

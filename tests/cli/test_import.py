@@ -54,6 +54,38 @@ def test_a_bad_file_is_exit_code_2_with_rows_and_remedy(fresh_database: Database
     assert gisreg("import", "zone", str(path), "--set", "kind").returncode == 2
 
 
+def test_imports_are_listed_shown_and_undone(fresh_database: Database, tmp_path: Path):
+    path = zone(tmp_path / "second.geojson", (106.3, 20.4), (106.4, 20.4), (106.4, 20.5))
+    words = ("--set", "code=Z-9", "--kind", "urban", "--valid-from", "2025-07-01", "--no-follow")
+    path.write_text(path.read_text().replace("Z-1", "Z-9"))
+    taken = gisreg("import", "file", "zone", str(path), *words)
+    assert taken.returncode == 0, taken.stderr
+    number = taken.stdout.split("gisreg import undo ")[1].split()[0]
+
+    listed = gisreg("import", "list")
+    assert f"{number}  " in listed.stdout
+    assert "second.geojson  -  by " in listed.stdout
+    assert "1 new" in listed.stdout
+    assert "EPSG:4326" in gisreg("import", "show", number).stdout
+    assert "1 objects removed" in gisreg("import", "undo", number, "--no-follow").stdout
+    again = gisreg("import", "undo", number)
+    assert again.returncode == 2
+    assert "was undone already" in again.stderr
+    assert "; undone " in gisreg("import", "list").stdout
+    assert gisreg("import", "show", "1").returncode == 2
+
+
+def test_rejected_rows_are_exit_code_2_also_when_tried(fresh_database: Database, tmp_path: Path):
+    path = tmp_path / "poles.csv"
+    path.write_text("ma,cao,lat,lon\nA,8,20.4,106.3\nB,999,20.4,106.31\n", encoding="utf-8")
+    dry = gisreg("import", "pole", str(path), "--crs", "EPSG:4326", "--dry-run")
+    assert dry.returncode == 2
+    assert "1 would become new in pole, 0 changed, 0 unchanged, 1 rejected." in dry.stdout
+    assert "row 3: cao = '999': expected 1 to 60 m." in dry.stdout
+    taken = gisreg("import", "pole", str(path), "--crs", "EPSG:4326", "--accept-valid", "--no-follow")
+    assert (taken.returncode, taken.stderr) == (0, "")
+
+
 def test_a_proposal_comes_with_the_whole_command(fresh_database: Database, tmp_path: Path):
     path = zone(tmp_path / "my zone.geojson", (20.4, 106.3), (20.4, 106.4), (20.5, 106.3))
     words = ("import", "zone", str(path), "--kind", "urban", "--valid-from", "2025-07-01", "--no-follow")

@@ -107,6 +107,7 @@ ROWS: dict[str, dict[str, str]] = {
         "granted_by": "'Lan'",
         "valid_from": "'2026-01-01'",
     },
+    "import_profile": {"owner_id": the("organisation"), "name": "'n'", "content": "'{}'"},
     "proposal": {
         "layer": "'pole'",
         "object_id": the("pole"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from gisreg.cli.default_command import DefaultCommand
 from gisreg.cli.main import assemble
 from layers import LAYERS
 from tests.docs.pages import AT_ROOT, PAGES, blocks
@@ -66,6 +67,8 @@ def known(line: str) -> bool:
             return True
         if word not in below:
             # `gisreg export LAYER FILE` is short for `gisreg export layer LAYER FILE`.
+            if isinstance(command, DefaultCommand):
+                return True  # then it is an argument of the default
             return command is COMMANDS.commands["export"] and word in LAYERS
         command = below[word]
     return True

@@ -179,3 +179,35 @@ def test_names_with_markup_stay_text(client: httpx.Client) -> None:
     assert answer.json()["title"]["vi"].endswith(name)
     for page in ("overview", "survey"):
         assert "alert(1)" not in client.get(f"/maps/{page}").text
+
+
+def test_the_owners_own_fields_are_shown_to_him_alone(
+    client: httpx.Client, public: httpx.Client, query: Query
+) -> None:
+    pole = one(client, "pole", code="P3-3")
+    query(
+        "INSERT INTO registry.pole_private (pole_id, extra) VALUES (%s, %s)"
+        " ON CONFLICT (pole_id) DO UPDATE SET extra = EXCLUDED.extra",
+        pole["id"],
+        '{"Tuyến": "<b>Lý Bôn</b>", "Số hộp": 3, "osm": {"power": "pole"}}',
+    )
+
+    shown = client.get(f"/details/pole/{pole['id']}").json()["rows"]
+    assert [row for row in shown if row["vi"] == row["en"]] == [
+        {"vi": "Số hộp", "en": "Số hộp", "value": 3, "unit": None},
+        {"vi": "Tuyến", "en": "Tuyến", "value": "<b>Lý Bôn</b>", "unit": None},
+    ]
+    assert "Lý Bôn" not in public.get(f"/details/pole/{pole['id']}").text
+
+    def found(who: httpx.Client, **where: str) -> list[int]:
+        page = who.get(
+            "/collections/pole/items", params={f"extra.{name}": value for name, value in where.items()}
+        )
+        return [feature["id"] for feature in page.json()["features"]]
+
+    assert found(client, **{"Tuyến": "<b>Lý Bôn</b>"}) == [pole["id"]]
+    assert found(client, **{"Số hộp": "3", "Tuyến": "<b>Lý Bôn</b>"}) == [pole["id"]]
+    assert found(client, **{"Tuyến": "x"}) == []
+    assert found(public, **{"Số hộp": "3"}) == []
+    assert client.get("/collections/pole/items", params={"extra.a\x00": "1"}).status_code == 400
+    assert client.get("/collections/street/items", params={"extra.a": "1"}).status_code == 400

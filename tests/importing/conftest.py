@@ -12,7 +12,7 @@ from psycopg2.extensions import connection
 
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.errors import InvalidInputError
-from gisreg.importing.request import ImportReport, ImportRequest
+from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, TableOptions
 from gisreg.importing.run import import_file
 from tests.support.databases import Database
 
@@ -81,6 +81,18 @@ def rows(registry: connection) -> Callable[..., list[tuple[Any, ...]]]:
             return cursor.fetchall()
 
     return fetch
+
+
+@pytest.fixture
+def table() -> Callable[..., TableOptions]:
+    """Return what makes options for reading a spreadsheet."""
+    return TableOptions
+
+
+@pytest.fixture
+def columns() -> Callable[..., ColumnOptions]:
+    """Return what makes statements about columns."""
+    return ColumnOptions
 
 
 def point(lon: float, lat: float) -> dict[str, Any]:

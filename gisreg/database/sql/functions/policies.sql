@@ -232,6 +232,20 @@ BEGIN
   EXECUTE format(
     'CREATE POLICY notes ON registry.see_as FOR INSERT WITH CHECK (
        %s AND person_id = (SELECT gisreg.actor_person()) AND person = (SELECT gisreg.actor_name()))', authority);
+  -- Imports and mapping profiles: the organisation's own people, and the authority.
+  EXECUTE format(
+    'CREATE POLICY sees ON registry.import_batch FOR SELECT
+     USING (owner_id = (SELECT gisreg.actor_insider_of()) OR %s)', authority);
+  EXECUTE format('CREATE POLICY adds ON registry.import_batch FOR INSERT WITH CHECK (%s)', writes);
+  EXECUTE format(
+    'CREATE POLICY undoes ON registry.import_batch FOR UPDATE USING (%1$s) WITH CHECK (%1$s)', writes);
+  EXECUTE format(
+    'CREATE POLICY sees ON registry.import_profile FOR SELECT
+     USING (owner_id = (SELECT gisreg.actor_insider_of()) OR %s)', authority);
+  EXECUTE format(
+    'CREATE POLICY sees ON history.import_profile FOR SELECT
+     USING (owner_id = (SELECT gisreg.actor_insider_of()) OR %s)', authority);
+  EXECUTE format('CREATE POLICY keeps ON registry.import_profile USING (%1$s) WITH CHECK (%1$s)', writes);
 
   -- Counts by cell and revisions: summed under the same scope as the rows themselves.
   EXECUTE format('CREATE POLICY sees ON gisreg.layer_cell FOR SELECT USING (%s OR %s)', sees, own);

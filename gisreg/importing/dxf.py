@@ -1,0 +1,154 @@
+"""Drawings (DXF): points and blocks as poles, polylines as cables, the nearest text as the code."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+
+from gisreg.errors import InvalidInputError
+from gisreg.importing.read import read_layer
+from gisreg.importing.table import FeatureTable, Geometries, Mask
+from gisreg.importing.text import clean
+from layers import Geometry, Layer
+
+TEXT_REACH = 5.0
+"""A text farther from a pole than this, in the drawing's units (metres), is not its code."""
+
+DRAWN_ON, BLOCK = "dxf_layer", "dxf_block"
+_MTEXT = re.compile(r"\\[ACcFfHQTWp][^;]*;|\\[LlOoKk]|[{}]")
+
+
+def read_dxf(path: Path, layer: Layer, drawn_on: str | None, encoding: str | None = None) -> FeatureTable:
+    """Read the objects of a registry layer out of a drawing.
+
+    Args:
+        path: the drawing.
+        layer: layers of points take points, blocks and circles; of lines polylines; of areas closed
+            polylines and hatches.
+        drawn_on: names of the drawing's layers, separated by commas; None: those that have such objects.
+        encoding: code page of its texts.
+
+    Returns:
+        Columns: `code` (of points: the nearest text), `dxf_layer`, `dxf_block`.
+
+    Raises:
+        InvalidInputError: it cannot be read, or lines lie on several of the drawing's layers and none is
+            named.
+    """
+    pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": False})
+    try:
+        raw = read_layer(path, "entities", encoding)
+    finally:
+        pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": None})
+    count = len(raw)
+    kinds = [str(value or "") for value in raw.columns.get("SubClasses", [""] * count)]
+    names = [str(value or "") for value in raw.columns.get("Layer", [""] * count)]
+    texts_of = raw.columns.get("Text", [None] * count)
+    is_text = np.array(
+        ["Text" in kind or text is not None for kind, text in zip(kinds, texts_of, strict=True)], dtype=bool
+    )
+    shapes, wanted = _shapes(raw.geometry, layer)
+    wanted &= ~is_text
+    chosen = wanted & _on_layers(path, names, wanted, drawn_on, layer)
+    index = np.flatnonzero(chosen)
+    columns: dict[str, list[Any]] = {
+        DRAWN_ON: [names[i] for i in index],
+        BLOCK: [clean(value) for value in _picked(raw, "BlockName", index)],
+    }
+    if layer.geometry is Geometry.POINT:
+        texts = [_plain(value) for value in _picked(raw, "Text", np.flatnonzero(is_text))]
+        columns = {"code": nearest_texts(shapes[index], raw.geometry[is_text], texts)} | columns
+    handles = _picked(raw, "EntityHandle", index)
+    return FeatureTable(
+        rows=[f"entity {handle or i + 1}" for handle, i in zip(handles, index, strict=True)],
+        columns={name: cells for name, cells in columns.items() if any(cells)},
+        geometry=shapes[index],
+        crs=raw.crs,
+        notes=raw.notes,
+    )
+
+
+def nearest_texts(points: Geometries, places: Geometries, texts: Sequence[str | None]) -> list[str | None]:
+    """Return each point's text: the nearest within reach; a text belongs to its nearest point alone.
+
+    Pairs are served from the nearest on, ties in the order of the drawing.
+    """
+    found: list[str | None] = [None] * len(points)
+    if not len(points) or not len(places):
+        return found
+    tree = shapely.STRtree(points)
+    text_index, point_index = tree.query(places, predicate="dwithin", distance=TEXT_REACH)
+    distance = shapely.distance(places[text_index], points[point_index])
+    taken: set[int] = set()
+    for pair in np.lexsort((point_index, text_index, distance)):
+        text, point = int(text_index[pair]), int(point_index[pair])
+        if found[point] is None and text not in taken and texts[text]:
+            found[point] = texts[text]
+            taken.add(text)
+    return found
+
+
+def _shapes(geometry: Geometries, layer: Layer) -> tuple[Geometries, Mask]:
+    """Return the geometries as the layer wants them, and which of them it can take."""
+    kinds = shapely.get_type_id(geometry)
+    lines = kinds == shapely.GeometryType.LINESTRING
+    closed = lines & shapely.is_closed(geometry) & (shapely.get_num_points(geometry) > 3)
+    result = geometry.copy()
+    if layer.geometry is Geometry.POINT:
+        # Circles come as closed lines of many points: drawn symbols of a pole.
+        round_ones = closed & _is_small_circle(geometry)
+        result[round_ones] = shapely.centroid(geometry[round_ones])
+        return result, (kinds == shapely.GeometryType.POINT) | round_ones
+    if layer.geometry is Geometry.MULTIPOLYGON:
+        for index in np.flatnonzero(closed):
+            result[index] = shapely.Polygon(geometry[index])
+        return result, closed | np.isin(
+            kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+        )
+    return result, (lines & ~closed) | (kinds == shapely.GeometryType.MULTILINESTRING)
+
+
+def _is_small_circle(geometry: Geometries) -> Mask:
+    """Tell which closed lines are circles of a symbol's size; a square has a roundness of 0.79."""
+    area = shapely.area(shapely.convex_hull(geometry))
+    length = shapely.length(geometry)
+    roundness = 4 * np.pi * area / np.maximum(length, 1e-9) ** 2
+    return np.asarray((roundness > 0.95) & (length < np.pi * TEXT_REACH))
+
+
+def _on_layers(path: Path, names: list[str], wanted: Mask, drawn_on: str | None, layer: Layer) -> Mask:
+    """Return which entities lie on the drawing's layers that are meant."""
+    counts = Counter(name for name, is_wanted in zip(names, wanted, strict=True) if is_wanted)
+    if drawn_on is None:
+        if len(counts) > 1 and layer.geometry is not Geometry.POINT:
+            told = ", ".join(f"{name} ({number})" for name, number in counts.most_common(12))
+            raise InvalidInputError(
+                f"{path.name}: objects for {layer.key} lie on {len(counts)} drawing layers: {told}.",
+                hint="Name those that are meant with --layer-name A,B.",
+            )
+        return np.ones(len(names), dtype=bool)
+    asked = [name.strip() for name in drawn_on.split(",")]
+    unknown = [name for name in asked if name not in names]
+    if unknown:
+        raise InvalidInputError(
+            f"{path.name}: has no drawing layer {unknown[0]}.",
+            hint=f"It has: {', '.join(sorted(set(names)))}.",
+        )
+    return np.array([name in asked for name in names], dtype=bool)
+
+
+def _picked(raw: FeatureTable, name: str, index: Any) -> list[Any]:
+    cells = raw.columns.get(name)
+    return [None if cells is None else cells[i] for i in index]
+
+
+def _plain(text: Any) -> str | None:
+    """Return a text without the formatting codes of MTEXT."""
+    return None if text is None else clean(_MTEXT.sub("", str(text).replace("\\P", " ")))

@@ -1,0 +1,100 @@
+"""A file as a table of features in EPSG:4326, by the reader that its kind wants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import psycopg2.extensions
+
+from gisreg.errors import InvalidInputError
+from gisreg.importing import archive, content, dxf, ofds, osm, placing, read, repair, reproject
+from gisreg.importing.code_page import read_decoded
+from gisreg.importing.ground import words_of
+from gisreg.importing.request import ImportRequest
+from gisreg.importing.table import FeatureTable
+from gisreg.importing.tables import coordinates, sheets
+from gisreg.settings import get_settings
+from layers import Geometry, Layer
+
+PgConnection = psycopg2.extensions.connection
+
+_PACKED = (".zip", ".kmz")
+_GPX = {Geometry.POINT: "waypoints", Geometry.LINE: "tracks", Geometry.MULTILINE: "tracks"}
+
+
+def read_file(connection: PgConnection, request: ImportRequest, layer: Layer) -> FeatureTable:
+    """Return the features of a file with their geometry in EPSG:4326.
+
+    Args:
+        connection: to ask the registry for its words, wards and streets.
+        request: the file, and how to read it.
+        layer: the layer imported into.
+
+    Raises:
+        InvalidInputError: it cannot be read, is not what its name says, holds nothing, or does not say
+            its encoding or reference system.
+    """
+    path = request.path
+    read.require_file(path)
+    content.check(path)
+    if path.suffix.lower() in _PACKED:
+        with archive.unpacked(path) as inside:
+            content.check(inside)
+            return _placed(connection, replace(request, path=inside), layer)
+    if path.suffix.lower() in sheets.WORKBOOK:
+        archive.check_zip(path)
+    if path.suffix.lower() == ".gz" and not osm.is_osm(path):
+        archive.check_gzip(path)
+    return _placed(connection, request, layer)
+
+
+def _placed(connection: PgConnection, request: ImportRequest, layer: Layer) -> FeatureTable:
+    table = _read(connection, request, layer)
+    if not len(table):
+        raise InvalidInputError(
+            f"{request.path.name}: holds nothing for the layer {layer.key}.",
+            hint="Check that it is the right file and, where it has several layers, --layer-name.",
+        )
+    if sheets.is_sheet(request.path):
+        _place_rows(request, table)
+    if request.repair and layer.geometry is not None:
+        repair.repair(table, layer.geometry)
+    placing.place(connection, table, request, layer)
+    if request.keep_z and table.heights is not None:
+        table.columns["z"] = list(table.heights)
+    return table
+
+
+def _read(connection: PgConnection, request: ImportRequest, layer: Layer) -> FeatureTable:
+    path, suffix = request.path, request.path.suffix.lower()
+    if osm.is_osm(path):
+        return osm.read_osm(path, layer.key)
+    if sheets.is_sheet(path):
+        return sheets.read_sheets(path, layer, request.table, request.encoding, lambda: words_of(connection))
+    if suffix == ".dxf":
+        return dxf.read_dxf(path, layer, request.source_layer, request.encoding)
+    if ofds.is_ofds(path):
+        return ofds.read_ofds(path, layer)
+    if suffix == ".gpx" and request.source_layer is None and layer.geometry is not None:
+        request = replace(request, source_layer=_GPX.get(layer.geometry))
+    return read_decoded(request, lambda: words_of(connection))
+
+
+def _place_rows(request: ImportRequest, table: FeatureTable) -> None:
+    """Put the places of a spreadsheet's rows in, as far as they are known before the reference system is.
+
+    Where that is open, or the user says how coordinates are written, their order is left as it is.
+    """
+    stated = None if request.crs in (None, placing.DECLARED) else str(request.crs)
+    crs = stated and reproject.stated_crs(table, stated, request.path.name)
+    places = coordinates.places_of(
+        table.columns,
+        crs or None,
+        "xy" if request.coordinates or crs is None else request.table.axes,
+        get_settings().region.bounds,
+        request.path.name,
+    )
+    table.geometry = places.geometry
+    table.faults += places.faults
+    table.notes += places.notes
+    table.place_columns = places.used

@@ -1,0 +1,134 @@
+"""Rejected rows as a file to be mended and sent again: XLSX, or GeoPackage with their places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pyogrio
+import shapely
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils.exceptions import IllegalCharacterError
+
+from gisreg.errors import UsageError
+from gisreg.importing.own_fields import own_fields
+from gisreg.importing.problems import Problem, Problems
+from gisreg.importing.table import FeatureTable
+
+REASON, REMEDY, ROW = "import_reason", "import_remedy", "import_row"
+FORMATS = (".xlsx", ".gpkg")
+
+
+def check_name(path: Path) -> None:
+    """Refuse a name of a file that cannot be written.
+
+    Raises:
+        UsageError: it ends in neither .xlsx nor .gpkg, or its folder does not exist.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(
+            f"--rejects {path.name}: not a kind that is written.", hint="End it in .xlsx or .gpkg."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"--rejects {path}: there is no such folder.", hint="Make the folder first.")
+
+
+def write(path: Path, table: FeatureTable, problems: Problems) -> int:
+    """Write every row with a problem, its own columns as they were, and every reason; return how many.
+
+    Args:
+        path: .xlsx, or .gpkg with the geometries (EPSG:4326) beside the columns.
+        table: the features as read.
+        problems: what is wrong with which row.
+    """
+    by_row: dict[int, list[Problem]] = defaultdict(list)
+    for problem in problems.found:
+        if problem.index is not None:
+            by_row[problem.index].append(problem)
+    rows = sorted(by_row)
+    said = {
+        ROW: [table.rows[row] for row in rows],
+        REASON: ["; ".join(one.what.rstrip(".") for one in by_row[row]) for row in rows],
+        REMEDY: [" ".join(dict.fromkeys(one.remedy for one in by_row[row])) for row in rows],
+    }
+    columns = {name: [cells[row] for row in rows] for name, cells in table.columns.items()}
+    path.unlink(missing_ok=True)
+    if path.suffix.lower() == ".xlsx":
+        if not table.place_columns:
+            shapes = table.geometry[np.array(rows, dtype=int)]
+            columns["wkt"] = [None if one is None else shapely.to_wkt(one, -1) for one in shapes]
+        _write_xlsx(path, columns | said)
+    else:
+        _write_gpkg(path, columns | said, table.geometry[np.array(rows, dtype=int)])
+    return len(rows)
+
+
+def _write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("rejected")
+    sheet.append([_cell(sheet, name) for name in columns])
+    for row in zip(*columns.values(), strict=True):
+        sheet.append([_cell(sheet, value) for value in row])
+    book.save(path)
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    """Return a cell; text is text, also where it begins like a formula."""
+    if value is None or isinstance(value, (bool, int, float, date)):
+        return value
+    text = str(value)
+    try:
+        cell = WriteOnlyCell(sheet, text)
+    except IllegalCharacterError:
+        cell = WriteOnlyCell(
+            sheet, "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+        )
+    cell.data_type = "s"
+    return cell
+
+
+def _write_gpkg(path: Path, columns: dict[str, list[Any]], geometry: Any) -> None:
+    names = _free_names(columns)
+    # By number: own fields would trim the names.
+    plain = own_fields({str(i): cells for i, cells in enumerate(columns.values())}, len(geometry))
+    data = [_array([row.get(str(i)) for row in plain]) for i in range(len(names))]
+    finite = np.array(
+        [one is not None and bool(np.isfinite(shapely.get_coordinates(one)).all()) for one in geometry],
+        dtype=bool,
+    )
+    shapes = np.where(finite, geometry, None)
+    pyogrio.raw.write(
+        path,
+        shapely.to_wkb(shapes),
+        data,
+        list(names.values()),
+        geometry_type="Unknown",
+        crs="EPSG:4326",
+        layer="rejected",
+    )
+
+
+def _array(values: list[Any]) -> Any:
+    """Return a column: numbers where all are, else text."""
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in known):
+        return np.array([np.nan if value is None else float(value) for value in values])
+    return np.array([None if value is None else str(value) for value in values], dtype=object)
+
+
+def _free_names(columns: Iterable[str]) -> dict[str, str]:
+    """Return column -> name in a GeoPackage, which has names of its own and takes `Ma` and `ma` for one."""
+    taken = {"fid", "geom"}
+    names: dict[str, str] = {}
+    for column in columns:
+        name = column
+        while name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        names[column] = name
+    return names

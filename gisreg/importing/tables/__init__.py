@@ -1,0 +1,1 @@
+"""Spreadsheets as they are: grids of cells, their header, totals and coordinates."""

@@ -1,0 +1,128 @@
+"""CSV as people save it: any delimiter, any line end, quoted or not."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from gisreg.errors import InvalidInputError, UsageError
+from gisreg.importing import encoding as vietnamese
+from gisreg.importing.tables.grid import Grid, check_width
+
+Words = Callable[[], Collection[str]]
+
+DELIMITERS = (",", ";", "\t", "|")
+_LOOKED_AT = 200
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_csv(path: Path, encoding: str | None = None, words: Words = frozenset) -> Grid:
+    """Read a text table.
+
+    Args:
+        path: the file.
+        encoding: its encoding; None: what its byte order mark says, else UTF-8, else the one in which it
+            reads as Vietnamese beyond doubt.
+        words: gives syllables that occur in the registry, by which text is recognised.
+
+    Raises:
+        InvalidInputError: it is empty, binary, not in this code page, or broken off inside a quote.
+        UsageError: there is no such code page.
+    """
+    text, note = _text(path, encoding, words)
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        delimiter, text, shift = first.strip()[4], rest, 1
+    else:
+        delimiter, shift = delimiter_of(text), 0
+    cells, numbers = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 0
+    try:
+        for row in reader:
+            cells.append(row)
+            numbers.append(line + 1 + shift)
+            line = reader.line_num
+            check_width(path.name, len(row))
+    except csv.Error as error:
+        raise InvalidInputError(
+            f"{path.name}: line {reader.line_num + shift} cannot be read: {error}.",
+            hint="The file may be broken off, or a quotation mark is missing; export it again.",
+        ) from error
+    return Grid(path.stem, cells, numbers, note=note)
+
+
+def delimiter_of(text: str) -> str:
+    """Return the delimiter that divides the first lines most evenly into more than one column."""
+    sample = "\n".join(text.splitlines()[:_LOOKED_AT])
+    best: tuple[float, int, str] = (0.0, 0, DELIMITERS[0])
+    for delimiter in DELIMITERS:
+        try:
+            reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+            widths = [len(row) for row in reader if any(cell.strip() for cell in row)]
+        except csv.Error:
+            continue
+        width, rows = (
+            Counter(width for width in widths if width > 1).most_common(1)[0]
+            if any(width > 1 for width in widths)
+            else (0, 0)
+        )
+        if rows and (rows / len(widths), width) > best[:2]:
+            best = (rows / len(widths), width, delimiter)
+    return best[2]
+
+
+def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, str | None]:
+    """Return a file's text, and how it was recognised where it does not say."""
+    content = path.read_bytes()
+    marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
+    note = None
+    if encoding is None and marked is None:
+        encoding, note = _recognised(path, content, words)
+    elif encoding is not None and not vietnamese.is_known(encoding):
+        raise UsageError(
+            f"--encoding {encoding}: there is no such code page.",
+            hint="For example tcvn3, vni, viscii, CP1258 or UTF-8.",
+        )
+    try:
+        text = content.decode(marked) if marked else vietnamese.decode_one(content, encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(
+            f"{path.name}: its text is not {error.encoding} (byte {error.start + 1:,}).",
+            hint="Say the code page with --encoding, for example --encoding CP1258.",
+        ) from error
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise InvalidInputError(
+            f"{path.name}: line {line} holds the character NUL: this is no text table.",
+            hint="Export it again as CSV in UTF-8; UTF-16 needs its byte order mark or --encoding UTF-16-LE.",
+        )
+    return text, note
+
+
+def _recognised(path: Path, content: bytes, words: Words) -> tuple[str, str | None]:
+    """Return the encoding of a file that says none; UTF-8 where it is that, even of foreign words."""
+    guess = vietnamese.detect_file(content, () if content.isascii() else words())
+    try:
+        content.decode("utf-8")
+        if not (guess.certain and guess.encoding.startswith(("utf-8+", "mojibake"))):
+            return "utf-8", None
+    except UnicodeDecodeError:
+        if not guess.certain:
+            lines = [line for line in content.splitlines() if not line.isascii()]
+            shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(lines, guess.encoding))
+            raise InvalidInputError(
+                f"{path.name}: does not say the code page of its text. Most like {guess.encoding} "
+                f"({guess.confidence:.0%}): {shown}. Why: {guess.evidence}",
+                hint=f"If that reads well say --encoding {guess.encoding}; others: tcvn3, vni, CP1258.",
+                confirm=f"--encoding {guess.encoding}",
+            ) from None
+    return guess.encoding, f"text: {guess.encoding}, {guess.confidence:.0%} sure. {guess.evidence}"

@@ -1,0 +1,134 @@
+"""Spreadsheet files as tables of features: sheets chosen, header found, totals left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gisreg.errors import InvalidInputError
+from gisreg.importing.mapping import spellings
+from gisreg.importing.request import TableOptions
+from gisreg.importing.table import FeatureTable
+from gisreg.importing.tables import coordinates
+from gisreg.importing.tables.csv_grid import Words, read_csv
+from gisreg.importing.tables.grid import Grid, column_letter
+from gisreg.importing.tables.header import Header, data_rows, find_header
+from gisreg.importing.tables.xlsx_grid import read_xlsx
+from gisreg.importing.text import clean
+from layers import Layer
+
+TEXT = (".csv", ".tsv", ".txt")
+WORKBOOK = (".xlsx", ".xlsm")
+
+
+def is_sheet(path: Path) -> bool:
+    """Tell by its name whether a file is a spreadsheet."""
+    return path.suffix.lower() in (*TEXT, *WORKBOOK)
+
+
+def read_sheets(
+    path: Path,
+    layer: Layer,
+    options: TableOptions,
+    encoding: str | None = None,
+    words: Words = frozenset,
+) -> FeatureTable:
+    """Read a spreadsheet's rows; their places are found later, by `coordinates.places_of`.
+
+    Rows are called by their numbers in the file, as the spreadsheet program shows them.
+
+    Raises:
+        InvalidInputError: it cannot be read, or it leaves a question open (which sheet, what of hidden
+            rows); the hint says the option that answers it.
+    """
+    notes: list[str] = []
+    grids = _grids(path, encoding, words, notes)
+    chosen = _choose(path.name, grids, options)
+    known = coordinates.NAMES | spellings(layer)
+    rows: list[str] = []
+    columns: dict[str, list[Any]] = {}
+    for grid in chosen:
+        _refuse_hidden(path.name, grid, options)
+        header = find_header(grid, known, path.name, options.header_row)
+        places, said = data_rows(grid, header)
+        places = [place for place in places if not _skipped(grid, place, options)]
+        notes += [f"{grid.name}: {note}" if len(chosen) > 1 else note for note in said]
+        found = _columns(grid, header, places, options)
+        if options.sheet_column:
+            found[options.sheet_column] = [grid.name] * len(places)
+        for name in found:
+            columns.setdefault(name, [None] * len(rows))
+        for name, cells in columns.items():
+            cells += found.get(name, [None] * len(places))
+        before = f"{grid.name} " if len(chosen) > 1 else ""
+        rows += [f"{before}row {grid.numbers[place]}" for place in places]
+    return FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), notes=notes)
+
+
+def _grids(path: Path, encoding: str | None, words: Words, notes: list[str]) -> list[Grid]:
+    if path.suffix.lower() in TEXT:
+        grid = read_csv(path, encoding, words)
+        notes += [grid.note] if grid.note else []
+        return [] if grid.is_empty else [grid]
+    grids, hidden = read_xlsx(path)
+    if hidden:
+        notes.append(f"hidden sheets were not read: {', '.join(hidden)}.")
+    return grids
+
+
+def _choose(file: str, grids: list[Grid], options: TableOptions) -> list[Grid]:
+    names = [grid.name for grid in grids]
+    if options.sheet is not None:
+        chosen = [grid for grid in grids if grid.name == options.sheet]
+        if not chosen:
+            raise InvalidInputError(
+                f"{file}: has no sheet {options.sheet} with cells.",
+                hint=f"Sheets: {', '.join(names) or 'none'}.",
+            )
+        return chosen
+    if not grids:
+        raise InvalidInputError(f"{file}: holds no cell with anything in it.", hint="Check the file.")
+    if len(grids) > 1 and not options.all_sheets:
+        raise InvalidInputError(
+            f"{file}: holds {len(grids)} sheets: {', '.join(names)}.",
+            hint="Name one with --sheet, or read --all-sheets; --sheet-column NAME keeps the sheets' names.",
+        )
+    return grids
+
+
+def _refuse_hidden(file: str, grid: Grid, options: TableOptions) -> None:
+    if options.hidden is not None or not (grid.hidden_rows or grid.hidden_columns):
+        return
+    parts = []
+    if grid.hidden_rows:
+        shown = ", ".join(map(str, sorted(grid.hidden_rows)[:10]))
+        parts.append(f"{len(grid.hidden_rows)} rows ({shown})")
+    if grid.hidden_columns:
+        parts.append(f"columns {', '.join(map(column_letter, sorted(grid.hidden_columns)))}")
+    raise InvalidInputError(
+        f"{file}, sheet {grid.name}: {' and '.join(parts)} are hidden.",
+        hint="Say --hidden keep to read them, or --hidden skip to leave them out.",
+    )
+
+
+def _skipped(grid: Grid, place: int, options: TableOptions) -> bool:
+    return options.hidden == "skip" and grid.numbers[place] in grid.hidden_rows
+
+
+def _columns(grid: Grid, header: Header, places: list[int], options: TableOptions) -> dict[str, list[Any]]:
+    """Return the cells by column; those without a name are called by their letter."""
+    columns: dict[str, list[Any]] = {}
+    for number, name in enumerate(header.names):
+        if options.hidden == "skip" and number in grid.hidden_columns:
+            continue
+        cells = [_cell(grid.cells[place], number) for place in places]
+        if name or any(cell is not None for cell in cells):
+            columns[name or f"column {column_letter(number)}"] = cells
+    return columns
+
+
+def _cell(row: list[Any], number: int) -> Any:
+    cell = row[number] if number < len(row) else None
+    return (cell if clean(cell) else None) if isinstance(cell, str) else cell
