@@ -36,6 +36,7 @@ _MODULES = (
     "progress",
     "candidates",
     "proposals",
+    "changes",
 )
 SCRIPTS: list[tuple[str, str]] = [
     ("leaflet", f"{STATIC_URL}vendor/leaflet/leaflet.js"),

@@ -26,6 +26,7 @@ class ServerData(PagePart):
                 "progress": "/progress?by=ward",
                 "candidates": "/sharing/candidates",
                 "proposals": "/proposals?state=waiting&limit=500",
+                "changes": "/changes?f=geojson&limit=1000",
             }
         )
 

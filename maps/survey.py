@@ -70,6 +70,12 @@ class Proposals(PagePart):
     function: ClassVar[str] = "addProposals"
 
 
+class Changes(PagePart):
+    """What changed between two dates, as far as the reader may know."""
+
+    function: ClassVar[str] = "addChanges"
+
+
 def build(config: MapConfig) -> RegistryMap:
     """Return the engineers' map."""
     views: list[LayerView] = []
@@ -83,4 +89,4 @@ def build(config: MapConfig) -> RegistryMap:
         view = plain(layer, visible=layer.key in _VISIBLE_AT_FIRST, folded=layer.key != "pole", rank=rank)
         views.append(replace(view, themes=(own_theme(layer), *quality_themes(layer))))
     views += ground(config)
-    return compose(config, TITLE, INTRO, views, [Proposals()])
+    return compose(config, TITLE, INTRO, views, [Proposals(), Changes()])

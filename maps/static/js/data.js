@@ -1,6 +1,6 @@
 /* Where the parts of a page get answers from: our server, or the data inside a saved page. Both
-   offer detail(layer, id), search(text, signal), progress(), candidates() and proposals(); each is a
-   Promise. */
+   offer detail(layer, id), search(text, signal), progress(), candidates() and proposals(), each a Promise;
+   only the server can say what has changed: changes(from, to, bbox). */
 (function (gisreg) {
   "use strict";
 
@@ -26,6 +26,10 @@
       },
       candidates: function () { return readJson(urls.candidates); },
       proposals: function () { return readJson(urls.proposals); },
+      changes: function (from, to, bbox) {
+        const asked = new URLSearchParams({ from: from, to: to, bbox: bbox });
+        return readJson(urls.changes + "&" + asked);
+      },
     };
   };
 
