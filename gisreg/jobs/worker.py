@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -74,7 +75,7 @@ async def work(app: App, *, wait: bool = True) -> None:
                 shutdown_graceful_timeout=20,
                 update_heartbeat_interval=settings.stalled_after_s / 3,
                 stalled_worker_timeout=settings.stalled_after_s,
-                install_signal_handlers=wait,
+                install_signal_handlers=wait and threading.current_thread() is threading.main_thread(),
             )
         finally:
             watching.cancel()

@@ -57,7 +57,8 @@ def crowd(fresh_database: Database) -> Iterator[tuple[str, list[Caller]]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GISREG_DATABASE_POOL_SIZE", str(POOL))
         patch.setenv("GISREG_DATABASE_POOL_TIMEOUT_S", "0.5")
-        patch.setenv("GISREG_DATABASE_STATEMENT_TIMEOUT_MS", "700")
+        for kind in ("TILE", "PAGE", "LIST", "WRITE"):
+            patch.setenv(f"GISREG_TIMEOUT_{kind}_MS", "700")
         get_settings.cache_clear()
         dispose_engines()
         with transaction(Role.WORKER, Actor("seed")) as connection, connection.cursor() as cursor:

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -45,7 +46,13 @@ def jobs() -> list[state.Listed]:
 
 
 def run(*tasks: Task) -> None:
-    asyncio.run(work(application(tasks, []), wait=False))
+    in_a_thread(work(application(tasks, []), wait=False))
+
+
+def in_a_thread(work_to_do: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine where no other loop runs: browser tests of the same process keep one running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work_to_do).result()
 
 
 def until(condition: Callable[[], bool], timeout_s: float = 30) -> None:
@@ -135,7 +142,7 @@ def test_periodic_work_goes_on_while_there_is_more(fresh_database: Database) -> 
         with suppress(asyncio.CancelledError):
             await working
 
-    asyncio.run(until_stepped())
+    in_a_thread(until_stepped())
     assert len(steps) == 3
 
 
