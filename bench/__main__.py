@@ -35,8 +35,9 @@ def page(figures: dict[str, object], rows: int, zones: int) -> str:
     ]
     names = {
         "overlay": "`geopandas.overlay` of the same segments and zones, nothing written",
-        "flagging": "flagging, first run: findings, indexes, segments' state, history",
-        "flagging_again": "flagging again, nothing changed",
+        "flagging": "zone rules, first run: findings, indexes, segments' state, history",
+        "flagging_again": "zone rules again, nothing changed",
+        "all_rules": "all rules of the catalogue over poles, spans, segments, with coverage",
         "topology": "topology: 21 supports a cable, segments, spans, history",
     }
     overlay = float(seconds["overlay"])
@@ -59,7 +60,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PAGE)
     arguments = parser.parse_args()
     os.environ["GISREG_INSTANCE"] = "bench"
-    from bench import policies
+    from bench import edits, policies
     from bench.flagging import measure
     from gisreg.database.address import private_cluster
     from gisreg.database.migrate import upgrade
@@ -75,12 +76,19 @@ def main() -> None:
         provision()
         upgrade()
         figures = measure(arguments.rows, arguments.zones)
+        after = edits.measure()
         costs = policies.measure()
     finally:
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
     arguments.out.write_text(
-        page(figures, arguments.rows, arguments.zones) + "\n" + "\n".join(policies.table(costs)),
+        "\n".join(
+            [
+                page(figures, arguments.rows, arguments.zones),
+                *edits.table(after, figures),
+                *policies.table(costs),
+            ]
+        ),
         encoding="utf-8",
     )
     print(f"written: {arguments.out}")

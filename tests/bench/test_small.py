@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import policies
+from bench import edits, policies
 from bench.__main__ import page
 from bench.flagging import measure
 from tests.support.databases import Database
@@ -14,7 +14,11 @@ def test_topology_and_flagging_agree_with_the_overlay(fresh_database: Database) 
     assert figures["findings"] > 0
     assert figures["again_changed"] == 0
     assert figures["metres_difference"] < 0.001
+    assert figures["rules_off"] > 0
     assert "geopandas.overlay" in page(figures, 60, 8)
+    after = edits.measure(times=2)
+    assert set(after) == {"pole", "cable", "zone"}
+    assert "| a cable |" in "\n".join(edits.table(after, figures))
 
 
 def test_everybody_gets_the_same_answers_with_and_without_policies(fresh_database: Database) -> None:
