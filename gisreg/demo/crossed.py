@@ -11,8 +11,8 @@ Points = roads.Points
 
 RAILWAYS: dict[str, tuple[str, float | None, Points]] = {
     "Đường sắt phía Nam (minh hoạ)": (
-        "gauge_1000", 9.0, [(-5800, -2050), (-3600, -1010), (-1600, -480), (-300, -190), (700, -120), (2100, -700),
-                            (3900, -2200)]),
+        "gauge_1000", 9.0, [(-5800, -2050), (-3600, -1010), (-1600, -480), (-300, -190), (700, -120),
+                            (2100, -700), (3900, -2200)]),
     "Đường nhánh ga hàng (minh hoạ)": (
         "unknown", None, [(-300, -190), (150, -520), (420, -900), (560, -1500)]),
 }  # fmt: skip
@@ -21,7 +21,8 @@ RAILWAYS: dict[str, tuple[str, float | None, Points]] = {
 WATERWAYS: dict[str, tuple[str, float | None, Points]] = {
     "Sông Trà Lý": ("class_3", 7.0, roads.RIVER),
     "Kênh Vĩnh Trà (minh hoạ)": (
-        "class_6", 2.5, [(-1300, 1010), (-700, 480), (-380, -60), (-420, -760), (-700, -1600), (-900, -2900)]),
+        "class_6", 2.5, [(-1300, 1010), (-700, 480), (-380, -60), (-420, -760), (-700, -1600),
+                         (-900, -2900)]),
     "Kênh Kiến Giang (minh hoạ)": (
         "unknown", None, [(380, 980), (440, 300), (620, -220), (1300, -900), (1500, -2200)]),
     "Mương tiêu (minh hoạ)": (

@@ -26,7 +26,8 @@ REFERENCES = {
 """What each reference column of a row counts in."""
 
 ORDER = (
-    "organisation", "admin_unit", "admin_succession", "street", "railway", "waterway", "zone", "pole", "pole_private", "pole_code",
+    "organisation", "admin_unit", "admin_succession", "street", "railway", "waterway", "zone",
+    "pole", "pole_private", "pole_code",
     "tower", "tower_private", "tower_tenancy", "tower_tenancy_private", "manhole", "manhole_private", "duct",
     "duct_private", "cable", "cable_private", "fitting", "fitting_private",
 )  # fmt: skip

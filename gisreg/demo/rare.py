@@ -50,7 +50,9 @@ def survey_rare(connection: PgConnection) -> None:
             if (over_railway if surface == "railway" else over_water and not over_railway)
         ]
     plain = [number for number, *over in spans if not any(over)]
-    turns = cycle((surface, height) for surface, heights in ROOF_HEIGHTS_M.items() for height in (None, *heights))
+    turns = cycle(
+        (surface, height) for surface, heights in ROOF_HEIGHTS_M.items() for height in (None, *heights)
+    )
     for number, (surface, height) in zip(plain[::ROOF_EVERY], turns, strict=False):
         measured.append((number, surface, height, height and "pole_stick"))
     _write(
@@ -73,7 +75,8 @@ def survey_rare(connection: PgConnection) -> None:
     dates = zip(queries.replacing_poles(connection), cycle(newest), strict=False)
     _write(
         connection,
-        "UPDATE registry.pole AS p SET installed_on = v.day FROM (VALUES %s) AS v (id, day) WHERE p.id = v.id",
+        "UPDATE registry.pole AS p SET installed_on = v.day"
+        " FROM (VALUES %s) AS v (id, day) WHERE p.id = v.id",
         "(%s, %s::date)",
         [(number, day) for (number,), day in dates if day is not ...],
     )

@@ -56,9 +56,8 @@ def made_up(seed: int) -> Plan:
                s.area_class, s.has_trucks, s.source)
         for s in streets
     ]  # fmt: skip
-    tables = {
-        "admin_unit": units, "admin_succession": succession, "zone": zones, "railway": rails, "waterway": waters,
-    }  # fmt: skip
+    tables = {"admin_unit": units, "admin_succession": succession, "zone": zones}
+    tables |= {"railway": rails, "waterway": waters}
     return Plan(SRID, (float(shift[0]), float(shift[1])), moved, tables)
 
 

@@ -12,7 +12,13 @@ from tests.support.ground import geodesic_length
 TOLERANCE = {"laser": 0.05, "pole_stick": 0.05, "photo": 0.3}
 ESTIMATE = 0.5
 SAG = 0.02
-ENVELOPE = {"gauge_1000": 5.3, "gauge_1435": 6.55, "high_speed": 7.7, "urban_overhead": 6.3, "urban_third_rail": 4.3}
+ENVELOPE = {
+    "gauge_1000": 5.3,
+    "gauge_1435": 6.55,
+    "high_speed": 7.7,
+    "urban_overhead": 6.3,
+    "urban_third_rail": 4.3,
+}
 DOUBT_M = 0.01
 
 Verdicts = dict[tuple[str, int], Verdict]
@@ -42,7 +48,9 @@ class Hanging:
                 (
                     s.attachment_height_m
                     for s in facts.support.values()
-                    if s.cable_id == segment.cable_id and s.pole_id == pole and s.attachment_height_m is not None
+                    if s.cable_id == segment.cable_id
+                    and s.pole_id == pole
+                    and s.attachment_height_m is not None
                 ),
                 default=None,
             )
@@ -50,7 +58,9 @@ class Hanging:
         ]
 
     def measured(self, surfaces: tuple[str, ...]) -> bool:
-        return bool(self.span and self.span.lowest_height_m is not None and self.surface in (*surfaces, "unknown"))
+        return bool(
+            self.span and self.span.lowest_height_m is not None and self.surface in (*surfaces, "unknown")
+        )
 
     def height(self, surface: str, at: float | None) -> float | None:
         """Return the height above a surface at a place, or at the lowest point; None if not known."""
@@ -112,9 +122,13 @@ def heights(facts: Facts) -> Verdicts:
                     told.setdefault("H05", []).append(
                         hanging.judge("water", t, None if clear is None else round(clear + 1, 3))
                     )
-        if hanging.surface == "railway" and not any(segment.geom.intersects(r.geom) for r in facts.railway.values()):
+        if hanging.surface == "railway" and not any(
+            segment.geom.intersects(r.geom) for r in facts.railway.values()
+        ):
             told["H02"] = [Verdict("not evaluable", None)]
-        if hanging.surface == "water" and not any(segment.geom.intersects(w.geom) for w in facts.waterway.values()):
+        if hanging.surface == "water" and not any(
+            segment.geom.intersects(w.geom) for w in facts.waterway.values()
+        ):
             told["H05"] = [Verdict("not evaluable", None)]
         if hanging.surface in ("roof", "structure"):
             assert hanging.span is not None

@@ -36,7 +36,14 @@ def within(distance: float, reach: float) -> bool:
 
 def poles(facts: Facts) -> Verdicts:
     """Return P01 to P05 and R01 of every pole or span they apply to."""
-    return new_poles(facts) | long_spans(facts) | old_poles(facts) | corners(facts) | setbacks(facts) | leans(facts)
+    return (
+        new_poles(facts)
+        | long_spans(facts)
+        | old_poles(facts)
+        | corners(facts)
+        | setbacks(facts)
+        | leans(facts)
+    )
 
 
 def leans(facts: Facts) -> Verdicts:
@@ -82,7 +89,9 @@ def new_poles(facts: Facts) -> Verdicts:
         standing = [
             other
             for other in telecom
-            if other is not pole and other.status in ("in_service", "disused") and street[other.id] == street[pole.id]
+            if other is not pole
+            and other.status in ("in_service", "disused")
+            and street[other.id] == street[pole.id]
         ]
         if planned:
             found["P01", pole.id] = judge(float(bool(standing)), 0, "above")
@@ -122,7 +131,11 @@ def old_poles(facts: Facts) -> Verdicts:
             continue
         pairs = []
         for new in facts.pole.values():
-            if new is old or new.status != "in_service" or (new.kind, new.owner_id) != (old.kind, old.owner_id):
+            if (
+                new is old
+                or new.status != "in_service"
+                or (new.kind, new.owner_id) != (old.kind, old.owner_id)
+            ):
                 continue
             if not within(plane(new.geom).distance(plane(old.geom)), PAIR_M):
                 continue
@@ -140,13 +153,16 @@ def old_poles(facts: Facts) -> Verdicts:
 
 def corners(facts: Facts) -> Verdicts:
     """P05: corner and strain poles are reinforced."""
-    held = {f.pole_id for f in facts.fitting.values() if f.kind == "guy" and f.state not in ("broken", "unused")}
+    held = {
+        f.pole_id for f in facts.fitting.values() if f.kind == "guy" and f.state not in ("broken", "unused")
+    }
     crossing = {
         pole
         for segment in facts.segment.values()
         if segment.role != "drop"
         and any(
-            is_carriageway(street) and crossings(segment.geom, street.geom) for street in facts.street.values()
+            is_carriageway(street) and crossings(segment.geom, street.geom)
+            for street in facts.street.values()
         )
         for pole in (segment.from_pole_id, segment.to_pole_id)
     }

@@ -93,7 +93,12 @@ def test_p01_what_only_a_secret_pole_shows_is_secret(network: Network) -> None:
 
 @pytest.mark.parametrize(
     ("length", "accuracy", "expected", "priority"),
-    [(49.9, None, "pass", None), (50.1, None, "fail", 1), (50.1, 0.5, "borderline", 1), (71, 0.5, "fail", 100)],
+    [
+        (49.9, None, "pass", None),
+        (50.1, None, "fail", 1),
+        (50.1, 0.5, "borderline", 1),
+        (71, 0.5, "fail", 100),
+    ],
 )
 def test_p03_long_spans(
     network: Network, length: float, accuracy: float | None, expected: str, priority: float | None

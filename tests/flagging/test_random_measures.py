@@ -23,9 +23,11 @@ NewNetwork = Callable[[], AbstractContextManager[Network]]
 MINE = ("E01", "E02", "E03", "H01", "H02", "H03", "H04", "H05", "H06", "H07",
         "P01", "P02", "P03", "P04", "P05", "R01")  # fmt: skip
 
+
 def standing(network: Network) -> dict[tuple[str, int], tuple[str, float]]:
     rows = network.sql(
-        "SELECT rule_id, object_id, outcome, measured_value FROM registry.finding WHERE rule_id = ANY (%s)", list(MINE)
+        "SELECT rule_id, object_id, outcome, measured_value FROM registry.finding WHERE rule_id = ANY (%s)",
+        list(MINE),
     )
     return {(rule, number): (outcome, value) for rule, number, outcome, value in rows}
 
@@ -83,7 +85,9 @@ def test_a_looser_threshold_never_adds_a_finding(
         Surveyors(network, town, data, 0.8).settle()
         network.flag(DAY)
         before = standing(network)
-        values = dict(network.sql("SELECT key, value FROM registry.threshold WHERE key = ANY (%s)", list(LOOSER)))
+        values = dict(
+            network.sql("SELECT key, value FROM registry.threshold WHERE key = ANY (%s)", list(LOOSER))
+        )
         assert set(values) == set(LOOSER)
         flagging.run(network.connection, DAY, instead={key: values[key] * LOOSER[key] for key in LOOSER})
         assert set(standing(network)) <= set(before)

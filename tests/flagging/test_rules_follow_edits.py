@@ -142,9 +142,7 @@ class Edits:
 
 @settings(FEW, max_examples=20)
 @given(town=towns(zones=1), data=st.data())
-def test_edits_lead_where_a_whole_run_leads(
-    new_network: NewNetwork, town: Town, data: st.DataObject
-) -> None:
+def test_edits_lead_where_a_whole_run_leads(new_network: NewNetwork, town: Town, data: st.DataObject) -> None:
     with new_network() as network:
         surveyors = Surveyors(network, town, data, 0.5)
         surveyors.settle()

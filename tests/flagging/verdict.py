@@ -23,7 +23,10 @@ class Verdict:
 
 
 def judge(
-    value: float | None, limit: float | None, side: Literal["below", "above"], tolerance: float = 0.0,
+    value: float | None,
+    limit: float | None,
+    side: Literal["below", "above"],
+    tolerance: float = 0.0,
     doubt: float = 0.0,
 ) -> Verdict:
     """Return what a value is: failing only if it does within its tolerance too.

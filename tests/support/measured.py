@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from tests.support.network import Network
 from tests.support.towns import PLACES, Town
 
-DAYS = [date(2015, 5, 1), date(2020, 6, 30), date(2020, 7, 1), date(2024, 1, 1), date(2024, 8, 1), date(2026, 6, 1)]
+DAYS = [
+    date(2015, 5, 1),
+    date(2020, 6, 30),
+    date(2020, 7, 1),
+    date(2024, 1, 1),
+    date(2024, 8, 1),
+    date(2026, 6, 1),
+]
 METHODS = ["laser", "pole_stick", "photo", "estimate", None]
 SURFACES = ["carriageway", "pavement", "alley", "railway", "water", "roof", "structure", "open", "unknown"]
 HEIGHTS = [n / 10 for n in range(3, 80, 3)]

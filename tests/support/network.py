@@ -150,7 +150,10 @@ class Network:
         names = ", ".join(f"{name} = %s" for name in columns)
         a, b = sorted(self.ids["pole", name] for name in poles)
         self.sql(
-            f"UPDATE registry.span SET {names} WHERE pole_a_id = %s AND pole_b_id = %s", *columns.values(), a, b
+            f"UPDATE registry.span SET {names} WHERE pole_a_id = %s AND pole_b_id = %s",
+            *columns.values(),
+            a,
+            b,
         )
 
     def label_of(self, number: int) -> str:
@@ -177,9 +180,7 @@ class Network:
 
         Fails and borderline ones are those that stand as findings.
         """
-        stand = dict(
-            self.sql("SELECT object_id, outcome FROM registry.finding WHERE rule_id = %s", rule_id)
-        )
+        stand = dict(self.sql("SELECT object_id, outcome FROM registry.finding WHERE rule_id = %s", rule_id))
         asked = self.sql(
             f"SELECT object_id, measured_value FROM gisreg.rule_{rule_id.lower()}_whole(%s, gisreg.flag_limits(%s))",
             day,
