@@ -43,7 +43,7 @@ FROM (
   SELECT s.id, NULL
   FROM registry.segment AS s
   LEFT JOIN registry.span AS sp ON sp.id = s.span_id
-  WHERE coalesce(sp.surface_below, 'unknown') = 'unknown' AND {concerned}
+  WHERE (sp.surface_below IS NULL OR sp.surface_below = 'unknown') AND {concerned}
     AND NOT EXISTS (SELECT FROM registry.crossing AS c WHERE c.segment_id = s.id)
 ) AS o
 JOIN registry.segment AS s ON s.id = o.segment_id

@@ -43,14 +43,18 @@ AS $$
     UNION
     SELECT span_id FROM registry.span_count WHERE flag_concerned.layer = 'span_count' AND id = ANY (ids)
     UNION
-    SELECT id FROM registry.span WHERE pole_a_id IN (SELECT id FROM pole) OR pole_b_id IN (SELECT id FROM pole)
+    -- Arrays, so that the planner goes through the indexes, few as they mostly are.
+    SELECT id FROM registry.span WHERE pole_a_id = ANY (ARRAY(SELECT id FROM pole))
+    UNION
+    SELECT id FROM registry.span WHERE pole_b_id = ANY (ARRAY(SELECT id FROM pole))
   ), segment AS (
     SELECT unnest(ids) AS id WHERE flag_concerned.layer = 'segment'
     UNION
-    SELECT id FROM registry.segment WHERE span_id IN (SELECT id FROM span)
+    SELECT id FROM registry.segment WHERE span_id = ANY (ARRAY(SELECT id FROM span))
     UNION
-    SELECT id FROM registry.segment
-    WHERE from_pole_id IN (SELECT id FROM pole) OR to_pole_id IN (SELECT id FROM pole)
+    SELECT id FROM registry.segment WHERE from_pole_id = ANY (ARRAY(SELECT id FROM pole))
+    UNION
+    SELECT id FROM registry.segment WHERE to_pole_id = ANY (ARRAY(SELECT id FROM pole))
     UNION
     SELECT s.id FROM registry.zone AS z JOIN registry.segment AS s ON s.geom && z.geom
     WHERE flag_concerned.layer = 'zone' AND z.id = ANY (ids)
@@ -122,7 +126,7 @@ AS $$
     -- Segments that were cut anew hang on new supports.
     SELECT id FROM registry.support
     WHERE flag_concerned.layer = 'segment'
-      AND cable_id IN (SELECT s.cable_id FROM registry.segment AS s WHERE s.id = ANY (ids))
+      AND cable_id = ANY (ARRAY(SELECT s.cable_id FROM registry.segment AS s WHERE s.id = ANY (ids)))
   ), tower AS (
     SELECT unnest(ids) AS id WHERE flag_concerned.layer = 'tower'
     UNION
