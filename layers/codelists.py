@@ -91,6 +91,33 @@ STREET_CLASS = Codelist(
     ),
 )
 
+RAILWAY_CLASS = Codelist(
+    "railway_class",
+    (
+        Code("gauge_1000", "Khổ 1000 mm", "1000 mm gauge", ("1000", "khổ hẹp")),
+        Code("gauge_1435", "Khổ 1435 mm, khổ lồng", "1435 mm or dual gauge", ("1435", "khổ lồng")),
+        Code("high_speed", "Tốc độ cao", "High speed"),
+        Code("urban_overhead", "Đô thị, cấp điện trên cao", "Urban with overhead line", ("metro",)),
+        Code("urban_third_rail", "Đô thị, ray thứ ba", "Urban with third rail"),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
+WATERWAY_CLASS = Codelist(
+    "waterway_class",
+    (
+        Code("special", "Cấp đặc biệt", "Special class"),
+        Code("class_1", "Cấp I", "Class I", ("I",)),
+        Code("class_2", "Cấp II", "Class II", ("II",)),
+        Code("class_3", "Cấp III", "Class III", ("III",)),
+        Code("class_4", "Cấp IV", "Class IV", ("IV",)),
+        Code("class_5", "Cấp V", "Class V", ("V",)),
+        Code("class_6", "Cấp VI", "Class VI", ("VI",)),
+        Code("not_navigable", "Không thông thuyền", "Not navigable", ("kênh mương",)),
+        Code("unknown", "Không rõ", "Unknown"),
+    ),
+)
+
 AREA_CLASS = Codelist(
     "area_class",
     (
@@ -306,7 +333,8 @@ SURFACE = Codelist(
         Code("alley", "Ngõ không có xe tải", "Alley without trucks"),
         Code("railway", "Đường sắt", "Railway"),
         Code("water", "Sông, kênh", "Water"),
-        Code("roof", "Mái nhà, công trình", "Roof or structure"),
+        Code("roof", "Mái nhà", "Roof", ("mái nhà, công trình",)),
+        Code("structure", "Công trình khác", "Other structure", ("công trình",)),
         Code("open", "Đất trống", "Open ground"),
         Code("unknown", "Không rõ", "Unknown"),
     ),

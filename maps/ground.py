@@ -1,4 +1,4 @@
-"""The ground of every map: boundaries and streets of the registry, drawn calmly."""
+"""The ground of every map: boundaries, water, streets and rails of the registry, drawn calmly."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ _BOUNDARY = Style(color="#9a8fb0", width=1.3, fill_opacity=0.0, dash=(7, 3), lab
 
 
 def ground(config: MapConfig, *, boundaries: bool = True) -> list[LayerView]:
-    """Return the base layers: boundaries, and streets where no other base map is set.
+    """Return the base layers: boundaries; water, streets and rails where no other base map is set.
 
-    Over a raster base map the streets are only a layer that can be switched on.
+    Over a raster base map the latter are only layers that can be switched on.
     """
     views: list[LayerView] = []
     unit, street = config.layer("admin_unit"), config.layer("street")
     if unit and boundaries:
         views.append(LayerView(unit, base=True, pickable=False, style=_BOUNDARY))
+    if water := config.layer("waterway"):
+        views.append(LayerView(water, visible=config.base_map is None, base=True, grow=0.55))
     if street:
         views.append(
             LayerView(
@@ -43,4 +45,6 @@ def ground(config: MapConfig, *, boundaries: bool = True) -> list[LayerView]:
                 grow=0.55,
             )
         )
+    if railway := config.layer("railway"):
+        views.append(LayerView(railway, visible=config.base_map is None, base=True))
     return views

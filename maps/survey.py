@@ -22,7 +22,7 @@ INTRO = Text(
 
 _POOR, _FAIR, _GOOD, _UNKNOWN = "#d55e00", "#e0a100", "#009e73", "#6b7280"
 _VISIBLE_AT_FIRST = frozenset({"segment", "pole", "tower"})
-_GROUND = frozenset({"street", "admin_unit"})
+_GROUND = frozenset({"street", "railway", "waterway", "admin_unit"})
 # What a survey should have filled in, and what to call its absence.
 _MEASURED = (
     ("height_m", Text("Thiếu chiều cao", "Height missing"), Text("Có chiều cao", "Height known")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, survey, town
+from gisreg.demo import guard, rare, survey, town
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
@@ -118,6 +118,7 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
     with transaction(Role.WORKER, ACTOR) as connection:
         say("survey", 0.7)
         survey.survey(connection, stream(seed, "survey"), ids["organisation"])
+        rare.survey_rare(connection)
         say("flagging", 0.75)
         flags = flag(connection)
     _analyse()

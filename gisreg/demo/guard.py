@@ -19,7 +19,8 @@ queries = load_queries(__file__)
 
 State = Literal["empty", "unfinished", "built"]
 
-ENTERED = ("organisation", "pole", "tower", "cable", "duct", "manhole", "street", "zone", "admin_unit")
+ENTERED = ("organisation", "pole", "tower", "cable", "duct", "manhole", "street", "railway", "waterway",
+           "zone", "admin_unit")  # fmt: skip
 """Layers into which people put data; the rest is derived from them or hangs on them."""
 
 

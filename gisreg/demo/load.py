@@ -26,7 +26,8 @@ REFERENCES = {
 """What each reference column of a row counts in."""
 
 ORDER = (
-    "organisation", "admin_unit", "admin_succession", "street", "zone", "pole", "pole_private", "pole_code",
+    "organisation", "admin_unit", "admin_succession", "street", "railway", "waterway", "zone",
+    "pole", "pole_private", "pole_code",
     "tower", "tower_private", "tower_tenancy", "tower_tenancy_private", "manhole", "manhole_private", "duct",
     "duct_private", "cable", "cable_private", "fitting", "fitting_private",
 )  # fmt: skip
@@ -35,6 +36,8 @@ ORDER = (
 NO_ID = ("admin_succession", "pole_code")
 MULTI = {
     "street": shapely.GeometryType.MULTILINESTRING,
+    "railway": shapely.GeometryType.MULTILINESTRING,
+    "waterway": shapely.GeometryType.MULTILINESTRING,
     "admin_unit": shapely.GeometryType.MULTIPOLYGON,
     "zone": shapely.GeometryType.MULTIPOLYGON,
 }

@@ -57,3 +57,46 @@ JOIN registry.segment AS g ON g.id = t.segment_id
 JOIN registry.cable AS c ON c.id = g.cable_id
 WHERE t.tidying_state = 'flagged' AND g.visibility IN ('public', 'partner')
 ORDER BY c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), g.sequence;
+
+-- name: crossed_spans()
+-- Spans in an order that does not depend on ids: id, whether a railway or navigable water is crossed, and whether
+-- a street is or a surveyor wrote already what is below.
+SELECT
+  s.id,
+  EXISTS (
+    SELECT FROM registry.segment AS g JOIN registry.railway AS l ON l.geom && g.geom AND ST_Intersects(l.geom, g.geom)
+    WHERE g.span_id = s.id) AS over_railway,
+  EXISTS (
+    SELECT FROM registry.segment AS g JOIN registry.waterway AS l ON l.geom && g.geom AND ST_Intersects(l.geom, g.geom)
+    WHERE g.span_id = s.id AND l.waterway_class <> 'not_navigable') AS over_water,
+  s.surface_below IS NOT NULL OR EXISTS (
+    SELECT FROM registry.segment AS g JOIN registry.crossing AS x ON x.segment_id = g.id WHERE g.span_id = s.id
+  ) AS over_other
+FROM registry.span AS s
+JOIN registry.pole AS a ON a.id = s.pole_a_id
+JOIN registry.pole AS b ON b.id = s.pole_b_id
+ORDER BY
+  least(ST_X(a.geom), ST_X(b.geom)), least(ST_Y(a.geom), ST_Y(b.geom)),
+  greatest(ST_X(a.geom), ST_X(b.geom)), greatest(ST_Y(a.geom), ST_Y(b.geom));
+
+-- name: supports_below_mv()
+-- Supports on medium-voltage poles whose conductor was measured, in an order that does not depend on ids, with its
+-- height.
+SELECT s.id, p.lowest_power_height_m
+FROM registry.support AS s
+JOIN registry.cable AS c ON c.id = s.cable_id
+JOIN registry.pole AS p ON p.id = s.pole_id
+WHERE p.kind = 'power_mv' AND p.lowest_power_height_m IS NOT NULL
+ORDER BY c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), s.sequence;
+
+-- name: replacing_poles()
+-- New poles that stand beside an old one, in an order that does not depend on ids.
+SELECT n.id
+FROM registry.pole AS n
+WHERE n.status = 'in_service' AND EXISTS (
+  SELECT FROM registry.pole AS o
+  WHERE o.geom && gisreg.around(n.geom, 3) AND ST_DWithin(o.geom::geography, n.geom::geography, 3)
+    AND o.id <> n.id AND o.status = 'disused' AND o.kind = n.kind AND o.owner_id IS NOT DISTINCT FROM n.owner_id
+    AND EXISTS (SELECT FROM registry.support AS s WHERE s.pole_id = o.id)
+)
+ORDER BY ST_X(n.geom), ST_Y(n.geom);

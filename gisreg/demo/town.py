@@ -12,12 +12,14 @@ from gisreg.demo import (
     alleys,
     blocks,
     cables,
+    crossed,
     files,
     fittings,
     names,
     places,
     pole_lines,
     poles,
+    rare,
     roads,
     towers,
     underground,
@@ -45,7 +47,8 @@ def made_up(seed: int) -> Plan:
     zones = places.zones(streets)
     east, north = pyproj.Transformer.from_crs(4326, SRID, always_xy=True).transform(*CENTRE)
     shift = np.round([east, north], 0)
-    for row in (*units, *zones):
+    rails, waters = crossed.railways(), crossed.waterways()
+    for row in (*units, *zones, *rails, *waters):
         if row["geom"] is not None:
             row["geom"] = shapely.transform(row["geom"], lambda xy: xy + shift)
     moved = [
@@ -54,6 +57,7 @@ def made_up(seed: int) -> Plan:
         for s in streets
     ]  # fmt: skip
     tables = {"admin_unit": units, "admin_succession": succession, "zone": zones}
+    tables |= {"railway": rails, "waterway": waters}
     return Plan(SRID, (float(shift[0]), float(shift[1])), moved, tables)
 
 
@@ -89,6 +93,7 @@ def populate(
     below = round(cable_count * UNDERGROUND_SHARE)
     lines = pole_lines.lay(stream(seed, "pole lines"), plan.streets, plan.centre, pole_count - doubles)
     tables |= poles.describe(stream(seed, "poles"), lines, plan.streets)
+    rare.date_a_new_line(tables, lines.street)
     width = np.array([plan.streets[street].width_m for street in lines.street])
     ways = cables.runs(stream(seed, "ways"), lines, width, cable_count - below)
     tables |= cables.describe(stream(seed, "cables"), lines, ways)

@@ -18,7 +18,7 @@ from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import Role, transaction
 from tests.access.application import MATRIX, SCHEMAS, every_kind, routes
 from tests.access.rights import COLUMNS
-from tests.access.world import Plan, Thing, Viewer, make
+from tests.access.world import SHARED, Plan, Thing, Viewer, make
 from tests.support.databases import Database
 from tests.support.served import key_of, serving
 
@@ -89,7 +89,7 @@ def whose(name: str, entry: dict[str, Any]) -> str:
     if parent:
         source += f" JOIN registry.{parent} AS o ON o.id = t.{parent}_id"
         origin = "o"
-    bare = (parent or name.split(".")[1]) in ("organisation", "admin_unit", "street", "zone", "span")
+    bare = (parent or name.split(".")[1]) in (*SHARED, "span")
     owner = "0" if bare else f"{origin}.owner_id"
     return f"SELECT t.ctid::text, {owner}, {origin}.visibility FROM {source}"
 

@@ -24,7 +24,7 @@ from tests.access.rights import allows, table
 RIGHTS = table()
 VISIBILITIES = ("public", "partner", "agency", "secret")
 OWNED = ("pole", "tower", "tower_tenancy", "cable", "manhole", "duct", "fitting")
-SHARED = ("organisation", "admin_unit", "street", "zone")
+SHARED = ("organisation", "admin_unit", "street", "railway", "waterway", "zone")
 KEEPER = Actor("Lan", "Sở", roles=frozenset({PersonRole.AUTHORITY}))
 
 _numbers = count(1)
@@ -140,7 +140,7 @@ class World:
                 given = {"gso_code": code, "level": "commune", "kind": "xa", "name": name}
                 given |= {"valid_from": "2020-01-01", "legal_ref": marker()}
                 shape = area
-            case "street":
+            case "street" | "railway" | "waterway":
                 given, shape = {"code": code, "name": name}, f"MULTI{line.replace('(', '((')})"
             case "zone":
                 given = {"code": code, "name": name, "kind": "heritage", "valid_from": "2020-01-01"}

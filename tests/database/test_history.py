@@ -42,6 +42,8 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "admin_succession": {"from_id": the("admin_unit"), "to_id": the("admin_unit")},
     "street": {"geom": f"ST_Multi({LINE})"},
+    "railway": {"geom": f"ST_Multi({LINE})"},
+    "waterway": {"geom": f"ST_Multi({LINE})"},
     "zone": {"code": "'z'", "name": "'z'", "kind": "'urban'", "valid_from": "'2020-01-01'", "geom": AREA},
     "pole": {"code": "'p'", "geom": POINT},
     "pole_private": {"pole_id": the("pole"), "extra": """'{"mã": 1}'"""},

@@ -72,9 +72,10 @@ class Network:
         line = shapely.LineString(degrees_of(points))
         return self._add("cable", name, {"code": name, "deployment": deployment} | columns, line)
 
-    def street(self, name: str, points: Sequence[Point]) -> int:
+    def street(self, name: str, points: Sequence[Point], layer: str = "street", **columns: Any) -> int:
+        """Draw a street, or a railway or waterway."""
         line = shapely.MultiLineString([degrees_of(points)])
-        return self._add("street", name, {"code": name, "name": name}, line)
+        return self._add(layer, name, {"code": name, "name": name} | columns, line)
 
     def zone(
         self,
@@ -132,6 +133,70 @@ class Network:
         """Bring topology and findings in line with edited objects, as the service does after an edit."""
         ids = [self.ids[layer, name] for name in names]
         self.flag(day, topology.after_edit(self.connection, layer, ids))
+
+    def measure(self, cable: str, pole: str, height_m: float | None, method: str | None = "laser") -> None:
+        """Write how high a cable hangs on a pole."""
+        self.sql(
+            "UPDATE registry.support SET attachment_height_m = %s, height_method = %s"
+            " WHERE cable_id = %s AND pole_id = %s",
+            height_m,
+            None if height_m is None else method,
+            self.ids["cable", cable],
+            self.ids["pole", pole],
+        )
+
+    def survey(self, poles: str, **columns: Any) -> None:
+        """Write what a surveyor saw on the span between two poles, each named by one character."""
+        names = ", ".join(f"{name} = %s" for name in columns)
+        a, b = sorted(self.ids["pole", name] for name in poles)
+        self.sql(
+            f"UPDATE registry.span SET {names} WHERE pole_a_id = %s AND pole_b_id = %s",
+            *columns.values(),
+            a,
+            b,
+        )
+
+    def label_of(self, number: int) -> str:
+        """Return an object's name: of a pole its own, of a span its poles, of the rest `cable poles`."""
+        for query in (
+            "SELECT code FROM registry.pole WHERE id = %s",
+            "SELECT least(a.code, b.code) || greatest(a.code, b.code) FROM registry.span AS s"
+            " JOIN registry.pole AS a ON a.id = s.pole_a_id JOIN registry.pole AS b ON b.id = s.pole_b_id"
+            " WHERE s.id = %s",
+            "SELECT c.code || ' ' || coalesce(a.code, '~') || coalesce(b.code, '~') FROM registry.segment AS s"
+            " JOIN registry.cable AS c ON c.id = s.cable_id"
+            " LEFT JOIN registry.pole AS a ON a.id = s.from_pole_id"
+            " LEFT JOIN registry.pole AS b ON b.id = s.to_pole_id WHERE s.id = %s",
+            "SELECT c.code || ' ' || p.code FROM registry.support AS s"
+            " JOIN registry.cable AS c ON c.id = s.cable_id JOIN registry.pole AS p ON p.id = s.pole_id"
+            " WHERE s.id = %s",
+        ):
+            if rows := self.sql(query, number):
+                return str(rows[0][0])
+        return str(number)
+
+    def verdicts(self, rule_id: str, day: date = DAY) -> dict[str, str]:
+        """Return pass, fail, borderline or not evaluable by the names of the objects a rule applies to.
+
+        Fails and borderline ones are those that stand as findings.
+        """
+        stand = dict(self.sql("SELECT object_id, outcome FROM registry.finding WHERE rule_id = %s", rule_id))
+        asked = self.sql(
+            f"SELECT object_id, measured_value FROM gisreg.rule_{rule_id.lower()}_whole(%s, gisreg.flag_limits(%s))",
+            day,
+            day,
+        )
+        assert set(stand) <= {row[0] for row in asked}
+        assert len(asked) == len({row[0] for row in asked})
+        return {
+            self.label_of(number): stand.get(number, "not evaluable" if value is None else "pass")
+            for number, value in asked
+        }
+
+    def values(self, rule_id: str) -> dict[str, float]:
+        """Return the measured values of a rule's findings by the names of their objects."""
+        rows = self.sql("SELECT object_id, measured_value FROM registry.finding WHERE rule_id = %s", rule_id)
+        return {self.label_of(number): value for number, value in rows}
 
     def name_of(self, layer: str, number: int | None) -> str | None:
         names = {value: key[1] for key, value in self.ids.items() if key[0] == layer}

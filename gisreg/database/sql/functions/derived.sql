@@ -39,12 +39,27 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+  DELETE FROM registry.finding WHERE object_id IN (SELECT id FROM old_rows);
   DELETE FROM registry.span_state WHERE span_id IN (SELECT id FROM old_rows);
   RETURN NULL;
 END
 $$;
 CREATE OR REPLACE TRIGGER forget_spans AFTER DELETE ON registry.span
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_spans();
+
+-- Supports come and go with topology: their findings go with them.
+CREATE OR REPLACE FUNCTION gisreg.forget_supports() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  DELETE FROM registry.finding WHERE object_id IN (SELECT id FROM old_rows);
+  RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER forget_supports AFTER DELETE ON registry.support
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_supports();
 
 -- A pole on which cable hangs cannot be deleted: it is first set to removed, which unties it.
 CREATE OR REPLACE FUNCTION gisreg.forget_poles() RETURNS trigger
@@ -60,6 +75,7 @@ BEGIN
       USING MESSAGE = 'A pole on which cable hangs cannot be deleted; set its status to removed first.',
         TABLE = 'pole', SCHEMA = 'registry';
   END IF;
+  DELETE FROM registry.finding WHERE object_id IN (SELECT id FROM old_rows);
   DELETE FROM registry.pole_state WHERE pole_id IN (SELECT id FROM old_rows);
   DELETE FROM registry.near_miss WHERE pole_id IN (SELECT id FROM old_rows);
   RETURN NULL;

@@ -43,14 +43,18 @@ AS $$
     UNION
     SELECT span_id FROM registry.span_count WHERE flag_concerned.layer = 'span_count' AND id = ANY (ids)
     UNION
-    SELECT id FROM registry.span WHERE pole_a_id IN (SELECT id FROM pole) OR pole_b_id IN (SELECT id FROM pole)
+    -- Arrays, so that the planner goes through the indexes, few as they mostly are.
+    SELECT id FROM registry.span WHERE pole_a_id = ANY (ARRAY(SELECT id FROM pole))
+    UNION
+    SELECT id FROM registry.span WHERE pole_b_id = ANY (ARRAY(SELECT id FROM pole))
   ), segment AS (
     SELECT unnest(ids) AS id WHERE flag_concerned.layer = 'segment'
     UNION
-    SELECT id FROM registry.segment WHERE span_id IN (SELECT id FROM span)
+    SELECT id FROM registry.segment WHERE span_id = ANY (ARRAY(SELECT id FROM span))
     UNION
-    SELECT id FROM registry.segment
-    WHERE from_pole_id IN (SELECT id FROM pole) OR to_pole_id IN (SELECT id FROM pole)
+    SELECT id FROM registry.segment WHERE from_pole_id = ANY (ARRAY(SELECT id FROM pole))
+    UNION
+    SELECT id FROM registry.segment WHERE to_pole_id = ANY (ARRAY(SELECT id FROM pole))
     UNION
     SELECT s.id FROM registry.zone AS z JOIN registry.segment AS s ON s.geom && z.geom
     WHERE flag_concerned.layer = 'zone' AND z.id = ANY (ids)
@@ -58,6 +62,71 @@ AS $$
     SELECT id FROM registry.segment WHERE flag_concerned.layer = 'cable' AND cable_id = ANY (ids)
     UNION
     SELECT segment_id FROM registry.crossing WHERE flag_concerned.layer = 'street' AND street_id = ANY (ids)
+    UNION
+    SELECT s.id FROM registry.railway AS l JOIN registry.segment AS s ON s.geom && l.geom AND ST_Intersects(s.geom, l.geom)
+    WHERE flag_concerned.layer = 'railway' AND l.id = ANY (ids)
+    UNION
+    SELECT s.id FROM registry.waterway AS l JOIN registry.segment AS s ON s.geom && l.geom AND ST_Intersects(s.geom, l.geom)
+    WHERE flag_concerned.layer = 'waterway' AND l.id = ANY (ids)
+  ), crossed AS (
+    -- A street decides over the spans and poles of the segments that cross it, too.
+    SELECT s.span_id, s.from_pole_id, s.to_pole_id
+    FROM registry.crossing AS c JOIN registry.segment AS s ON s.id = c.segment_id
+    WHERE flag_concerned.layer = 'street' AND c.street_id = ANY (ids)
+  ), limits AS (
+    -- The longest that ever held.
+    SELECT
+      max(value) FILTER (WHERE key = 'railway_side_m') AS railway_side_m,
+      max(value) FILTER (WHERE key = 'street_side_m') AS street_side_m
+    FROM registry.threshold
+  ), moved AS (
+    -- Telecom poles that stand on other streets than before, perhaps.
+    SELECT p.geom FROM registry.pole AS p
+    WHERE flag_concerned.layer = 'pole' AND p.id = ANY (ids) AND p.kind = 'telecom'
+    UNION ALL
+    SELECT p.geom
+    FROM registry.street AS st CROSS JOIN limits AS l
+    JOIN registry.pole AS p
+      ON p.geom && gisreg.around(st.geom, l.street_side_m)
+      AND ST_DWithin(p.geom::geography, st.geom::geography, l.street_side_m)
+    WHERE flag_concerned.layer = 'street' AND st.id = ANY (ids) AND p.kind = 'telecom'
+  ), alone AS (
+    -- Poles that the rules look at again, but nothing that hangs on them.
+    SELECT unnest(ARRAY[from_pole_id, to_pole_id]) AS id FROM crossed
+    UNION
+    SELECT p.id
+    FROM registry.railway AS r CROSS JOIN limits AS l
+    JOIN registry.pole AS p
+      ON p.geom && gisreg.around(r.geom, l.railway_side_m)
+      AND ST_DWithin(p.geom::geography, r.geom::geography, l.railway_side_m)
+    WHERE flag_concerned.layer = 'railway' AND r.id = ANY (ids)
+    UNION
+    -- Whether a new pole may stand hangs on all poles of its street.
+    SELECT p.id
+    FROM (
+      SELECT DISTINCT st.id
+      FROM moved AS m CROSS JOIN limits AS l
+      JOIN registry.street AS st
+        ON st.geom && gisreg.around(m.geom, l.street_side_m)
+        AND ST_DWithin(st.geom::geography, m.geom::geography, l.street_side_m)
+    ) AS near
+    JOIN registry.street AS st ON st.id = near.id
+    CROSS JOIN limits AS l
+    JOIN registry.pole AS p
+      ON p.geom && gisreg.around(st.geom, l.street_side_m)
+      AND ST_DWithin(p.geom::geography, st.geom::geography, l.street_side_m)
+    WHERE p.kind = 'telecom'
+  ), support AS (
+    SELECT unnest(ids) AS id WHERE flag_concerned.layer = 'support'
+    UNION
+    SELECT id FROM registry.support
+    WHERE flag_concerned.layer = 'pole' AND pole_id = ANY (ids)
+      OR flag_concerned.layer = 'cable' AND cable_id = ANY (ids)
+    UNION
+    -- Segments that were cut anew hang on new supports.
+    SELECT id FROM registry.support
+    WHERE flag_concerned.layer = 'segment'
+      AND cable_id = ANY (ARRAY(SELECT s.cable_id FROM registry.segment AS s WHERE s.id = ANY (ids)))
   ), tower AS (
     SELECT unnest(ids) AS id WHERE flag_concerned.layer = 'tower'
     UNION
@@ -73,15 +142,18 @@ AS $$
       AND ST_DWithin(n.geom::geography, t.geom::geography, r.reach_m)
     WHERE flag_concerned.layer = 'tower' AND t.id = ANY (ids)
   )
-  SELECT 'pole', id FROM pole WHERE id IS NOT NULL
+  SELECT 'pole', id FROM (TABLE pole UNION TABLE alone) AS p WHERE id IS NOT NULL
   UNION ALL
-  SELECT 'span', id FROM span WHERE id IS NOT NULL
+  SELECT 'span', id FROM (TABLE span UNION SELECT span_id FROM crossed) AS s WHERE id IS NOT NULL
   UNION ALL
   SELECT 'segment', id FROM segment WHERE id IS NOT NULL
   UNION ALL
   SELECT 'tower', id FROM tower
   UNION ALL
-  SELECT flag_concerned.layer, unnest(ids) WHERE flag_concerned.layer NOT IN ('pole', 'span', 'segment', 'tower')
+  SELECT 'support', id FROM support
+  UNION ALL
+  SELECT flag_concerned.layer, unnest(ids)
+  WHERE flag_concerned.layer NOT IN ('pole', 'span', 'segment', 'tower', 'support')
 $$;
 
 -- Keep for the rest of the transaction what an edit is about to touch or has cut anew, for

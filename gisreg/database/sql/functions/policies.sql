@@ -100,7 +100,9 @@ BEGIN
     'CREATE POLICY measures ON registry.support FOR UPDATE USING (%s AND (%s OR %s))', surveys, sees, own);
 
   -- Places, and spans: seen by visibility alone, kept by the authority.
-  FOREACH t IN ARRAY ARRAY['organisation', 'admin_unit', 'street', 'zone', 'span'] LOOP
+  FOREACH t IN ARRAY ARRAY[
+    'organisation', 'admin_unit', 'street', 'railway', 'waterway', 'zone', 'span'
+  ] LOOP
     EXECUTE format('CREATE POLICY sees ON registry.%I FOR SELECT USING (%s)', t, sees);
     EXECUTE format('CREATE POLICY keeps ON registry.%1$I USING (%2$s) WITH CHECK (%2$s)', t, authority);
     EXECUTE format('CREATE POLICY sees ON history.%I FOR SELECT USING (%s AND %s)',

@@ -1,0 +1,46 @@
+"""Every rule has something to say about the demo town: objects that pass, that fail and that nobody measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import psycopg2
+import pytest
+
+from gisreg.database.connection import Role
+from gisreg.demo.build import build
+from gisreg.flagging.rule import rules
+from tests.support.databases import Database
+
+Count = Callable[[str], dict[str, int]]
+ALWAYS_KNOWN = {"P03"}
+"""Rules whose measurement is the drawing itself."""
+
+
+@pytest.fixture(scope="module")
+def count(fresh_database: Database) -> Iterator[Count]:
+    """Return a function that counts a rule's outcomes in a small demo town."""
+    build(seed=2026, poles=2500, cables=800, towers=20)
+    with closing(psycopg2.connect(fresh_database.urls[Role.WORKER])) as own, own.cursor() as cursor:
+
+        def counted(rule: str) -> dict[str, int]:
+            cursor.execute(
+                "SELECT coalesce(sum(applicable), 0), coalesce(sum(evaluated), 0) FROM registry.flag_coverage"
+                " WHERE rule_id = %s AND zone_id IS NULL",
+                (rule,),
+            )
+            ((applicable, evaluated),) = cursor.fetchall()
+            cursor.execute("SELECT count(*) FROM registry.finding WHERE rule_id = %s", (rule,))
+            ((found,),) = cursor.fetchall()
+            return {"passes": evaluated - found, "fails": found, "unknown": applicable - evaluated}
+
+        yield counted
+
+
+@pytest.mark.parametrize("rule", sorted(rules()))
+def test_passes_fails_and_unknown(count: Count, rule: str) -> None:
+    counted = count(rule)
+    if rule in ALWAYS_KNOWN:
+        assert counted.pop("unknown") == 0
+    assert all(number > 0 for number in counted.values()), counted
