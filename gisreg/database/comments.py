@@ -37,7 +37,7 @@ PLAIN_TABLES = {
     "attachment_approval_private": "Number of the contract on an approval; for the two organisations alone.",
     "temporary_licence": "Licences to hang a cable for a while: from, until, why.",
     "plan_street": "Streets of plans: what is to be done by when, who leads, how it was accepted.",
-    "dead_cable": "Cases of dead cable: a cable, a segment or counted cables of a span, and how far it has come.",
+    "dead_cable": "Cases of dead cable: of a cable, a segment or counted cables, and how far they came.",
     "dead_cable_event": "Every step of a case of dead cable: who, when, why, what was recovered.",
     "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
 }
