@@ -246,7 +246,9 @@ BEGIN
          EXISTS (SELECT FROM registry.cable AS o WHERE o.id = dead_cable.cable_id AND o.owner_id IS NOT DISTINCT FROM dead_cable.owner_id)
          OR EXISTS (SELECT FROM registry.span AS o WHERE o.id = dead_cable.span_id) AND dead_cable.owner_id IS NULL))');
   CREATE POLICY steps ON registry.dead_cable_event FOR INSERT
-    WITH CHECK (gisreg.may_step_dead_cable(dead_cable_id, to_state, organisation_id));
+    WITH CHECK (
+      EXISTS (SELECT FROM registry.dead_cable AS o WHERE o.id = dead_cable_event.dead_cable_id)
+      AND gisreg.may_step_dead_cable(dead_cable_id, to_state, organisation_id));
 
   -- Rules, thresholds and successions are law and geography: for everybody to read.
   FOREACH t IN ARRAY ARRAY['rule', 'threshold', 'admin_succession'] LOOP
