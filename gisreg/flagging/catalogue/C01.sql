@@ -12,14 +12,14 @@
 -- confidence: confirmed
 
 -- A pole line is looked at piece by piece: every segment of a carrier says when it was last accepted
--- (registry.tidied_on). Whole months count as such, days as 31sts: six months to the day are no breach.
+-- (registry.tidied_on). Six months to the day are no breach.
 SELECT
   s.id AS object_id, NULL::bigint AS zone_id, s.owner_id, s.visibility,
-  date_part('year', l.since) * 12 + date_part('month', l.since) + date_part('day', l.since) / 31 AS measured_value,
+  gisreg.months_between(l.tidied_on, :as_of) AS measured_value,
   0::double precision AS tolerance, :tidying_period_max_months AS threshold_value
 FROM registry.segment AS s
 LEFT JOIN (
-  SELECT segment_id, age(:as_of::timestamp, max(tidied_on)::timestamp) AS since
+  SELECT segment_id, max(tidied_on) AS tidied_on
   FROM registry.tidied_on WHERE tidied_on <= :as_of GROUP BY segment_id
 ) AS l ON l.segment_id = s.id
 WHERE {concerned}

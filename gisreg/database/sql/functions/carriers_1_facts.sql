@@ -20,6 +20,17 @@ WHERE e.to_state = 'accepted' AND NOT EXISTS (
   WHERE o.segment_id = e.segment_id AND o.from_state = 'accepted' AND o.happened_at >= e.happened_at
 );
 COMMENT ON VIEW registry.tidied_on IS 'Days on which segments were accepted as tidied, and stayed so.';
+-- \returns  calendar months from a day to another: whole ones (the 31st of a month is the last day of a shorter
+--           one), and the days beyond them as 31sts
+CREATE OR REPLACE FUNCTION gisreg.months_between(first date, last date) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT m.whole + (last - (first + make_interval(months => m.whole))::date) / 31.0::double precision
+  FROM (SELECT (date_part('year', last) - date_part('year', first)) * 12 + date_part('month', last) - date_part('month', first) AS months) AS d
+  CROSS JOIN LATERAL (
+    SELECT d.months::integer - (last < (first + make_interval(months => d.months::integer))::date)::integer AS whole
+  ) AS m
+$$;
 GRANT SELECT ON registry.attachment_approved, registry.tidied_on TO gisreg_app, gisreg_worker;
 
 -- Drawn and counted cables of spans, reconciled, never added up. A survey counts all cables of a span on a day:
