@@ -1,5 +1,5 @@
 -- layer: segment
--- concerned: s.id
+-- concerned: o.segment_id
 -- vi: Treo cáp mới trên tuyến chưa chỉnh trang khi không có giấy phép tạm
 -- en: New cable without a temporary licence on a street that is not tidied yet
 -- asks_vi: ngày treo cáp

@@ -1,5 +1,5 @@
 -- layer: segment
--- concerned: s.id
+-- concerned: o.segment_id
 -- vi: Còn cáp treo sau hạn hạ ngầm
 -- en: Overhead cable after the deadline of undergrounding
 -- asks_vi: hạn hạ ngầm của tuyến trong kế hoạch
