@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisreg.clock import today
+from gisreg.flagging import run as flagging
+from gisreg.topology import build as topology
 from tests.flagging.carrier_towns import CarrierTown, carrier_towns
 from tests.flagging.oracle_carriers import LIMITS, ORACLE
 from tests.support.carriers import answers
@@ -78,11 +80,11 @@ EDITS: list[tuple[str, str, str, list[Any]]] = [
 
 
 def edit(network: Network, table: str, number: int, column: str, value: Any) -> None:
-    network.sql("SELECT gisreg.flag_before(%s, %s)", table, [number])
+    flagging.before_edit(network.connection, table, [number])
     network.sql(f"UPDATE registry.{table} SET {column} = %s WHERE id = %s", value, number)
     if table in ("pole", "cable", "street"):
-        network.sql("SELECT gisreg.topology_edited(%s, %s)", table, [number])
-    network.sql("SELECT gisreg.flag_edited(%s, %s)", table, [number])
+        topology.after_edit(network.connection, table, [number])
+    flagging.after_edit(network.connection, table, [number])
 
 
 @FEW
