@@ -8,8 +8,7 @@ from pathlib import Path
 
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, rare, survey, town
-from gisreg.demo import guard, programme, survey, town
+from gisreg.demo import guard, programme, rare, survey, town
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
