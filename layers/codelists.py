@@ -169,6 +169,7 @@ POLE_KIND = Codelist(
             ("cao thế", "cột cao thế", "cao áp", "110kV", "220kV"),
         ),
         Code("lighting", "Cột chiếu sáng", "Light pole", ("chiếu sáng", "đèn đường", "cột đèn", "cột CS")),
+        Code("tree", "Cây xanh", "Tree", ("cây",)),
         Code("other", "Cột khác", "Other pole"),
         Code("unknown", "Không rõ", "Unknown", ("cột", "pole", "chưa rõ")),
     ),

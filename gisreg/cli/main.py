@@ -24,6 +24,7 @@ _ENTRY_POINTS = "gisreg.commands"
 OWN_GROUPS: dict[str, str] = {
     "contact": "gisreg.cli.contact:app",
     "db": "gisreg.cli.db:app",
+    "dead-cable": "gisreg.cli.dead_cable:app",
     "demo": "gisreg.cli.demo:app",
     "doctor": "gisreg.cli.doctor:app",
     "export": "gisreg.cli.exporting:app",

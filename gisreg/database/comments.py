@@ -33,6 +33,12 @@ PLAIN_TABLES = {
     "export_event": "What became of an export: the file that was made, a held one released or refused.",
     "alert": "What the authority should look at, such as an unusually large export.",
     "see_as": "Who of the authority looked with the eyes of which organisation, from when to when, and why.",
+    "attachment_approval": "Requests and approvals of an organisation to hang on a pole of another.",
+    "attachment_approval_private": "Number of the contract on an approval; for the two organisations alone.",
+    "temporary_licence": "Licences to hang a cable for a while: from, until, why.",
+    "plan_street": "Streets of plans: what is to be done by when, who leads, how it was accepted.",
+    "dead_cable": "Cases of dead cable: of a cable, a segment or counted cables, and how far they came.",
+    "dead_cable_event": "Every step of a case of dead cable: who, when, why, what was recovered.",
     "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
 }
 

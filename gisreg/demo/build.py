@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, rare, survey, town
+from gisreg.demo import guard, programme, rare, survey, town
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
@@ -20,7 +21,12 @@ from gisreg.topology.build import build as tie
 
 Progress = Callable[[str, float], None]
 
-ACTOR = Actor("gisreg demo", "gisreg", reason="Dữ liệu minh hoạ / generated demo data")
+ACTOR = Actor(
+    "gisreg demo",
+    "gisreg",
+    reason="Dữ liệu minh hoạ / generated demo data",
+    roles=frozenset({PersonRole.AUTHORITY}),
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,8 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         say("survey", 0.7)
         survey.survey(connection, stream(seed, "survey"), ids["organisation"])
         rare.survey_rare(connection)
+        say("plans and licences", 0.72)
+        programme.plan(connection, stream(seed, "programme"), ids["organisation"])
         say("flagging", 0.75)
         flags = flag(connection)
     _analyse()
@@ -128,6 +136,9 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
             # Many short statements: compiling each would take longer than running it.
             cursor.execute("SELECT set_config('jit', 'off', true)")
         tidied = tell(connection, stream(seed, "story"), dict(zip(ids["pole"], street_of_pole, strict=False)))
+        say("dead cable", 0.95)
+        programme.former_round(connection, programme.still_flagged(connection, 30))
+        programme.open_cases(connection, ids["organisation"])
     _analyse()
     with transaction(Role.WORKER, ACTOR) as connection:
         say("count by cell", 0.97)

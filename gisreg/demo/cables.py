@@ -144,3 +144,10 @@ def _draw(rng: np.random.Generator, lines: PoleLines, run: Run) -> np.ndarray:
     else:
         house = lines.xy[pole] + along + lines.outward[pole] * rng.uniform(3.5, 10)
     return np.concatenate([house[None, :], at])
+
+
+def forget_roles(rng: np.random.Generator, rows: list[Row]) -> None:
+    """Have nobody know the role of a few cables, in place."""
+    for row in rows:
+        if rng.random() < 0.03:
+            row["role"] = "unknown"

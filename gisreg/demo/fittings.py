@@ -86,6 +86,19 @@ def fittings(rng: np.random.Generator, carriers: list[Counter[int]], poles: list
     return rows
 
 
+def mistake_tags(rng: np.random.Generator, rows: list[Row]) -> None:
+    """Have some tags name another carrier than whose they are, and others be past reading, in place."""
+    names = [str(organisation["code"]) for organisation in ORGANISATIONS]
+    for row in rows:
+        if row["kind"] != "tag":
+            continue
+        draw = rng.random()
+        if draw < 0.05:
+            row["tag_text"] = str(rng.choice([name for name in names if name != row["tag_text"]]))
+        elif draw < 0.09:
+            row["tag_text"] = None
+
+
 def double_poles(
     rng: np.random.Generator,
     lines: PoleLines,

@@ -100,3 +100,36 @@ WHERE n.status = 'in_service' AND EXISTS (
     AND EXISTS (SELECT FROM registry.support AS s WHERE s.pole_id = o.id)
 )
 ORDER BY ST_X(n.geom), ST_Y(n.geom);
+-- name: poles_with_cable()
+-- Poles that carry cable, in an order that does not depend on ids: id and the organisations that hang there.
+SELECT p.id, array_agg(o.id ORDER BY o.code) FILTER (WHERE o.id IS NOT NULL) AS hanging
+FROM registry.pole AS p
+JOIN (SELECT DISTINCT pole_id, owner_id FROM registry.support) AS s ON s.pole_id = p.id
+LEFT JOIN registry.organisation AS o ON o.id = s.owner_id AND o.id IS DISTINCT FROM p.owner_id
+GROUP BY p.id
+ORDER BY ST_X(p.geom), ST_Y(p.geom);
+
+-- name: streets()
+-- Streets that are no alleys, with the number of poles along them that carry cable; the busiest first.
+SELECT s.id, count(p.id) AS poles
+FROM registry.street AS s
+LEFT JOIN registry.pole_state AS t ON t.cable_count > 0
+LEFT JOIN registry.pole AS p ON p.id = t.pole_id AND p.geom && ST_Expand(s.geom, 0.0001)
+  AND ST_DWithin(p.geom, s.geom, 0.0001)
+WHERE s.street_class NOT IN ('alley', 'path')
+GROUP BY s.id
+ORDER BY count(p.id) DESC, s.code;
+
+-- name: overhead()
+-- Overhead cables, in an order that does not depend on ids: id, state, owner.
+SELECT id, state, owner_id FROM registry.cable
+WHERE deployment = 'aerial' AND visibility IN ('public', 'partner')
+ORDER BY length_m, ST_XMin(geom), ST_YMin(geom);
+
+-- name: dead_counts()
+-- Spans on which dead cable was counted that is not drawn: id and how many.
+SELECT k.span_id, sum(k.difference)::integer
+FROM registry.span_cables AS k JOIN registry.span AS s ON s.id = k.span_id
+WHERE k.count_stands AND k.state IN ('dead', 'ownerless') AND k.difference > 0
+GROUP BY k.span_id, s.geom
+ORDER BY ST_XMin(s.geom), ST_YMin(s.geom), ST_XMax(s.geom);

@@ -97,9 +97,11 @@ def populate(
     width = np.array([plan.streets[street].width_m for street in lines.street])
     ways = cables.runs(stream(seed, "ways"), lines, width, cable_count - below)
     tables |= cables.describe(stream(seed, "cables"), lines, ways)
+    cables.forget_roles(stream(seed, "roles"), tables["cable"])
     carriers = fittings.carriers_by_pole(ways, len(lines.xy))
     tables["pole_code"] = fittings.codes(stream(seed, "codes"), carriers, tables["pole"])
     tables["fitting"] = fittings.fittings(stream(seed, "fittings"), carriers, tables["pole"])
+    fittings.mistake_tags(stream(seed, "tags"), tables["fitting"])
     fittings.double_poles(stream(seed, "double poles"), lines, carriers, tables, doubles)
     tables |= towers.towers(stream(seed, "towers"), lines, tower_count)
     buried = underground.underground(

@@ -1,5 +1,8 @@
 """A rule of the trade: one file of the folder `catalogue`, a head that describes it and one SELECT.
 
+Its name is the rule's id. A rule that looks at objects of several layers has a file for each: D01 (segments),
+D01F (fittings), D01S (counted cables of spans).
+
 The head is a comment of `-- key: value` lines; a value may go on in lines that are indented. Keys:
 
 - `layer`: key of the layer whose objects are looked at,

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg2.extensions
 
 from gisreg.database.queries import load_queries
-from gisreg.errors import ConflictError, InvalidInputError
+from gisreg.errors import ConflictError, InvalidInputError, NotFoundError
 from layers.codelists import ORGANISATION_KIND
 
 PgConnection = psycopg2.extensions.connection
@@ -76,3 +76,15 @@ def everyone(connection: PgConnection) -> list[dict[str, Any]]:
     """Return all organisations: id, code, name, kind, aliases, phone; in Vietnamese order."""
     columns = ("id", "code", "name", "kind", "aliases", "phone")
     return [dict(zip(columns, row, strict=True)) for row in queries.everyone(connection)]
+
+
+def id_of(connection: PgConnection, code: str) -> int:
+    """Return the id of the organisation with this code.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found: int | None = queries.id_of(connection, code=code)
+    if found is None:
+        raise NotFoundError(f"There is no organisation '{code}'.", hint="See: gisreg organisation list")
+    return found

@@ -8,3 +8,7 @@ RETURNING id;
 -- name: everyone()
 -- All organisations in Vietnamese order.
 SELECT id, code, name, kind, aliases, phone FROM registry.organisation ORDER BY name COLLATE "vi-x-icu", code;
+
+-- name: id_of(code)$
+-- Id of the organisation with this code.
+SELECT id FROM registry.organisation WHERE code = :code;

@@ -8,21 +8,21 @@ WHERE segment_id = ANY (:ids) ORDER BY segment_id FOR UPDATE;
 SELECT count(*) FROM registry.segment_state WHERE segment_id = ANY (:ids);
 
 -- name: move(ids, to_state, moment, person, organisation, note)$
--- Write the step and the new state; returns how many segments moved.
+-- Write the steps and the new states; returns the steps' ids, one a segment.
 WITH steps AS (
   INSERT INTO registry.tidying_event (
     segment_id, from_state, to_state, happened_at, person, organisation, note
   )
   SELECT segment_id, tidying_state, :to_state, :moment, :person, :organisation, :note
   FROM registry.segment_state WHERE segment_id = ANY (:ids)
-  RETURNING segment_id
+  RETURNING id, segment_id
 ), moved AS (
   UPDATE registry.segment_state AS s
   SET tidying_state = :to_state, tidying_since = :moment
   FROM steps WHERE s.segment_id = steps.segment_id
-  RETURNING s.segment_id
+  RETURNING steps.id
 )
-SELECT count(*) FROM moved;
+SELECT coalesce(array_agg(id), '{}') FROM moved;
 
 -- name: progress_by_ward()
 -- Progress by the commune of today; segments outside all communes come last, without a key.

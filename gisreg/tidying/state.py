@@ -11,6 +11,7 @@ from gisreg.clock import now
 from gisreg.database.connection import Actor
 from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError, InvalidInputError, UsageError
+from gisreg.flagging.run import after_edit
 
 PgConnection = psycopg2.extensions.connection
 
@@ -82,7 +83,7 @@ def set_state(
             hint=f"'{to_state}' follows on: {', '.join(PREDECESSORS[to_state])}.",
             refused=[{"segment_id": n, "state": present.get(n)} for n in refused],
         )
-    changed: int = queries.move(
+    steps: list[int] = queries.move(
         connection,
         ids=ids,
         to_state=to_state,
@@ -91,4 +92,7 @@ def set_state(
         organisation=actor.organisation,
         note=note,
     )
-    return changed
+    # When cable was last tidied is a matter of acceptances alone (rule C01).
+    if to_state == "accepted" or "accepted" in present.values():
+        after_edit(connection, "tidying_event", steps)
+    return len(steps)

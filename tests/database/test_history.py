@@ -185,6 +185,26 @@ ROWS: dict[str, dict[str, str]] = {
         "to_state": "'planned'",
         "person": "'Lan'",
     },
+    "attachment_approval": {"pole_id": the("pole"), "owner_id": the("organisation")},
+    "attachment_approval_private": {
+        "attachment_approval_id": the("attachment_approval"),
+        "contract_ref": "'HĐ 1'",
+    },
+    "temporary_licence": {"cable_id": the("cable"), "valid_from": "'2026-01-01'"},
+    "plan_street": {
+        "street_id": the("street"),
+        "plan_no": "'1'",
+        "kind": "'bundle'",
+        "starts_on": "'2026-01-01'",
+    },
+    "dead_cable": {"cable_id": the("cable"), "state_since": "'2026-01-01'"},
+    "dead_cable_event": {
+        "dead_cable_id": the("dead_cable"),
+        "to_state": "'suspected'",
+        "happened_on": "'2026-01-01'",
+        "person": "'Lan'",
+        "reason": "'r'",
+    },
 }
 
 

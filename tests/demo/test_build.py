@@ -10,11 +10,13 @@ from psycopg2.extensions import connection
 from typer.testing import CliRunner
 
 from gisreg.cli.demo import app
-from gisreg.clock import now
+from gisreg.clock import now, today
 from gisreg.database.connection import Role, transaction
 from gisreg.demo import guard
 from gisreg.demo.build import BuildReport, build, ensure_built
+from gisreg.demo.programme import FORMER_ROUND
 from gisreg.errors import ConflictError, UsageError
+from gisreg.flagging.rule import rules
 from tests.support.databases import Database
 
 Connect = Callable[[Role], connection]
@@ -67,12 +69,33 @@ def test_the_database_says_that_its_data_is_generated(ask: Ask) -> None:
     assert ask("SELECT DISTINCT source FROM registry.span_count") == [("generated",)]
 
 
+CARRIER_RULES = sorted(rule for rule in rules() if rule[0] in "ACDT")
+ANSWERS = """
+  SELECT
+    count(*) FILTER (WHERE {against}), count(*) FILTER (WHERE NOT {against}),
+    count(*) FILTER (WHERE measured_value IS NULL)
+  FROM gisreg.rule_{rule}_whole(%s, gisreg.flag_limits(%s))
+"""
+
+
+@pytest.mark.parametrize("rule", CARRIER_RULES)
+def test_something_passes_fails_and_cannot_be_evaluated(
+    built: BuildReport, connect: Connect, rule: str
+) -> None:
+    sign = ">" if rules()[rule].fails == "above" else "<"
+    query = ANSWERS.format(rule=rule.lower(), against=f"measured_value {sign} threshold_value")
+    with connect(Role.WORKER).cursor() as cursor:
+        cursor.execute(query, (today(), today()))
+        ((fails, passes, unknown),) = cursor.fetchall()
+    assert min(fails, passes, unknown) > 0, (fails, passes, unknown)
+
+
 def test_every_tidying_state_is_there_with_dates_of_twelve_weeks(ask: Ask) -> None:
     states = {row[0] for row in ask("SELECT DISTINCT tidying_state FROM registry.segment_state")}
     assert {"flagged", "planned", "in_progress", "reported", "accepted"} <= states
     ((first, last, weeks),) = ask(
         "SELECT min(happened_at), max(happened_at), count(DISTINCT date_trunc('week', happened_at))"
-        " FROM registry.tidying_event"
+        f" FROM registry.tidying_event WHERE note <> '{FORMER_ROUND}'"
     )
     assert now() - timedelta(weeks=13) < first < last <= now()
     assert weeks >= 8

@@ -31,7 +31,7 @@ def test_thresholds_that_a_rule_names_are_shipped_and_used(rule: Rule) -> None:
     assert set(rule.needs) - used <= {rule.critical_at}
     assert "{concerned}" in rule.query
     assert rule.asks_vi or not rule.asks_en
-    assert re.fullmatch(r"[A-Z]\d\d", rule.id)
+    assert re.fullmatch(r"[A-Z]\d\d[A-Z]?", rule.id)
 
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.id)

@@ -7,6 +7,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+  DELETE FROM registry.finding WHERE object_id IN (SELECT id FROM old_rows);
   DELETE FROM registry.support WHERE cable_id IN (SELECT id FROM old_rows);
   DELETE FROM registry.segment WHERE cable_id IN (SELECT id FROM old_rows);
   DELETE FROM registry.near_miss WHERE cable_id IN (SELECT id FROM old_rows);
@@ -90,6 +91,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+  DELETE FROM registry.finding WHERE object_id IN (SELECT id FROM old_rows);
   DELETE FROM registry.crossing WHERE street_id IN (SELECT id FROM old_rows);
   RETURN NULL;
 END
@@ -109,3 +111,16 @@ END
 $$;
 CREATE OR REPLACE TRIGGER forget_units AFTER DELETE ON registry.admin_unit
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_units();
+
+CREATE OR REPLACE FUNCTION gisreg.forget_fittings() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  DELETE FROM registry.finding WHERE object_id IN (SELECT id FROM old_rows);
+  RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER forget_fittings AFTER DELETE ON registry.fitting
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_fittings();

@@ -150,6 +150,8 @@ AS $$
   UNION ALL
   SELECT 'tower', id FROM tower
   UNION ALL
+  SELECT c.object_layer, c.object_id FROM gisreg.flag_concerned_carriers(flag_concerned.layer, ids) AS c
+  UNION ALL
   SELECT 'support', id FROM support
   UNION ALL
   SELECT flag_concerned.layer, unnest(ids)

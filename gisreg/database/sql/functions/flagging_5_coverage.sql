@@ -1,8 +1,8 @@
 -- Where objects lie, for the counts of a whole run: communes, and the zones that ask for tidying.
 
 -- Fill staging.flag_place and staging.flag_member, and make the empty staging.flag_counted.
--- A pole or tower lies where its point is, a support where its pole is, a span where its middle is; segments are
--- placed already.
+-- A pole, tower or fitting lies where its point is, a support where its pole is, a span where its middle is;
+-- segments are placed already.
 CREATE OR REPLACE FUNCTION gisreg.flag_places(as_of date) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
@@ -17,6 +17,8 @@ BEGIN
   SELECT id, geom FROM registry.tower
   UNION ALL
   SELECT s.id, p.geom FROM registry.support AS s JOIN registry.pole AS p ON p.id = s.pole_id
+  UNION ALL
+  SELECT f.id, coalesce(f.geom, p.geom) FROM registry.fitting AS f LEFT JOIN registry.pole AS p ON p.id = f.pole_id
   UNION ALL
   SELECT id, ST_LineInterpolatePoint(geom, 0.5) FROM registry.span;
   CREATE INDEX ON staging.flag_point USING gist (geom);

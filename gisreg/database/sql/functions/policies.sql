@@ -181,7 +181,7 @@ BEGIN
       SELECT string_agg(format(
         'EXISTS (SELECT FROM registry.%1$I AS o WHERE o.id = finding_past.object_id) OR gisreg.%2$I(object_id)',
         l.name, l.name || '_gone'), ' OR ')
-      FROM unnest(ARRAY['segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting']) AS l (name)));
+      FROM unnest(ARRAY['segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting', 'street']) AS l (name)));
 
   -- A waiver is seen with its finding, and granted by the authority.
   CREATE POLICY sees ON registry.waiver FOR SELECT USING (EXISTS (
@@ -190,6 +190,65 @@ BEGIN
     SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
   EXECUTE format('CREATE POLICY grants ON registry.waiver USING (%1$s) WITH CHECK (%1$s)', authority);
   EXECUTE format('CREATE POLICY sees ON registry.flag_coverage FOR SELECT USING (%s OR %s)', sees, own);
+
+  -- Approvals of attachments are between two organisations, of the pole and on it; the pole's gives them.
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.attachment_approval FOR SELECT USING (
+         %s OR owner_id = (SELECT gisreg.actor_insider_of()) OR EXISTS (
+           SELECT FROM registry.pole AS o
+           WHERE o.id = attachment_approval.pole_id AND o.owner_id = (SELECT gisreg.actor_insider_of())))',
+      t, authority);
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.attachment_approval_private FOR SELECT USING (EXISTS (
+         SELECT FROM registry.attachment_approval AS o WHERE o.id = attachment_approval_private.attachment_approval_id))',
+      t);
+  END LOOP;
+  EXECUTE format(
+    'CREATE POLICY keeps ON registry.attachment_approval USING (%s OR EXISTS (
+       SELECT FROM registry.pole AS o
+       WHERE o.id = attachment_approval.pole_id AND o.owner_id = (SELECT gisreg.actor_engineers_for())))', authority);
+  EXECUTE format(
+    'CREATE POLICY keeps ON registry.attachment_approval_private USING (%s OR EXISTS (
+       SELECT FROM registry.attachment_approval AS a JOIN registry.pole AS o ON o.id = a.pole_id
+       WHERE a.id = attachment_approval_private.attachment_approval_id
+         AND o.owner_id = (SELECT gisreg.actor_engineers_for())))', authority);
+
+  -- Streets of plans are seen like the street, licences like the cable; the authority keeps them. Cases of
+  -- dead cable are seen like the cable or the span that they are about, so that an owner can turn up; their
+  -- steps name people and are for those who see findings, and for who claimed.
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.plan_street FOR SELECT USING (EXISTS (
+         SELECT FROM registry.street AS o WHERE o.id = plan_street.street_id))', t);
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.temporary_licence FOR SELECT USING (EXISTS (
+         SELECT FROM registry.cable AS o WHERE o.id = temporary_licence.cable_id))', t);
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.dead_cable FOR SELECT USING (%s
+         OR EXISTS (SELECT FROM registry.cable AS o WHERE o.id = dead_cable.cable_id)
+         OR EXISTS (SELECT FROM registry.span AS o WHERE o.id = dead_cable.span_id)
+         OR EXISTS (SELECT FROM registry.lineage AS o WHERE o.from_id = dead_cable.span_id))', t, authority);
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.dead_cable_event FOR SELECT USING (EXISTS (
+         SELECT FROM registry.dead_cable AS o WHERE o.id = dead_cable_event.dead_cable_id AND (
+           %s OR (SELECT gisreg.actor_is(ARRAY[''inspector'', ''ward_supervisor'', ''authority''])))))',
+      t, 'o.' || own);
+  END LOOP;
+  FOREACH t IN ARRAY ARRAY['plan_street', 'temporary_licence'] LOOP
+    EXECUTE format('CREATE POLICY keeps ON registry.%1$I USING (%2$s) WITH CHECK (%2$s)', t, authority);
+  END LOOP;
+  -- Who opens a case must see what it is about; a case begins as a suspicion of nobody's.
+  EXECUTE format(
+    'CREATE POLICY opens ON registry.dead_cable FOR INSERT WITH CHECK (
+       (SELECT gisreg.actor_is(ARRAY[''engineer'', ''inspector'', ''ward_supervisor'', ''authority'']))
+       AND state = ''suspected'' AND notice_on IS NULL AND (
+         EXISTS (SELECT FROM registry.cable AS o WHERE o.id = dead_cable.cable_id AND o.owner_id IS NOT DISTINCT FROM dead_cable.owner_id)
+         OR EXISTS (SELECT FROM registry.span AS o WHERE o.id = dead_cable.span_id) AND dead_cable.owner_id IS NULL))');
+  CREATE POLICY steps ON registry.dead_cable_event FOR INSERT
+    WITH CHECK (
+      EXISTS (SELECT FROM registry.dead_cable AS o WHERE o.id = dead_cable_event.dead_cable_id)
+      AND gisreg.may_step_dead_cable(dead_cable_id, to_state, organisation_id));
 
   -- Rules, thresholds and successions are law and geography: for everybody to read.
   FOREACH t IN ARRAY ARRAY['rule', 'threshold', 'admin_succession'] LOOP

@@ -63,6 +63,10 @@ BEGIN
   FROM new_rows AS n WHERE n.id = ANY (ids) AND s.cable_id = n.id;
   UPDATE registry.finding AS f SET owner_id = s.owner_id, visibility = s.visibility
   FROM registry.segment AS s WHERE s.cable_id = ANY (ids) AND f.object_id = s.id;
+  UPDATE registry.finding AS f SET owner_id = s.owner_id, visibility = s.visibility
+  FROM registry.support AS s WHERE s.cable_id = ANY (ids) AND f.object_id = s.id;
+  UPDATE registry.finding AS f SET owner_id = n.owner_id, visibility = n.visibility
+  FROM new_rows AS n WHERE n.id = ANY (ids) AND f.object_id = n.id;
   PERFORM gisreg.hide_spans(ARRAY(
     SELECT DISTINCT s.span_id FROM registry.segment AS s WHERE s.cable_id = ANY (ids) AND s.span_id IS NOT NULL));
   RETURN NULL;

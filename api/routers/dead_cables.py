@@ -1,0 +1,84 @@
+"""Dead cable: the list of cases, one case with its steps, and the steps themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.answers import ObjectId, settle_after
+from api.visitor import Reader, Writer
+from gisreg.database.connection import transaction
+from gisreg.dead_cables import register
+from gisreg.dead_cables.case import About, Recovered, open_case, take_step
+from gisreg.errors import NotFoundError
+
+router = APIRouter(tags=["dead cable"])
+
+Id = Annotated[int, Field(ge=0, lt=2**53)]
+Reason = Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]*$")]
+Quantity = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+class Suspicion(BaseModel):
+    """What seems to be dead: a cable, a segment, or so many counted cables of a span."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cable_id: Id | None = None
+    segment_id: Id | None = None
+    span_id: Id | None = None
+    cable_count: Annotated[int, Field(ge=1, le=1_000)] = 1
+    reason: Reason
+    on: date | None = None
+
+
+class CaseStep(BaseModel):
+    """A step of a case; metres and kilograms with `recovered`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Annotated[str, Field(max_length=40)]
+    reason: Reason
+    on: date | None = None
+    metres: Quantity | None = None
+    kg: Quantity | None = None
+    claimant_id: Id | None = None
+
+
+@router.get("/dead-cables")
+def cases(actor: Reader, state: str | None = None) -> dict[str, Any]:
+    """Return the cases of dead cable that the caller sees, all or those in one state."""
+    with transaction(actor=actor) as connection:
+        return {"rows": register.cases(connection, state)}
+
+
+@router.get("/dead-cables/{id}")
+def case(id: ObjectId, actor: Reader) -> dict[str, Any]:
+    """Return a case, with its steps for whoever may see them."""
+    with transaction(actor=actor) as connection:
+        found = register.cases(connection, ids=[id])
+        if not found:
+            raise NotFoundError(f"There is no case {id} of dead cable.", hint="See /dead-cables.")
+        return {**found[0], "steps": register.trail(connection, id)}
+
+
+@router.post("/dead-cables", status_code=201, dependencies=[Depends(settle_after)])
+def open_one(suspicion: Suspicion, actor: Writer) -> dict[str, Any]:
+    """Open a case of dead cable; tell its id."""
+    about = About(suspicion.cable_id, suspicion.segment_id, suspicion.span_id, suspicion.cable_count)
+    who = actor.because(suspicion.reason)
+    with transaction(actor=who) as connection:
+        return {"id": open_case(connection, about, who, suspicion.reason, suspicion.on), "state": "suspected"}
+
+
+@router.post("/dead-cables/{id}/steps", dependencies=[Depends(settle_after)])
+def step(id: ObjectId, step: CaseStep, actor: Writer) -> dict[str, Any]:
+    """Bring a case one step further; a step that skips another, or comes before its time, is refused."""
+    recovered = None if step.metres is None or step.kg is None else Recovered(step.metres, step.kg)
+    who = actor.because(step.reason)
+    with transaction(actor=who) as connection:
+        state = take_step(connection, id, step.state, who, step.reason, step.on, recovered, step.claimant_id)
+        return {"id": id, "state": state}

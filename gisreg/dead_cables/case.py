@@ -1,0 +1,233 @@
+"""A case of dead cable: opened on a suspicion, then step by step to the disposal, each with who and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import psycopg2.extensions
+
+from gisreg.access.actor import Actor
+from gisreg.clock import today
+from gisreg.database.queries import load_queries
+from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, UsageError
+from gisreg.flagging import thresholds
+from gisreg.flagging.run import after_edit
+
+PgConnection = psycopg2.extensions.connection
+
+queries = load_queries(__file__)
+
+NOTICE_DAYS = "dead_cable_notice_days"
+"""Key of the threshold: days in which cable can be claimed after the public notice (rule D04)."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a case is about: a whole cable, one segment, or so many counted cables of a span."""
+
+    cable_id: int | None = None
+    segment_id: int | None = None
+    span_id: int | None = None
+    cable_count: int = 1
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What was taken down: metres of cable and its weight."""
+
+    metres: float
+    kg: float
+
+
+def open_case(
+    connection: PgConnection,
+    about: About,
+    actor: Actor,
+    reason: str,
+    day: date | None = None,
+    source: str = "unknown",
+) -> int:
+    """Open a case on a suspicion and return its id.
+
+    Args:
+        connection: an open transaction of the actor.
+        about: what hangs there.
+        actor: who suspects; whoever surveys, or the authority.
+        reason: what he saw; kept with the step for ever.
+        day: when, today by default.
+        source: where the case comes from.
+
+    Raises:
+        UsageError: not exactly one of cable, segment and span; no reason; a day in the future.
+        NotFoundError: there is no such thing, or the actor does not see it.
+        ConflictError: a case is open for it already.
+        InvalidInputError: on the span fewer such cables were counted beyond the drawn ones.
+        ForbiddenError: the actor may not open cases.
+    """
+    happened = _day(day, reason)
+    if sum(one is not None for one in (about.cable_id, about.segment_id, about.span_id)) != 1:
+        raise UsageError(
+            "A case of dead cable is about one cable, one segment or one span.", hint="Name one of them."
+        )
+    cable_id = owner_id = None
+    if about.span_id is None:
+        found = queries.cable_of(connection, cable_id=about.cable_id, segment_id=about.segment_id)
+        if found is None:
+            raise NotFoundError("There is no such cable or segment.", hint="Look up its id on the map.")
+        cable_id, owner_id = found
+        if taken := queries.open_of_cable(connection, cable_id=cable_id, segment_id=about.segment_id):
+            raise ConflictError(
+                f"Case {taken} is open for this cable already.", hint="Go on with that one, or dismiss it."
+            )
+    else:
+        _require_counted(connection, about)
+    if not queries.may_step(connection, id=None, to_state="suspected", claimant=None):
+        raise ForbiddenError(
+            "You may not open cases of dead cable.",
+            hint="Engineers, inspectors, ward supervisors and the authority do.",
+        )
+    number: int = queries.open(
+        connection,
+        cable_id=cable_id,
+        segment_id=about.segment_id,
+        span_id=about.span_id,
+        cable_count=about.cable_count,
+        owner_id=owner_id,
+        day=happened,
+        source=source,
+    )
+    _write(connection, number, None, "suspected", happened, actor, reason, None)
+    return number
+
+
+def take_step(
+    connection: PgConnection,
+    case_id: int,
+    to_state: str,
+    actor: Actor,
+    reason: str,
+    day: date | None = None,
+    recovered: Recovered | None = None,
+    claimant: int | None = None,
+) -> str:
+    """Bring a case one step further and return its new state.
+
+    Args:
+        connection: an open transaction of the actor.
+        case_id: id of the case.
+        to_state: claimed, ownerless, noticed, authorised, recovered, disposed or dismissed.
+        actor: who does it: the authority; an organisation claims its own and reports what it recovered.
+        reason: why; kept with the step for ever.
+        day: when it happened, today by default.
+        recovered: metres and weight; with the step `recovered` and with no other.
+        claimant: organisation that claims, the actor's own by default.
+
+    Raises:
+        NotFoundError: there is no such case, or the actor does not see it.
+        UsageError: unknown state, no reason, a day in the future or before the last step.
+        InvalidInputError: the step would skip another, comes before the notice ran out, or lacks quantities.
+        ForbiddenError: the actor may not take this step.
+    """
+    happened = _day(day, reason)
+    steps = list(queries.steps(connection))
+    if to_state not in {after for _, after in steps}:
+        raise UsageError(
+            f"'{to_state}' is no step of a dead cable.",
+            hint=f"Use one of: {', '.join(sorted({after for _, after in steps}))}.",
+        )
+    found = queries.case(connection, id=case_id)
+    if found is None:
+        raise NotFoundError(f"There is no case {case_id} of dead cable.", hint="List the cases first.")
+    state, since, _, notice_on = found
+    owner = (claimant or actor.organisation_id) if to_state == "claimed" else actor.organisation_id
+    if not queries.may_step(connection, id=case_id, to_state=to_state, claimant=owner):
+        raise ForbiddenError(
+            f"You may not bring this case to '{to_state}'.",
+            hint="Owners claim for themselves and report what they recovered; the authority does the rest.",
+        )
+    if (state, to_state) not in steps:
+        allowed = [after for before, after in steps if before == state]
+        raise InvalidInputError(
+            f"A case that is '{state}' cannot become '{to_state}'.",
+            hint=f"It can become: {', '.join(allowed)}." if allowed else "It has ended.",
+        )
+    if happened < since:
+        raise UsageError(
+            f"The case is '{state}' since {since}, after {happened}.", hint="Give a day from then on."
+        )
+    if to_state == "claimed" and owner is None:
+        raise UsageError("Who claims the cable is not said.", hint="Name the organisation.")
+    if (to_state == "recovered") != (recovered is not None):
+        raise InvalidInputError(
+            "Metres and kilograms are told when cable is recovered, then and only then.",
+            hint="Give both with the step 'recovered'.",
+        )
+    if state == "noticed" and to_state == "authorised":
+        _require_run_out(connection, notice_on, happened)
+    _write(connection, case_id, state, to_state, happened, actor, reason, recovered, owner)
+    return to_state
+
+
+def _require_counted(connection: PgConnection, about: About) -> None:
+    found = queries.counted(connection, span_id=about.span_id)
+    if found is None:
+        raise NotFoundError(f"There is no span {about.span_id}.", hint="Look up its id on the map.")
+    _, counted, taken = found
+    if about.cable_count < 1 or about.cable_count + taken > counted:
+        raise InvalidInputError(
+            f"On span {about.span_id} {counted} cables not in service were counted that are not drawn,"
+            f" {taken} of them have a case; {about.cable_count} more cannot.",
+            hint="Enter the count of the span first; for a drawn cable name the cable.",
+        )
+
+
+def _require_run_out(connection: PgConnection, notice_on: date, day: date) -> None:
+    days = thresholds.values(connection, day).get(NOTICE_DAYS)
+    if days is None:
+        raise InvalidInputError(
+            f"How long cable can be claimed after a notice is not laid down ({NOTICE_DAYS}).",
+            hint="Enter the threshold first.",
+        )
+    first = notice_on + timedelta(days=int(days) + 1)
+    if day < first:
+        raise InvalidInputError(
+            f"The cable can be claimed until {first - timedelta(days=1)}: notice was given on {notice_on},"
+            f" for {days:g} days.",
+            hint=f"Authorise the removal from {first} on.",
+        )
+
+
+def _day(day: date | None, reason: str) -> date:
+    if not reason.strip():
+        raise UsageError("Why is not said.", hint="Give the reason; it is kept with the step.")
+    if day is not None and day > today():
+        raise UsageError(f"{day} lies in the future.", hint="Give the day on which it happened.")
+    return day or today()
+
+
+def _write(
+    connection: PgConnection,
+    number: int,
+    before: str | None,
+    after: str,
+    day: date,
+    actor: Actor,
+    reason: str,
+    recovered: Recovered | None,
+    owner: int | None = None,
+) -> None:
+    queries.step(
+        connection,
+        id=number,
+        from_state=before,
+        to_state=after,
+        day=day,
+        person=actor.person,
+        organisation=actor.organisation,
+        organisation_id=owner if after == "claimed" else actor.organisation_id,
+        reason=reason,
+        metres=recovered.metres if recovered else None,
+        kg=recovered.kg if recovered else None,
+    )
+    after_edit(connection, "dead_cable", [number])

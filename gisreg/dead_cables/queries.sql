@@ -1,0 +1,73 @@
+-- name: steps()
+-- Which step may follow which.
+SELECT from_state, to_state FROM gisreg.dead_cable_steps();
+
+-- name: cable_of(cable_id, segment_id)^
+-- The cable that a case is about, named by itself or by one of its segments: id and owner.
+SELECT c.id, c.owner_id FROM registry.cable AS c
+WHERE c.id = coalesce(:cable_id, (SELECT s.cable_id FROM registry.segment AS s WHERE s.id = :segment_id));
+
+-- name: counted(span_id)^
+-- Whether the span is seen, and how many suspicious cables its counts know beyond the drawn ones.
+SELECT
+  s.id,
+  coalesce((
+    SELECT sum(greatest(k.difference, 0)) FROM registry.span_cables AS k
+    WHERE k.span_id = s.id AND k.count_stands AND k.state <> 'in_service'
+  ), 0)::bigint AS counted,
+  coalesce((
+    SELECT sum(d.cable_count) FROM registry.dead_cable AS d
+    WHERE d.span_id = s.id AND d.state <> 'dismissed'
+  ), 0)::bigint AS taken
+FROM registry.span AS s WHERE s.id = :span_id;
+
+-- name: open_of_cable(cable_id, segment_id)$
+-- Id of a case that is open for the cable, or for this segment of it.
+SELECT id FROM registry.dead_cable
+WHERE cable_id = :cable_id AND (segment_id IS NULL OR :segment_id::bigint IS NULL OR segment_id = :segment_id)
+  AND state NOT IN ('dismissed', 'disposed')
+ORDER BY id LIMIT 1;
+
+-- name: open(cable_id, segment_id, span_id, cable_count, owner_id, day, source)$
+-- Open a case and return its id.
+INSERT INTO registry.dead_cable (cable_id, segment_id, span_id, cable_count, owner_id, state_since, source)
+VALUES (:cable_id, :segment_id, :span_id, :cable_count, :owner_id, :day, :source)
+RETURNING id;
+
+-- name: case(id)^
+-- A case's state, the day since which it is so, its owner and the day of its notice.
+SELECT state, state_since, owner_id, notice_on FROM registry.dead_cable WHERE id = :id;
+
+-- name: may_step(id, to_state, claimant)$
+-- Whether the actor may take this step.
+SELECT gisreg.may_step_dead_cable(:id, :to_state, :claimant);
+
+-- name: step(id, from_state, to_state, day, person, organisation, organisation_id, reason, metres, kg)!
+-- Write a step; the case follows by a trigger.
+INSERT INTO registry.dead_cable_event (
+  dead_cable_id, from_state, to_state, happened_on, person, organisation, organisation_id, reason, metres, kg
+)
+VALUES (
+  :id, :from_state, :to_state, :day, :person, :organisation, :organisation_id, :reason, :metres, :kg
+);
+
+-- name: touched(id)
+-- Ids of the case's steps, to be looked at again by the rules.
+SELECT id FROM registry.dead_cable_event WHERE dead_cable_id = :id;
+
+-- name: cases(state, owner_id, ids)
+-- Cases with what they are about; metres and kg where they were recovered and may be seen.
+SELECT
+  d.id, d.state, d.state_since, d.cable_id, d.segment_id, d.span_id, d.cable_count, d.owner_id, o.name AS owner,
+  d.notice_on, e.metres, e.kg
+FROM registry.dead_cable AS d
+LEFT JOIN registry.organisation AS o ON o.id = d.owner_id
+LEFT JOIN registry.dead_cable_event AS e ON e.dead_cable_id = d.id AND e.to_state = 'recovered'
+WHERE (:state::text IS NULL OR d.state = :state) AND (:owner_id::bigint IS NULL OR d.owner_id = :owner_id)
+  AND (:ids::bigint[] IS NULL OR d.id = ANY (:ids))
+ORDER BY d.state_since, d.id;
+
+-- name: trail(id)
+-- A case's steps, the first one first.
+SELECT from_state, to_state, happened_on, recorded_at, person, organisation, reason, metres, kg
+FROM registry.dead_cable_event WHERE dead_cable_id = :id ORDER BY recorded_at, id;

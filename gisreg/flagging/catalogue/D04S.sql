@@ -1,0 +1,22 @@
+-- layer: span
+-- concerned: sp.id
+-- vi: Cáp đếm được, không ai nhận quá hạn sau thông báo
+-- en: Counted dead cable that nobody claimed in time after the notice
+-- asks_vi: ngày thông báo công khai
+-- asks_en: the day of the public notice
+-- severity: major
+-- fails: above
+-- unit: d
+-- needs: dead_cable_notice_days
+-- legal: Ngưỡng nghiệp vụ đề xuất (chưa có văn bản)
+-- confidence: to_be_verified
+SELECT
+  sp.id AS object_id, NULL::bigint AS zone_id, NULL::bigint AS owner_id, sp.visibility,
+  CASE WHEN bool_or(d.state = 'noticed') THEN max(CASE WHEN d.state = 'noticed' THEN :as_of::date - d.notice_on END)
+    WHEN NOT bool_or(d.state IN ('suspected', 'ownerless')) THEN 0 END::double precision AS measured_value,
+  0::double precision AS tolerance, :dead_cable_notice_days AS threshold_value
+FROM registry.dead_cable_place AS o
+JOIN registry.dead_cable AS d ON d.id = o.dead_cable_id
+JOIN registry.span AS sp ON sp.id = o.span_id
+WHERE d.state NOT IN ('dismissed', 'recovered', 'disposed') AND {concerned}
+GROUP BY sp.id
