@@ -17,7 +17,8 @@ $$;
 
 -- Add the findings of the catalogue's rules to flag_new; in a whole run also count what they looked at.
 -- A value on the failing side of its threshold fails; one that might lie on the other side within its
--- measurement's tolerance is borderline. What was not measured is neither, and no row.
+-- measurement's tolerance is borderline. What was not measured is neither, and no row. Rules M.. answer what
+-- people noted by hand.
 -- \param objects  ids by layer, NULL for all; \param limits  the thresholds
 -- \returns  how many findings there are
 CREATE OR REPLACE FUNCTION gisreg.flag_evaluate(as_of date, objects jsonb, limits jsonb) RETURNS bigint
@@ -52,7 +53,8 @@ BEGIN
          )
          SELECT
            object_id, zone_id, %L,
-           CASE WHEN measured_value %s tolerance %s threshold_value THEN ''fail'' ELSE ''borderline'' END,
+           CASE WHEN %L ~ ''^M'' THEN ''manual''
+             WHEN measured_value %s tolerance %s threshold_value THEN ''fail'' ELSE ''borderline'' END,
            owner_id, visibility,
            gisreg.severity_weight(CASE WHEN measured_value %s %L::float8 THEN ''critical'' ELSE %L END),
            measured_value, threshold_value
@@ -64,7 +66,7 @@ BEGIN
       CASE WHEN is_whole THEN 'MATERIALIZED' ELSE '' END,
       format('rule_%s_%s', lower(r.id), CASE WHEN is_whole THEN 'whole' ELSE 'some' END),
       CASE WHEN is_whole THEN '$1, $2' ELSE '$3, $1, $2' END,
-      r.id,
+      r.id, r.id,
       CASE r.fails WHEN 'below' THEN '+' ELSE '-' END,
       CASE r.fails WHEN 'below' THEN '<' ELSE '>' END,
       CASE r.fails WHEN 'below' THEN '<' ELSE '>' END,
