@@ -100,10 +100,12 @@ CREATE OR REPLACE FUNCTION gisreg.zones_of(segment bigint, as_of date)
 RETURNS TABLE (
   zone_id bigint, rule_id text, owner_id bigint, visibility text, outcome text, metres_inside double precision
 )
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
+BEGIN
+  RETURN QUERY
   SELECT n.id, n.rule_id, n.owner_id, n.visibility, 'fail', n.metres_inside
   FROM (
     SELECT
@@ -116,7 +118,8 @@ AS $$
     JOIN registry.zone AS z ON z.geom && s.geom AND ST_Intersects(z.geom, s.geom)
     WHERE s.id = segment AND z.valid_from <= as_of AND (z.valid_to IS NULL OR z.valid_to > as_of)
   ) AS n
-  WHERE n.metres_inside >= 0.01
+  WHERE n.metres_inside >= 0.01;
+END
 $$;
 
 -- Look again at objects whose waivers or notes this transaction changed; others are passed over.
