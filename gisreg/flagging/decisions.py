@@ -73,9 +73,7 @@ def grant(
         )
     begin = valid_from or today()
     if not reason.strip():
-        raise InvalidInputError(
-            "Why the finding is waived is not said.", hint="Give the reason; it is kept."
-        )
+        raise InvalidInputError("Why the finding is waived is not said.", hint="Give the reason; it is kept.")
     if valid_to is not None and valid_to <= begin:
         raise InvalidInputError(
             f"The waiver would end on {valid_to}, before it begins on {begin}.",

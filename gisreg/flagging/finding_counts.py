@@ -92,10 +92,14 @@ def _query(connection: PgConnection, wanted: FindingFilter, by: Sequence[str]) -
     comma = sql.SQL(", ")
     none = sql.SQL("()")
     same = [
-        sql.SQL("n.{0} IS NOT DISTINCT FROM c.{0}").format(sql.Identifier(COLUMNS[name])) for name in covered
+        # Spelled so that a full join can be made of it.
+        sql.SQL("coalesce(n.{0}::text, '') = coalesce(c.{0}::text, '')").format(sql.Identifier(COLUMNS[name]))
+        for name in covered
     ]
     told = [
-        sql.SQL("coalesce(n.{0}, c.{0})" if name in covered else "n.{0}").format(sql.Identifier(COLUMNS[name]))
+        sql.SQL("coalesce(n.{0}, c.{0})" if name in covered else "n.{0}").format(
+            sql.Identifier(COLUMNS[name])
+        )
         for name in by
     ]
     return template("gisreg.flagging", "counts.sql").format(
@@ -135,7 +139,8 @@ def _names(
     for kind, titles in (("severity", SEVERITIES), ("outcome", OUTCOMES)):
         told |= {(kind, key): {"key": key, **words(pair)} for key, pair in titles.items()}
     told |= {
-        ("state", code.value): {"key": code.value, "vi": code.vi, "en": code.en} for code in TIDYING_STATE.codes
+        ("state", code.value): {"key": code.value, "vi": code.vi, "en": code.en}
+        for code in TIDYING_STATE.codes
     }
     return told
 

@@ -50,7 +50,9 @@ class FindingFilter:
 
     def as_told(self) -> dict[str, str | int]:
         """Return what was asked for, without what was not."""
-        return {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None}
+        return {
+            one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None
+        }
 
 
 def conditions(connection: PgConnection, wanted: FindingFilter) -> list[sql.Composable]:

@@ -35,7 +35,9 @@ def parse_place(text: str) -> Place:
     """
     first, _, rest = text.partition(".")
     second, _, rule = rest.partition(".")
-    if not (first.isascii() and first.isdigit() and second.isascii() and second.isdigit() and 1 <= len(rule) <= 8):
+    if not (
+        first.isascii() and first.isdigit() and second.isascii() and second.isdigit() and 1 <= len(rule) <= 8
+    ):
         raise UsageError("The cursor is not one of this list.", hint="Follow the `next` link of a page.")
     if max(int(first), int(second)) >= 2**53:
         raise UsageError("The cursor is not one of this list.", hint="Follow the `next` link of a page.")
@@ -77,7 +79,8 @@ def read_findings(
         # The first condition is what the index begins with.
         parts.append(
             sql.SQL(
-                "f.object_id >= {0} AND (f.object_id > {0} OR (coalesce(f.zone_id, 0), f.rule_id) > ({1}, {2}))"
+                "f.object_id >= {0}"
+                " AND (f.object_id > {0} OR (coalesce(f.zone_id, 0), f.rule_id) > ({1}, {2}))"
             ).format(*map(sql.Literal, (after.object_id, after.zone_id, after.rule_id)))
         )
     order = _WEIGHTIEST if weightiest else "f.object_id, coalesce(f.zone_id, 0), f.rule_id"

@@ -63,9 +63,7 @@ class Score:
         }
 
 
-def of_segments(
-    connection: PgConnection, ids: Sequence[int], day: date | None = None
-) -> dict[int, Score]:
+def of_segments(connection: PgConnection, ids: Sequence[int], day: date | None = None) -> dict[int, Score]:
     """Return the priority of segments by id, as far as the actor sees them and their findings."""
     moment = day or today()
     most = _most(connection, moment)

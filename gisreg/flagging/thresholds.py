@@ -100,7 +100,7 @@ def _unknown(key: str) -> NotFoundError:
 def end_value(connection: PgConnection, key: str, day: date, reason: str) -> None:
     """Let the province's own value end on a day (the first on which it no longer holds).
 
-    From then on the national value holds again. A value that has not begun by then is removed; its history stays.
+    From then on the national value holds again. What has not begun by then is removed; its history stays.
 
     Args:
         connection: with an actor of the authority.
