@@ -13,7 +13,7 @@ from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
 from gisreg.errors import NotSignedInError
 from gisreg.flagging import priority
-from gisreg.flagging.finding_counts import Counts, count_findings
+from gisreg.flagging.finding_counts import count_findings, coverage
 from gisreg.flagging.finding_filter import FindingFilter
 from gisreg.flagging.findings import parse_place, read_findings
 from gisreg.flagging.measure_next import measure_next as find_next
@@ -100,16 +100,12 @@ def findings(
     after = None if cursor is None else parse_place(cursor)
     with transaction(actor=actor) as connection:
         page = read_findings(connection, wanted, limit, after, weightiest=order == "priority")
-        coverage = None
-        if after is None:
-            counts = count_findings(connection, wanted.for_coverage(), ())
-            keys = ("applicable", "evaluated", "share", "enough", "told", "counted_at")
-            coverage = {key: counts.rows[0][key] for key in keys} | {"least_share": counts.least_share}
+        covered = coverage(connection, wanted, len(page.features)) if after is None else None
     links = [{"href": str(request.url), "rel": "self"}]
     if page.last is not None:
         query = {**request.query_params, "cursor": page.last.told()}
         links.append({"href": address(request, "/findings", **query), "rel": "next"})
-    head = {"numberReturned": len(page.features), "coverage": coverage, "links": links}
+    head = {"numberReturned": len(page.features), "coverage": covered, "links": links}
     body = JSONResponse(_plain(head)).body[:-1]
     inside = b",".join(feature.encode() for feature in page.features)
     if f == "json":
@@ -135,7 +131,7 @@ def counts(wanted: Wanted, actor: KnownReader, by: Text = "rule") -> dict[str, A
     enough was measured, where nothing was found and less than `least_share` was evaluated.
     """
     with transaction(actor=actor) as connection:
-        found: Counts = count_findings(connection, wanted, [one for one in (by or "").split(",") if one])
+        found = count_findings(connection, wanted, [one for one in (by or "").split(",") if one])
     return {
         "by": list(found.by),
         "filter": wanted.as_told(),

@@ -56,9 +56,9 @@ def count_findings(connection: PgConnection, wanted: FindingFilter, by: Sequence
     Returns:
         Rows with a `{key, vi, en}` for each of `by`, `count` (None where nothing was found and too little was
         evaluated to say so), `metres` (inside zones), `applicable` and `evaluated` (objects of the rules that
-        measure; None where none was counted, as by zone and ward at once), `share`, `enough`, `told`. Zone rules
-        and notes need no measurement. The coverage knows rule, severity, layer, zone, ward and carrier; of what
-        is asked for beyond that it is the coverage without that condition.
+        measure; None where none was counted, as by zone and ward at once), `share`, `enough`, `told`. Zone
+        rules and notes need no measurement. The coverage knows rule, severity, layer, zone, ward and
+        carrier; of what is asked for beyond that it is the coverage without that condition.
 
     Raises:
         UsageError: unknown or more than two columns, or the filter is wrong.
@@ -75,19 +75,52 @@ def count_findings(connection: PgConnection, wanted: FindingFilter, by: Sequence
         cursor.execute(_query(connection, wanted, by))
         rows = cursor.fetchall()
     names = _names(connection, by, rows)
-    return Counts(tuple(by), [_told(by, row, names, least, counted_at) for row in rows], least, counted_at)
+    known = None if _measures(wanted) else counted_at
+    return Counts(tuple(by), [_told(by, row, names, least, known) for row in rows], least, counted_at)
+
+
+def coverage(connection: PgConnection, wanted: FindingFilter, found: int) -> dict[str, Any]:
+    """Return how much of what is asked for could be evaluated at all, beside a list of `found` findings.
+
+    Returns:
+        `applicable`, `evaluated`, `share`, `enough`, `told`, `counted_at` as in Counts, and `least_share`.
+    """
+    least = thresholds.values(connection, today()).get("coverage_least_share") or 0.0
+    query = template("gisreg.flagging", "coverage.sql").format(
+        coverage_conditions=_all(_coverage_conditions(connection, wanted, ()))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        ((applicable, evaluated),) = cursor.fetchall()
+    counted_at = queries.counted_at(connection)
+    row = (None, found, 0.0, applicable, evaluated)
+    answer = _told((), row, {}, least, None if _measures(wanted) else counted_at)
+    keys = ("applicable", "evaluated", "share", "enough", "told")
+    return {key: answer[key] for key in keys} | {"counted_at": counted_at, "least_share": least}
+
+
+def _measures(wanted: FindingFilter) -> bool:
+    """Return whether some of the rules that are asked for need a measurement."""
+    asked = all_rules() if wanted.rule is None else wanted.rule.split(",")
+    return any(all_rules()[key.strip()].asks_vi for key in asked)
+
+
+def _coverage_conditions(
+    connection: PgConnection, wanted: FindingFilter, by: Sequence[str]
+) -> list[sql.Composable]:
+    parts = conditions(connection, wanted.for_coverage())
+    # The counts of a run know zones and communes apart; a row of a zone has no commune.
+    by_zone = "zone" in by or wanted.zone is not None
+    parts.append(sql.SQL("f.zone_id IS NOT NULL" if by_zone else "f.zone_id IS NULL"))
+    if by_zone and ("ward" in by or wanted.ward is not None):
+        parts.append(sql.SQL("FALSE"))
+    return parts
 
 
 def _query(connection: PgConnection, wanted: FindingFilter, by: Sequence[str]) -> sql.Composed:
     keys = [sql.Identifier(COLUMNS[name]) for name in by]
     covered = [name for name in by if name in _COVERED]
-    # The counts of a run know zones and communes apart; a row of a zone has no commune.
-    by_zone = "zone" in by or wanted.zone is not None
-    both = by_zone and ("ward" in by or wanted.ward is not None)
-    cover_parts = conditions(connection, wanted.for_coverage())
-    cover_parts.append(sql.SQL("f.zone_id IS NOT NULL" if by_zone else "f.zone_id IS NULL"))
-    if both:
-        cover_parts.append(sql.SQL("FALSE"))
+    cover_parts = _coverage_conditions(connection, wanted, by)
     parts = conditions(connection, wanted)
     comma = sql.SQL(", ")
     none = sql.SQL("()")
@@ -150,12 +183,12 @@ def _told(
     row: tuple[Any, ...],
     names: dict[tuple[str, Any], dict[str, Any]],
     least: float,
-    counted_at: datetime | None,
+    known_since: datetime | None,
 ) -> dict[str, Any]:
     keys, (found, metres, applicable, evaluated) = row[: max(len(by), 1)], row[max(len(by), 1) :]
     share = evaluated / applicable if applicable else None
-    # What needs no measurement is known without any count of it; a total of nothing at all is not.
-    enough = share >= least if share is not None else found > 0
+    # What needs no measurement is known since the last whole run; of nothing at all, nothing is.
+    enough = share >= least if share is not None else found > 0 or known_since is not None
     answer: dict[str, Any] = {
         name: names.get((name, key), {"key": None if key is None else str(key), "vi": "—", "en": "—"})
         for name, key in zip(by, keys, strict=False)
@@ -168,5 +201,4 @@ def _told(
         "share": share,
         "enough": enough,
         "told": None if enough else NOT_ENOUGH,
-        "counted_at": counted_at,
     }

@@ -27,9 +27,10 @@ OUTCOMES = ("fail", "borderline", "waived", "manual")
 class FindingFilter:
     """What is asked for; every member that is None asks for all. Names as in the query string.
 
-    `rule`, `severity`, `state`, `outcome` may name several with commas. `zone`, `carrier` are codes, `ward` the
-    code of a commune of today or of before (then of what it went into; `CODE@2025-06-01` for a code that is used
-    again), `street` a code, id or name. `age` is the least age in days, `bbox` west,south,east,north in degrees.
+    `rule`, `severity`, `state`, `outcome`, `layer` may name several with commas. `zone`, `carrier` are codes;
+    `ward` the code of a commune of today, or of before (then of what it went into; `CODE@2025-06-01` for a
+    code that is used again); `street` a code, id or name. `age` is the least age in days, `bbox`
+    west,south,east,north in degrees.
     """
 
     rule: str | None = None

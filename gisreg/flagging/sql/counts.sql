@@ -5,7 +5,7 @@ WITH counted AS (
   FROM (SELECT f.* FROM gisreg.seen_finding AS f WHERE {conditions}) AS f
   GROUP BY {keys}
 ), covered AS (
-  SELECT {coverage_group}, sum(c.applicable)::bigint AS applicable, sum(c.evaluated)::bigint AS evaluated
+  SELECT {coverage_group}, sum(f.applicable)::bigint AS applicable, sum(f.evaluated)::bigint AS evaluated
   FROM (
     SELECT c.rule_id, c.zone_id, c.commune_id, c.owner_id, c.applicable, c.evaluated, r.severity, r.layer
     FROM registry.flag_coverage AS c JOIN registry.rule AS r ON r.id = c.rule_id
