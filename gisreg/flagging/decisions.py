@@ -60,8 +60,8 @@ def grant(
 
     Raises:
         NotFoundError: there is no such rule.
-        InvalidInputError: the rule looks at other objects, no reason, days the wrong way round, or a waiver
-            of the same holds already.
+        InvalidInputError: the rule looks at other objects, no reason, days the wrong way round, or a
+            waiver of the same holds already.
     """
     rule = all_rules().get(rule_id)
     if rule is None:

@@ -20,6 +20,22 @@ BEGIN
 END
 $$;
 
+-- Mark in flag_new what the authority lets pass on a day: it stays to be seen, as waived.
+CREATE OR REPLACE FUNCTION gisreg.flag_waive(as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, staging, pg_temp
+AS $$
+BEGIN
+  EXECUTE
+    'UPDATE flag_new AS n SET outcome = ''waived''
+     FROM registry.waiver AS w
+     WHERE w.rule_id = n.rule_id AND w.object_id = n.object_id
+       AND coalesce(w.zone_id, n.zone_id, 0) = coalesce(n.zone_id, 0)
+       AND w.valid_from <= $1 AND (w.valid_to IS NULL OR w.valid_to > $1)' USING as_of;
+END
+$$;
+
 -- Write the differences between flag_new and the findings of some rules that stand. Leaves the differences in flag_changed and flag_gone, except after a first run.
 -- \param run  number of the run, \param ids  objects concerned, NULL for all
 -- \param rules  the rules that the run looked at, \param total  rows of flag_new
@@ -45,13 +61,7 @@ DECLARE
   again text[];
   statement text;
 BEGIN
-  -- What the authority waives stays to be seen, as waived.
-  EXECUTE
-    'UPDATE flag_new AS n SET outcome = ''waived''
-     FROM registry.waiver AS w
-     WHERE w.rule_id = n.rule_id AND w.object_id = n.object_id
-       AND coalesce(w.zone_id, n.zone_id, 0) = coalesce(n.zone_id, 0)
-       AND w.valid_from <= $1 AND (w.valid_to IS NULL OR w.valid_to > $1)' USING as_of;
+  PERFORM gisreg.flag_waive(as_of);
   EXECUTE 'ANALYZE flag_new';
   IF is_whole AND NOT EXISTS (SELECT FROM registry.finding) THEN
     IF total > 0 THEN
