@@ -1,4 +1,4 @@
-"""Asking the flagging engine: why an object is flagged, lists and counts of findings, what to measure next."""
+"""Asking the flagging engine: why an object is flagged, findings listed and counted, what to measure next."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ Wanted = Annotated[FindingFilter, Depends(wanted)]
 
 @router.get("/why/{id}")
 def why(id: ObjectId, actor: Reader, all: bool = False) -> dict[str, Any]:
-    """Return what every rule says of a segment, pole, span or tower: outcome, value against threshold, source.
+    """Return what every rule says of an object: outcome, value against threshold, zone, source.
 
     With `all` also the rules that do not apply to it. For whoever may see the object's findings, else 404.
     """
@@ -92,8 +92,9 @@ def findings(
 ) -> Response:
     """Return a page of findings as GeoJSON (`f=json`: a plain list) with what could be evaluated at all.
 
-    Filters: rule, severity, outcome, layer and state (several with commas), zone, carrier (codes), ward (code of
-    today or before), street (code or name), age (days at least), bbox. `order=priority` gives the weightiest.
+    Filters: rule, severity, outcome, layer and state (several with commas), zone, carrier (codes), ward
+    (code of today or before), street (code or name), age (days at least), bbox. `order=priority` gives the
+    weightiest.
     The first page bears `coverage`; where too little was measured it says so instead of "no findings".
     """
     limit = min(limit, MAX_LIMIT)
@@ -145,7 +146,7 @@ def counts(wanted: Wanted, actor: KnownReader, by: Text = "rule") -> dict[str, A
 def measure_next(
     actor: KnownReader, zone: Text = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> JSONResponse:
-    """Return the poles and spans whose measurement decides most open questions, in walking order (GeoJSON)."""
+    """Return the poles and spans whose measurement decides most open questions, in walking order."""
     with transaction(actor=actor) as connection:
         stops = find_next(connection, limit, zone)
     features = [stop.feature(order) for order, stop in enumerate(stops, 1)]

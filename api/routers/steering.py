@@ -87,7 +87,7 @@ Authority = Annotated[Actor, Depends(authority)]
 
 @router.get("/thresholds")
 def list_thresholds(actor: Reader) -> dict[str, Any]:
-    """Return every value of every threshold with unit, source, days and confidence; `holds` is in force today."""
+    """Return every value of every threshold with unit, source, days, confidence; `holds` holds today."""
     with transaction(actor=actor) as connection:
         return {"thresholds": [asdict(entry) for entry in thresholds.entries(connection, today())]}
 

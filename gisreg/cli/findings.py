@@ -165,7 +165,7 @@ def close(
 def streets(
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 20,
 ) -> None:
-    """Rank the streets along which tidying weighs most: score times kilometres, with the parts of the score."""
+    """Rank the streets along which tidying weighs most: score times kilometres, and the score's parts."""
     with transaction(actor=operator()) as connection:
         ranked = priority.of_streets(connection, limit)
     show(

@@ -60,8 +60,8 @@ def why(
         )
     console.print(table)
     for one in noted:
-        text = f"Ghi nhận / Note {one['id']}: {one['text']} ({one['noted_by']}, {local(one['noted_at']):%d/%m/%Y})"
-        console.print(Text(text))
+        by = f"{one['noted_by']}, {local(one['noted_at']):%d/%m/%Y}"
+        console.print(Text(f"Ghi nhận / Note {one['id']}: {one['text']} ({by})"))
     if score is not None:
         told = score.json()
         parts = ", ".join(f"{part['vi']} {part['points']:g}/{part['most']:g}" for part in told["parts"])

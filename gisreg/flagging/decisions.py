@@ -82,8 +82,9 @@ def grant(
     same = {"rule_id": rule_id, "object_id": subject.id, "zone_id": zone_id}
     days = {"valid_from": begin, "valid_to": valid_to}
     if standing := queries.standing(connection, **same, **days):
+        until = standing[2] or "further notice"
         raise InvalidInputError(
-            f"Waiver {standing[0]} of the same holds from {standing[1]} to {standing[2] or 'further notice'}.",
+            f"Waiver {standing[0]} of the same holds from {standing[1]} to {until}.",
             hint=f"End that one first: gisreg waiver end {standing[0]}",
         )
     number = queries.grant(

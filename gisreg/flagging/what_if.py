@@ -1,7 +1,7 @@
 """What a run would change, and what it would if a limit or a zone were another. Nothing is written.
 
-What it keeps from others: with `grow`, the zones named (edits of them wait until it ends). Runs and edits do not
-wait for it, nor it for them.
+What it keeps from others: with `grow`, the zones named (edits of zones there wait until it ends). Runs and
+other edits do not wait for it, nor it for them.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from gisreg.access.actor import operator
-from gisreg.clock import now
 from gisreg.cli.main import assemble
+from gisreg.clock import now
 from gisreg.database.address import Role
 from gisreg.database.connection import transaction
 from gisreg.flagging import partial
