@@ -27,6 +27,9 @@ Key = Annotated[str, Path(max_length=100, pattern=r"^[^\x00]*$")]
 DecisionId = Annotated[int, Path(ge=0, lt=2**53)]
 
 
+INSPECTION = {PersonRole.INSPECTOR, PersonRole.WARD_SUPERVISOR, PersonRole.AUTHORITY}
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -149,6 +152,8 @@ def note(note: NewNote, actor: Writer) -> dict[str, int]:
     """Note a finding by hand on a segment, pole, span or tower; runs leave it until somebody closes it."""
     with transaction(actor=actor.because(note.text)) as connection:
         subject = numbered(connection, note.object_id)
+        if not actor.roles & INSPECTION:
+            raise ForbiddenError("Notes by hand are inspection's.", hint="Tell an inspector.")
         return {"id": decisions.note(connection, actor, subject, note.text)}
 
 

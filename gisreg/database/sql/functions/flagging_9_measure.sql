@@ -74,7 +74,11 @@ BEGIN
   )
   SELECT
     k.layer, k.id, p.code, k.questions, k.weight, k.rules,
-    gisreg.street_of(gisreg.middle_of(coalesce(p.geom, s.geom)), reach_m), coalesce(p.geom, s.geom)
+    (
+      SELECT t.id FROM registry.street AS t
+      WHERE t.id = gisreg.street_of(gisreg.middle_of(coalesce(p.geom, s.geom)), reach_m)
+        AND t.visibility = ANY (gisreg.actor_sees())
+    ), coalesce(p.geom, s.geom)
   FROM ranked AS k
   LEFT JOIN registry.pole AS p ON k.layer = 'pole' AND p.id = k.id
   LEFT JOIN registry.span AS s ON k.layer = 'span' AND s.id = k.id
