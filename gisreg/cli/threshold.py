@@ -14,7 +14,7 @@ from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
 from gisreg.flagging import thresholds
 from gisreg.flagging.later import run_later
-from gisreg.flagging.why import CONFIDENCES
+from gisreg.flagging.words import CONFIDENCES
 
 app = typer.Typer(no_args_is_help=True, help="Thresholds: what the rules compare with, as dated data.")
 

@@ -16,7 +16,7 @@ from gisreg.features.catalogue import template
 from gisreg.flagging import thresholds
 from gisreg.flagging.all_rules import all_rules
 from gisreg.flagging.finding_filter import FindingFilter, conditions, queries
-from gisreg.flagging.why import OUTCOMES, SEVERITIES, words
+from gisreg.flagging.words import OUTCOMES, SEVERITIES, words
 from layers.codelists import TIDYING_STATE
 
 COLUMNS = {

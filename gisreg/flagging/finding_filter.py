@@ -15,7 +15,7 @@ from gisreg.errors import NotFoundError, UsageError
 from gisreg.features.filters import parse_bbox
 from gisreg.flagging import priority
 from gisreg.flagging.all_rules import all_rules
-from gisreg.flagging.why import SEVERITIES
+from gisreg.flagging.words import SEVERITIES
 from layers.codelists import TIDYING_STATE
 
 queries = load_queries(__file__, "findings.sql")
