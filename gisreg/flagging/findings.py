@@ -11,6 +11,9 @@ from gisreg.errors import UsageError
 from gisreg.features.catalogue import template
 from gisreg.flagging.finding_filter import FindingFilter, conditions
 
+_NO_ZONE = 2**63 - 1
+"""Stands for no zone, which the index of findings has last."""
+
 _WEIGHTIEST = "f.priority DESC, f.object_id, f.rule_id, f.zone_id"
 
 
@@ -80,10 +83,10 @@ def read_findings(
         parts.append(
             sql.SQL(
                 "f.object_id >= {0}"
-                " AND (f.object_id > {0} OR (coalesce(f.zone_id, 0), f.rule_id) > ({1}, {2}))"
-            ).format(*map(sql.Literal, (after.object_id, after.zone_id, after.rule_id)))
+                " AND (f.object_id > {0} OR (coalesce(f.zone_id, {3}), f.rule_id) > ({1}, {2}))"
+            ).format(*map(sql.Literal, (after.object_id, after.zone_id or _NO_ZONE, after.rule_id, _NO_ZONE)))
         )
-    order = _WEIGHTIEST if weightiest else "f.object_id, coalesce(f.zone_id, 0), f.rule_id"
+    order = _WEIGHTIEST if weightiest else "f.object_id, f.zone_id, f.rule_id"
     query = template("gisreg.flagging", "findings.sql").format(
         conditions=sql.SQL(" AND ").join(parts) if parts else sql.SQL("TRUE"),
         order=sql.SQL(order),
