@@ -37,6 +37,7 @@ _MODULES = (
     "candidates",
     "proposals",
     "changes",
+    "findings",
 )
 SCRIPTS: list[tuple[str, str]] = [
     ("leaflet", f"{STATIC_URL}vendor/leaflet/leaflet.js"),

@@ -26,6 +26,8 @@ class ServerData(PagePart):
                 "progress": "/progress?by=ward",
                 "candidates": "/sharing/candidates",
                 "proposals": "/proposals?state=waiting&limit=500",
+                "findings": "/findings?order=priority",
+                "finding_counts": "/findings/counts?by=rule",
                 "changes": "/changes?f=geojson&limit=1000",
             }
         )

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from layers.layer import Layer, Style
 from maps.config import MapConfig, Text
+from maps.findings import Findings
 from maps.ground import ground
 from maps.page import compose
 from maps.parts import PagePart
@@ -68,4 +69,4 @@ def build(config: MapConfig) -> RegistryMap:
     views += present(config, "pole", "fitting", visible=False)
     views += ground(config, boundaries=False)
     intro = INTRO if config.features is None else SAVED_INTRO
-    return compose(config, TITLE, intro, views, [Progress("admin_unit")])
+    return compose(config, TITLE, intro, views, [Progress("admin_unit"), Findings()])

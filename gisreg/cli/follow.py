@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 
 import typer
 
 from gisreg.cli.progress import progress_bar
-from gisreg.database.connection import Actor, Role, transaction
+from gisreg.database.connection import Actor, PgConnection, Role, transaction
+from gisreg.flagging.partial import Objects, queries
 from gisreg.flagging.run import RunReport, run
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.tiles.cells import refresh_stale
@@ -33,10 +35,12 @@ def tie() -> TopologyReport:
     return report
 
 
-def flag() -> RunReport:
-    """Flag all segments against the zones valid today, as the worker."""
+def flag(part: Callable[[PgConnection], Objects | None] | None = None) -> RunReport:
+    """Look at everything by every rule as of today, as the worker; or at the part that a function names."""
     with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
-        report = run(connection)
+        if not queries.begin_alone(connection):
+            typer.echo("Another run is under way; this one waits for it.", err=True)
+        report = run(connection, objects=part(connection) if part else None)
     _settle()
     typer.echo(
         f"flagging on {report.as_of}: {report.fresh} findings new, {report.gone} gone, "

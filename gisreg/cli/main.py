@@ -28,17 +28,22 @@ OWN_GROUPS: dict[str, str] = {
     "demo": "gisreg.cli.demo:app",
     "doctor": "gisreg.cli.doctor:app",
     "export": "gisreg.cli.exporting:app",
+    "findings": "gisreg.cli.findings:app",
     "flag": "gisreg.cli.flag:app",
     "history": "gisreg.cli.history:app",
     "import": "gisreg.cli.importing:app",
     "jobs": "gisreg.cli.jobs:app",
     "key": "gisreg.cli.key:app",
+    "measure-next": "gisreg.cli.measure_next:app",
     "network": "gisreg.cli.network:app",
     "organisation": "gisreg.cli.organisation:app",
     "proposal": "gisreg.cli.proposal:app",
     "sharing": "gisreg.cli.sharing:app",
+    "threshold": "gisreg.cli.threshold:app",
     "tidying": "gisreg.cli.tidying:app",
     "user": "gisreg.cli.user:app",
+    "waiver": "gisreg.cli.waiver:app",
+    "why": "gisreg.cli.why:app",
 }
 
 

@@ -39,6 +39,7 @@ PLAIN_TABLES = {
     "plan_street": "Streets of plans: what is to be done by when, who leads, how it was accepted.",
     "dead_cable": "Cases of dead cable: of a cable, a segment or counted cables, and how far they came.",
     "dead_cable_event": "Every step of a case of dead cable: who, when, why, what was recovered.",
+    "finding_note": "What an inspector noted by hand, and why it was closed.",
     "tidying_event": "Every step of a segment's tidying: who, when, from what, to what.",
 }
 

@@ -15,6 +15,7 @@ from gisreg.features.catalogue import has_own_fields
 from gisreg.features.details_tables import TABLES, Table
 from gisreg.features.items import one_row, read_item
 from gisreg.features.text import code_words, name_of, reference_names, value_words
+from gisreg.flagging.words import CONFIDENCES, OUTCOMES, SEVERITIES, words
 from gisreg.proposals.panel import waiting
 from layers import LAYERS, Layer
 
@@ -94,11 +95,34 @@ def _reasons(connection: PgConnection, object_id: int) -> list[dict[str, Any]]:
             "zone": {"vi": zone, "en": zone_en or zone} if zone else None,
             "zone_kind": code_words(_ZONE_KIND, kind) if _ZONE_KIND and kind else None,
             "outcome": outcome,
+            "outcome_title": words(OUTCOMES[outcome]),
+            "severity": severity,
+            "severity_title": words(SEVERITIES[severity]),
+            "confidence": {"key": confidence, **words(CONFIDENCES[confidence])},
+            "measured_value": measured,
+            "threshold_value": threshold,
+            "unit": unit,
+            "fails": fails,
             "metres_inside": metres,
             "priority": priority,
             "legal": legal,
         }
-        for rule, vi, en, zone, zone_en, kind, outcome, metres, priority, legal in queries.reasons(
-            connection, id=object_id
-        )
+        for (
+            rule,
+            vi,
+            en,
+            zone,
+            zone_en,
+            kind,
+            outcome,
+            metres,
+            priority,
+            legal,
+            severity,
+            confidence,
+            measured,
+            threshold,
+            unit,
+            fails,
+        ) in queries.reasons(connection, id=object_id)
     ]

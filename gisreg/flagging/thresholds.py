@@ -61,6 +61,68 @@ def values(connection: PgConnection, day: date) -> dict[str, float | None]:
     return dict(queries.values(connection, day=day))
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A value of a threshold as it stands in the registry, with unit, source, days and reason."""
+
+    id: int
+    key: str
+    vi: str
+    en: str
+    value: float | None
+    unit: str
+    source: str
+    article: str | None
+    confidence: str
+    scope: str
+    valid_from: date
+    valid_to: date | None
+    reason: str | None
+    holds: bool
+
+
+def entries(connection: PgConnection, day: date, key: str | None = None) -> list[Entry]:
+    """Return every value that was ever entered, by key; `holds` marks the one that rules use on a day.
+
+    Raises:
+        NotFoundError: there is no threshold of this key.
+    """
+    found = [Entry(*row) for row in queries.entries(connection, day=day, key=key)]
+    if key is not None and not found:
+        raise _unknown(key)
+    return found
+
+
+def _unknown(key: str) -> NotFoundError:
+    return NotFoundError(f"There is no threshold '{key}'.", hint=f"There are: {', '.join(shipped())}.")
+
+
+def end_value(connection: PgConnection, key: str, day: date, reason: str) -> None:
+    """Let the province's own value end on a day (the first on which it no longer holds).
+
+    From then on the national value holds again. What has not begun by then is removed; its history stays.
+
+    Args:
+        connection: with an actor of the authority.
+        key: of a threshold that ships.
+        day: the first day on which it no longer holds.
+        reason: why it ends; kept in the history.
+
+    Raises:
+        NotFoundError: there is no such threshold, or the province has no value that holds until then.
+        InvalidInputError: no reason.
+    """
+    if key not in shipped():
+        raise _unknown(key)
+    if not reason.strip():
+        raise InvalidInputError(f"Why '{key}' ends is not said.", hint="Give the reason; it is kept.")
+    if not queries.end_value(connection, key=key, day=day, reason=reason):
+        raise NotFoundError(
+            f"The province has no value of '{key}' that holds on {day}.",
+            hint=f"See its values with: gisreg threshold show {key}",
+        )
+
+
 def set_value(
     connection: PgConnection,
     key: str,
@@ -92,7 +154,7 @@ def set_value(
     """
     known = shipped().get(key)
     if known is None:
-        raise NotFoundError(f"There is no threshold '{key}'.", hint=f"There are: {', '.join(shipped())}.")
+        raise _unknown(key)
     if unit != known.unit:
         raise InvalidInputError(
             f"The threshold '{key}' is in {known.unit}, not in {unit or 'no unit'}.",

@@ -34,3 +34,32 @@ VALUES (
   gisreg.province_code(), :vi, :en, :reason
 )
 RETURNING id;
+
+-- name: entries(day, key)
+-- Values of thresholds (NULL: of all), and which one holds on a day.
+SELECT
+  t.id, t.key, t.vi, t.en, t.value, t.unit, t.source, t.article, t.confidence, t.scope, t.valid_from, t.valid_to,
+  t.reason,
+  t.id = first_value(t.id) OVER (
+    PARTITION BY t.key
+    ORDER BY
+      t.valid_from <= :day AND (t.valid_to IS NULL OR t.valid_to > :day) DESC, t.province_code NULLS LAST,
+      t.valid_from DESC
+  ) AND t.valid_from <= :day AND (t.valid_to IS NULL OR t.valid_to > :day) AS holds
+FROM registry.threshold AS t
+WHERE (:key::text IS NULL OR t.key = :key) AND (t.province_code IS NULL OR t.province_code = gisreg.province_code())
+ORDER BY t.key, t.province_code NULLS FIRST, t.valid_from;
+
+-- name: end_value(key, day, reason)$
+-- Let the province's own value end on a day; returns how many did.
+WITH ended AS (
+  UPDATE registry.threshold SET valid_to = :day, reason = :reason
+  WHERE key = :key AND province_code = gisreg.province_code() AND valid_from < :day
+    AND (valid_to IS NULL OR valid_to > :day)
+  RETURNING 1
+), gone AS (
+  DELETE FROM registry.threshold
+  WHERE key = :key AND province_code = gisreg.province_code() AND valid_from >= :day
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM ended) + (SELECT count(*) FROM gone);

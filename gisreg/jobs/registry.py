@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from gisreg.flagging.later import TASK as FLAGGING
+from gisreg.flagging.later import run_nightly, run_whole
 from gisreg.history.chain import seal_step
 from gisreg.history.export import deliver, request_exports
 from gisreg.jobs.cleaning import clean, settle_cells
 from gisreg.jobs.coordination import deliver_notices, escalate_notices, escalate_proposals
 from gisreg.jobs.work import Periodic, Task
 
-TASKS = (Task("history.deliver_head", deliver),)
+TASKS = (Task("history.deliver_head", deliver), Task(FLAGGING, run_whole))
 
 PERIODIC = (
     Periodic("history.seal", "* * * * *", seal_step),
@@ -17,5 +19,7 @@ PERIODIC = (
     Periodic("proposals.escalate", "5 * * * *", escalate_proposals),
     Periodic("notices.escalate", "10 * * * *", escalate_notices),
     Periodic("notices.deliver", "* * * * *", deliver_notices),
+    # A quarter past midnight in Vietnam.
+    Periodic("flagging.nightly", "15 17 * * *", run_nightly),
     Periodic("jobs.clean", "20 * * * *", clean),
 )

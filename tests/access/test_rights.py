@@ -40,6 +40,7 @@ WRITTEN = {
     "assets": "UPDATE registry.pole SET height_m = 9 WHERE id = %s",
     "measurements": "UPDATE registry.support SET attachment_height_m = 6 WHERE pole_id = %s",
     "deciding": "UPDATE registry.proposal SET state = 'disputed' WHERE object_id = %s",
+    "noting": "UPDATE registry.finding_note SET text = 'y' WHERE object_id = %s",
     "contacts": "UPDATE registry.contact SET rank = 2 WHERE name::bigint = %s",
 }
 
@@ -112,6 +113,11 @@ def poles(organisations: dict[str, int]) -> list[Pole]:
                 " format, srid, row_count, is_held)"
                 " VALUES (%s, 'Ai đó', %s, now(), 'pole', 'gpkg', 4326, %s, true)",
                 (f"XK-{pole}", owner, pole),
+            )
+            cursor.execute(
+                "INSERT INTO registry.finding_note (layer, object_id, text, noted_by)"
+                " VALUES ('pole', %s, 'x', 'Thử')",
+                (pole,),
             )
             made.append((pole, code, visibility))
     return made

@@ -83,7 +83,9 @@ def test_every_view_asks_as_its_reader(
             " ('registry'::regnamespace, 'history'::regnamespace, 'gisreg'::regnamespace)"
             " AND NOT coalesce(c.reloptions @> ARRAY['security_invoker=true'], false)"
         )
-        assert {name for (name,) in cursor.fetchall()} == {f"gisreg.seen_{layer}" for layer in SEEN}
+        assert {name for (name,) in cursor.fetchall()} == {
+            f"gisreg.seen_{layer}" for layer in (*SEEN, "finding")
+        }
 
 
 WHO = (
@@ -126,6 +128,26 @@ def test_the_views_show_what_the_policies_show(fresh_database: Database, layer: 
             counts.add(len(wanted))
     if layer == "pole":
         assert len(counts) >= 4
+
+
+def test_the_view_of_findings_shows_what_its_policy_shows(fresh_database: Database) -> None:
+    with transaction(Role.WORKER, Actor("seed")) as own, own.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.finding"
+            " (object_id, rule_id, owner_id, visibility, outcome, priority, run_id, first_seen_at)"
+            " SELECT row_number() OVER (), rule, owner, visibility, 'fail', 1, 1, now()"
+            " FROM unnest(ARRAY['Z01', 'P02']) AS rule, unnest(ARRAY[91, NULL]) AS owner,"
+            " unnest(ARRAY['public', 'partner', 'agency', 'secret']) AS visibility"
+        )
+    counts = []
+    for actor in WHO:
+        with transaction(Role.APP, actor) as own, own.cursor() as cursor:
+            cursor.execute("SELECT object_id, rule_id FROM registry.finding ORDER BY 1")
+            wanted = cursor.fetchall()
+            cursor.execute("SELECT object_id, rule_id FROM gisreg.seen_finding ORDER BY 1")
+            assert cursor.fetchall() == wanted
+            counts.append(len(wanted))
+    assert counts == [0, 0, 8, 12, 16]
 
 
 def test_the_views_tell_nothing_by_errors(fresh_database: Database) -> None:
@@ -243,6 +265,13 @@ DEFINERS = {
     "flag_edited": "looks again, today, at what this transaction changed; says again what is so, tells nothing",
     "flag_remember": "remembers, out of the application's sight, what an edit is about to touch",
     "named": "ids of streets and towers whose names hold a text, by the words of their policies",
+    "rules_of": "what rules say of an object, by the words of the policy on findings",
+    "notes_of": "open notes on an object whose findings the actor sees",
+    "findings_shown": "whether the actor sees an object's findings; no where there is none",
+    "may_note": "whether the actor may note something on an object: never yes for what he does not see",
+    "open_questions": "what lacks a measurement, by the words of the policy on findings",
+    "flag_decided": "looks again at objects whose waivers or notes this transaction changed; tells nothing",
+    "coverage_counted_at": "when the last whole run ended",
     "defer": "puts a job into the queue in the name of the signed actor; tells its number",
 }
 """Functions that run as the owner and that the application may call (triggers cannot be called), each with what makes it harmless."""

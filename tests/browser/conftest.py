@@ -78,6 +78,10 @@ class Handler(BaseHTTPRequestHandler):
             self._json({"rows": town.progress()})
         elif parts[0] == "sharing":
             self._json(town.candidates())
+        elif parts == ["findings", "counts"]:
+            self._json(town.finding_counts())
+        elif parts[0] == "findings":
+            self._json(town.findings(parse_qs(url.query)))
         elif parts[0] == "proposals":
             self._json(town.proposals())
         else:

@@ -173,6 +173,43 @@ def test_wards_are_shaded_by_progress_and_the_legend_counts_them(watched: Watche
     assert part.locator(".gr-count").all_inner_texts() == ["1", "0", "1", "0", "1"]
 
 
+def test_findings_of_one_rule_are_drawn_by_severity_and_tell_their_source(
+    watched: Watched, site: str
+) -> None:
+    watched.open(f"{site}/maps/tidying#{view_of(420, 645, 16)}")
+    watched.open_legend()
+    part = watched.page.locator("[data-part=findings]")
+    options = part.locator("option").all_inner_texts()
+    assert any("P02" in text and "Chưa đo đủ" in text for text in options)
+    assert not any("(0)" in text for text in options)
+    critical = "#7f1d1d"
+    assert watched.count_pixels(critical) == 0
+    with watched.page.expect_response(re.compile(r"/findings\?.*rule=H01")) as answer:
+        part.locator("select").select_option("H01")
+    found = answer.value.json()["features"]
+    number = part.locator("[data-severity=critical] .gr-count")
+    expect(number).to_have_text(str(len(found)))
+    assert len(found) > 0
+    assert "80 / 100 (80 %)" in part.inner_text()
+    with watched.page.expect_response(re.compile(r"/findings\?(?!.*rule=)")):
+        part.locator("select").select_option("*")
+    expect(part.locator("[data-severity=minor] .gr-count")).not_to_have_text("0")
+    part.locator("select").select_option("H01")
+    expect(part.locator("[data-severity=minor] .gr-count")).to_have_text("0")
+    watched.settled()
+    assert watched.count_pixels(critical) > 100
+    if (button := watched.page.locator(".gr-legend [aria-label='Đóng']")).is_visible():
+        button.click()
+    (x0, y0), (x1, y1) = found[0]["geometry"]["coordinates"][0], found[0]["geometry"]["coordinates"][-1]
+    watched.press(*watched.on_screen((x0 + x1) / 2, (y0 + y1) / 2))
+    reason = watched.page.locator(".gr-reason", has_text="H01")
+    told = reason.inner_text()
+    assert "Số đo 4,82 m; không đạt nếu < 5,5 m" in told
+    assert "NĐ 11/2010 điều 21" in told
+    assert "cần kiểm chứng" in told
+    watched.assert_harmless(site)
+
+
 def test_sharing_lists_candidate_pairs_by_distance(watched: Watched, site: str) -> None:
     watched.open(f"{site}/maps/sharing#{view_of(900, 900, 15)}")
     watched.open_legend()

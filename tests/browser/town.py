@@ -203,6 +203,13 @@ def detail(layer: str, number: int) -> dict[str, Any] | None:
                 "metres_inside": 0,
                 "priority": 4.0,
                 "legal": "NĐ 11/2010 điều 21",
+                "severity_title": {"vi": "Nguy hiểm", "en": "Critical"},
+                "outcome_title": {"vi": "Không đạt", "en": "Fails"},
+                "confidence": {"key": "to_be_verified", "vi": "cần kiểm chứng", "en": "to be verified"},
+                "measured_value": 4.82,
+                "threshold_value": 5.5,
+                "unit": "m",
+                "fails": "below",
             },
         ]
     return {
@@ -272,6 +279,37 @@ def proposals() -> dict[str, Any]:
     )
     feature = {"type": "Feature", "id": 1, "geometry": stands, "properties": {"proposed_geometry": proposed}}
     return {"type": "FeatureCollection", "links": [], "features": [feature]}
+
+
+def findings(asked: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the answer of `/findings`: every flagged segment lies in a zone, each fifth is too low."""
+    west, south, east, north = map(float, asked["bbox"][0].split(","))
+    found = []
+    for shape, props in features()["segment"]:
+        number = props["id"]
+        if props.get("tidying_state") != "flagged" or not shape.intersects(box(west, south, east, north)):
+            continue
+        rules = [("Z01", "minor"), *([("H01", "critical")] if number % 5 == 0 else [])]
+        for rule, severity in rules:
+            if asked.get("rule", [rule])[0] == rule:
+                told = {"object_id": number, "layer": "segment", "rule": rule, "severity": severity}
+                found.append({"type": "Feature", "geometry": mapping(shape), "properties": told})
+    return {"type": "FeatureCollection", "features": found}
+
+
+def finding_counts() -> dict[str, Any]:
+    """Return the answer of `/findings/counts?by=rule`."""
+    told = {"vi": "Chưa đo đủ", "en": "Not enough measured"}
+    low = {"key": "H01", "vi": "Thấp hơn 5,5 m trên lòng đường", "en": "Below 5.5 m over the road"}
+    zone = {"key": "Z01", "vi": "Nằm trong khu vực đô thị", "en": "In an urban zone"}
+    lean = {"key": "P02", "vi": "Cột bị nghiêng", "en": "The pole leans"}
+    return {
+        "rows": [
+            {"rule": low, "count": 12, "applicable": 100, "evaluated": 80, "share": 0.8, "told": None},
+            {"rule": lean, "count": None, "applicable": 50, "evaluated": 4, "share": 0.08, "told": told},
+            {"rule": zone, "count": 60, "applicable": None, "evaluated": None, "share": None, "told": None},
+        ]
+    }
 
 
 def candidates() -> dict[str, Any]:

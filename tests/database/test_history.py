@@ -141,6 +141,7 @@ ROWS: dict[str, dict[str, str]] = {
         "granted_by": "'Lan'",
         "valid_from": "'2026-01-01'",
     },
+    "finding_note": {"layer": "'pole'", "object_id": "1", "text": "'t'", "noted_by": "'Lan'"},
     "import_profile": {"owner_id": the("organisation"), "name": "'n'", "content": "'{}'"},
     "proposal": {
         "layer": "'pole'",

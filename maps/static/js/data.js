@@ -1,6 +1,7 @@
 /* Where the parts of a page get answers from: our server, or the data inside a saved page. Both
    offer detail(layer, id), search(text, signal), progress(), candidates() and proposals(), each a Promise;
-   only the server can say what has changed: changes(from, to, bbox). */
+   only the server can say what has changed, changes(from, to, bbox), and what rules found, findings(asked)
+   and findingCounts(). */
 (function (gisreg) {
   "use strict";
 
@@ -26,6 +27,12 @@
       },
       candidates: function () { return readJson(urls.candidates); },
       proposals: function () { return readJson(urls.proposals); },
+      findings: function (asked) {
+        const query = Object.keys(asked).filter(function (key) { return asked[key] !== null; })
+          .map(function (key) { return "&" + key + "=" + encodeURIComponent(asked[key]); }).join("");
+        return readJson(urls.findings + query);
+      },
+      findingCounts: function () { return readJson(urls.finding_counts); },
       changes: function (from, to, bbox) {
         const asked = new URLSearchParams({ from: from, to: to, bbox: bbox });
         return readJson(urls.changes + "&" + asked);

@@ -11,6 +11,8 @@
     reasons: { vi: "Vì sao bị đánh dấu", en: "Why it is flagged" },
     facts: { vi: "Thông tin", en: "Facts" },
     inside: { vi: "trong khu vực", en: "inside the zone" },
+    measured: { vi: "Số đo", en: "Measured" },
+    fails: { vi: "không đạt nếu", en: "fails if" },
     priority: { vi: "Ưu tiên", en: "Priority" },
     here: { vi: "đối tượng tại đây", en: "objects here" },
     yes: { vi: "Có", en: "Yes" },
@@ -34,7 +36,20 @@
     return el("section", { class: "gr-section" }, [el("h3", {}, gisreg.say(map, title))].concat(content));
   }
 
+  /** A measured value against its threshold with the unit, both as numbers of the reader's language. */
+  function measured(map, item) {
+    if (typeof item.measured_value !== "number" || typeof item.threshold_value !== "number" || !item.unit) {
+      return "";
+    }
+    return gisreg.say(map, TEXT.measured) + " " + gisreg.number(map, item.measured_value, 2) + " " + item.unit +
+      "; " + gisreg.say(map, TEXT.fails) + (item.fails === "below" ? " < " : " > ") +
+      gisreg.number(map, item.threshold_value, 2) + " " + item.unit;
+  }
+
   function reason(map, item) {
+    const against = measured(map, item);
+    const standing = [item.severity_title, item.outcome_title].filter(Boolean)
+      .map(function (title) { return gisreg.say(map, title); }).join(" · ");
     const place = [];
     if (item.zone) place.push(value(map, item.zone));
     if (item.zone_kind) place.push(value(map, item.zone_kind));
@@ -46,12 +61,16 @@
         el("strong", {}, gisreg.say(map, item)),
       ]),
       place.length ? el("div", { class: "gr-place" }, place.join(" · ")) : "",
+      standing ? el("div", { class: "gr-place" }, standing) : "",
+      against ? el("div", { class: "gr-inside" }, against) : "",
       inside ? el("div", { class: "gr-inside" }, inside) : "",
       item.legal || typeof item.priority === "number" ? el("div", { class: "gr-legal" }, [
         typeof item.priority === "number"
           ? gisreg.say(map, TEXT.priority) + " " + gisreg.number(map, item.priority, 1) : "",
         item.legal && typeof item.priority === "number" ? " · " : "",
         item.legal ? value(map, item.legal) : "",
+        item.confidence && item.confidence.key !== "confirmed"
+          ? " (" + gisreg.say(map, item.confidence) + ")" : "",
       ]) : "",
     ]);
   }

@@ -28,20 +28,25 @@ $$;
 -- \param as_of  day on which zones must be valid
 -- \param ids  segments concerned, NULL for all
 -- \param least_m  metres inside below which a touch is no finding
+-- \param is_try  only to be looked at: in temporary tables, without keeping other runs waiting
 -- \returns  how many there are
-CREATE OR REPLACE FUNCTION gisreg.flag_compute(as_of date, ids bigint[], least_m double precision)
-RETURNS bigint
+DROP FUNCTION IF EXISTS gisreg.flag_compute(date, bigint[], double precision);
+CREATE OR REPLACE FUNCTION gisreg.flag_compute(
+  as_of date, ids bigint[], least_m double precision, is_try boolean
+) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, staging, pg_temp
 AS $$
 DECLARE
   is_whole boolean := ids IS NULL;
-  new_table text := CASE WHEN is_whole THEN 'UNLOGGED TABLE staging.' ELSE 'TEMPORARY TABLE ' END;
-  tail text := CASE WHEN is_whole THEN '' ELSE 'ON COMMIT DROP' END;
+  new_table text := CASE WHEN is_whole AND NOT is_try THEN 'UNLOGGED TABLE staging.' ELSE 'TEMPORARY TABLE ' END;
+  tail text := CASE WHEN is_whole AND NOT is_try THEN '' ELSE 'ON COMMIT DROP' END;
   computed bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtext('gisreg.flagging'));
+  IF NOT is_try THEN
+    PERFORM pg_advisory_xact_lock(hashtext('gisreg.flagging'));
+  END IF;
   EXECUTE 'DROP TABLE IF EXISTS flag_zone, flag_new';
   IF NOT is_whole THEN
     DROP TABLE IF EXISTS flag_segment;

@@ -20,8 +20,23 @@ BEGIN
 END
 $$;
 
--- Write the differences between flag_new and the findings of some rules that stand; what people entered
--- by hand is no rule's. Leaves the differences in flag_changed and flag_gone, except after a first run.
+-- Mark in flag_new what the authority lets pass on a day: it stays to be seen, as waived.
+CREATE OR REPLACE FUNCTION gisreg.flag_waive(as_of date) RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, staging, pg_temp
+AS $$
+BEGIN
+  EXECUTE
+    'UPDATE flag_new AS n SET outcome = ''waived''
+     FROM registry.waiver AS w
+     WHERE w.rule_id = n.rule_id AND w.object_id = n.object_id
+       AND coalesce(w.zone_id, n.zone_id, 0) = coalesce(n.zone_id, 0)
+       AND w.valid_from <= $1 AND (w.valid_to IS NULL OR w.valid_to > $1)' USING as_of;
+END
+$$;
+
+-- Write the differences between flag_new and the findings of some rules that stand. Leaves the differences in flag_changed and flag_gone, except after a first run.
 -- \param run  number of the run, \param ids  objects concerned, NULL for all
 -- \param rules  the rules that the run looked at, \param total  rows of flag_new
 -- \returns  how many findings are new, gone, changed, the same
@@ -46,13 +61,7 @@ DECLARE
   again text[];
   statement text;
 BEGIN
-  -- What the authority waives stays to be seen, as waived.
-  EXECUTE
-    'UPDATE flag_new AS n SET outcome = ''waived''
-     FROM registry.waiver AS w
-     WHERE w.rule_id = n.rule_id AND w.object_id = n.object_id
-       AND coalesce(w.zone_id, n.zone_id, 0) = coalesce(n.zone_id, 0)
-       AND w.valid_from <= $1 AND (w.valid_to IS NULL OR w.valid_to > $1)' USING as_of;
+  PERFORM gisreg.flag_waive(as_of);
   EXECUTE 'ANALYZE flag_new';
   IF is_whole AND NOT EXISTS (SELECT FROM registry.finding) THEN
     IF total > 0 THEN
@@ -94,14 +103,14 @@ BEGIN
      )', new_table, tail, concerned) USING ids;
   GET DIAGNOSTICS differing = ROW_COUNT;
   EXECUTE format(
-    'SELECT count(*) FROM registry.finding AS f WHERE f.rule_id = ANY ($2) AND f.outcome <> ''manual'' %s',
+    'SELECT count(*) FROM registry.finding AS f WHERE f.rule_id = ANY ($2) %s',
     concerned) INTO standing USING ids, rules;
   -- Each computed finding that is the same has one that stands: where no other stands, nothing is gone.
   EXECUTE format(
     'CREATE %sflag_gone %s AS
      SELECT f.object_id, f.zone_id, f.rule_id
      FROM registry.finding AS f
-     WHERE %L AND f.rule_id = ANY ($2) AND f.outcome <> ''manual'' %s AND NOT EXISTS (
+     WHERE %L AND f.rule_id = ANY ($2) %s AND NOT EXISTS (
        SELECT FROM flag_new AS n
        WHERE n.object_id = f.object_id AND coalesce(n.zone_id, 0) = coalesce(f.zone_id, 0)
          AND n.rule_id = f.rule_id

@@ -17,10 +17,13 @@ $$;
 
 -- Add the findings of the catalogue's rules to flag_new; in a whole run also count what they looked at.
 -- A value on the failing side of its threshold fails; one that might lie on the other side within its
--- measurement's tolerance is borderline. What was not measured is neither, and no row.
+-- measurement's tolerance is borderline. What was not measured is neither, and no row. Rules M.. answer what
+-- people noted by hand.
 -- \param objects  ids by layer, NULL for all; \param limits  the thresholds
+-- \param is_try  only to be looked at: nothing is counted
 -- \returns  how many findings there are
-CREATE OR REPLACE FUNCTION gisreg.flag_evaluate(as_of date, objects jsonb, limits jsonb) RETURNS bigint
+DROP FUNCTION IF EXISTS gisreg.flag_evaluate(date, jsonb, jsonb);
+CREATE OR REPLACE FUNCTION gisreg.flag_evaluate(as_of date, objects jsonb, limits jsonb, is_try boolean) RETURNS bigint
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, staging, pg_temp
@@ -28,6 +31,7 @@ SET work_mem = '256MB'
 AS $$
 DECLARE
   is_whole boolean := objects IS NULL;
+  is_counted boolean := is_whole AND NOT is_try;
   r registry.rule;
   ids bigint[];
   found bigint;
@@ -52,7 +56,8 @@ BEGIN
          )
          SELECT
            object_id, zone_id, %L,
-           CASE WHEN measured_value %s tolerance %s threshold_value THEN ''fail'' ELSE ''borderline'' END,
+           CASE WHEN %L ~ ''^M'' THEN ''manual''
+             WHEN measured_value %s tolerance %s threshold_value THEN ''fail'' ELSE ''borderline'' END,
            owner_id, visibility,
            gisreg.severity_weight(CASE WHEN measured_value %s %L::float8 THEN ''critical'' ELSE %L END),
            measured_value, threshold_value
@@ -61,17 +66,17 @@ BEGIN
          RETURNING 1
        )%s
        SELECT count(*) FROM failing',
-      CASE WHEN is_whole THEN 'MATERIALIZED' ELSE '' END,
+      CASE WHEN is_counted THEN 'MATERIALIZED' ELSE '' END,
       format('rule_%s_%s', lower(r.id), CASE WHEN is_whole THEN 'whole' ELSE 'some' END),
       CASE WHEN is_whole THEN '$1, $2' ELSE '$3, $1, $2' END,
-      r.id,
+      r.id, r.id,
       CASE r.fails WHEN 'below' THEN '+' ELSE '-' END,
       CASE r.fails WHEN 'below' THEN '<' ELSE '>' END,
       CASE r.fails WHEN 'below' THEN '<' ELSE '>' END,
       limits ->> r.critical_at,
       r.severity,
       CASE r.fails WHEN 'below' THEN '<' ELSE '>' END,
-      CASE WHEN is_whole THEN format(
+      CASE WHEN is_counted THEN format(
         ', by_commune AS (
            INSERT INTO flag_counted (rule_id, commune_id, owner_id, visibility, applicable, evaluated)
            SELECT %1$L, p.commune_id, l.owner_id, l.visibility, count(*), count(l.measured_value)
@@ -127,11 +132,11 @@ BEGIN
   INSERT INTO registry.flag_run (as_of, scope)
   VALUES (flag_run.as_of, CASE WHEN is_whole THEN 'all' ELSE cardinality(ids) || ' objects' END)
   RETURNING id INTO run_id;
-  total := gisreg.flag_compute(as_of, segments, least_m);
+  total := gisreg.flag_compute(as_of, segments, least_m, false);
   IF is_whole THEN
     PERFORM gisreg.flag_places(as_of);
   END IF;
-  total := total + gisreg.flag_evaluate(as_of, objects, limits);
+  total := total + gisreg.flag_evaluate(as_of, objects, limits, false);
   IF is_whole THEN
     PERFORM gisreg.flag_cover(run_id);
   END IF;
@@ -190,8 +195,8 @@ END
 $$;
 
 REVOKE EXECUTE ON FUNCTION
-  gisreg.flag_compute(date, bigint[], double precision), gisreg.flag_places(date), gisreg.flag_cover(bigint),
-  gisreg.flag_evaluate(date, jsonb, jsonb), gisreg.flag_write(bigint, bigint[], text[], bigint),
+  gisreg.flag_compute(date, bigint[], double precision, boolean), gisreg.flag_waive(date), gisreg.flag_places(date), gisreg.flag_cover(bigint),
+  gisreg.flag_evaluate(date, jsonb, jsonb, boolean), gisreg.flag_write(bigint, bigint[], text[], bigint),
   gisreg.flag_settle(bigint[]), gisreg.flag_run(date, jsonb, jsonb, double precision),
   gisreg.drop_indexes(regclass)
 FROM PUBLIC;

@@ -189,6 +189,14 @@ BEGIN
   CREATE POLICY sees ON history.waiver FOR SELECT USING (EXISTS (
     SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
   EXECUTE format('CREATE POLICY grants ON registry.waiver USING (%1$s) WITH CHECK (%1$s)', authority);
+  -- What was noted by hand is seen like a finding of its object, and written by inspection.
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.finding_note FOR SELECT USING (gisreg.findings_shown(object_id))', t);
+  END LOOP;
+  CREATE POLICY notes ON registry.finding_note FOR INSERT WITH CHECK (gisreg.may_note(object_id));
+  CREATE POLICY closes ON registry.finding_note FOR UPDATE
+    USING (gisreg.may_note(object_id)) WITH CHECK (gisreg.may_note(object_id));
   EXECUTE format('CREATE POLICY sees ON registry.flag_coverage FOR SELECT USING (%s OR %s)', sees, own);
 
   -- Approvals of attachments are between two organisations, of the pole and on it; the pole's gives them.

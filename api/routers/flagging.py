@@ -1,0 +1,161 @@
+"""Asking the flagging engine: why an object is flagged, findings listed and counted, what to measure next."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from api.answers import GEOJSON, ObjectId, address
+from api.visitor import Reader
+from gisreg.access.actor import Actor
+from gisreg.database.connection import transaction
+from gisreg.errors import NotSignedInError
+from gisreg.flagging import priority
+from gisreg.flagging.finding_counts import count_findings, coverage
+from gisreg.flagging.finding_filter import FindingFilter
+from gisreg.flagging.findings import parse_place, read_findings
+from gisreg.flagging.measure_next import measure_next as find_next
+from gisreg.flagging.subject import numbered
+from gisreg.flagging.why import notes as read_notes
+from gisreg.flagging.why import why as ask
+
+MAX_LIMIT = 1_000
+
+router = APIRouter(tags=["flagging"])
+
+Text = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+def known_reader(actor: Reader) -> Actor:
+    """Return who asks; findings are nobody's business but the owners', inspection's and the authority's.
+
+    Raises:
+        NotSignedInError: nobody is signed in.
+    """
+    if actor is None:
+        raise NotSignedInError("Findings are shown to signed-in people.", hint="Sign in, or send a key.")
+    return actor
+
+
+KnownReader = Annotated[Actor, Depends(known_reader)]
+
+
+def wanted(
+    rule: Text = None,
+    severity: Text = None,
+    outcome: Text = None,
+    zone: Text = None,
+    ward: Text = None,
+    street: Text = None,
+    carrier: Text = None,
+    state: Text = None,
+    age: Annotated[int | None, Query(ge=0, le=36_500)] = None,
+    bbox: Text = None,
+    layer: Text = None,
+) -> FindingFilter:
+    """Return which findings a request asks for."""
+    return FindingFilter(rule, severity, outcome, zone, ward, street, carrier, state, age, bbox, layer)
+
+
+Wanted = Annotated[FindingFilter, Depends(wanted)]
+
+
+@router.get("/why/{id}")
+def why(id: ObjectId, actor: Reader, all: bool = False) -> dict[str, Any]:
+    """Return what every rule says of an object: outcome, value against threshold, zone, source.
+
+    With `all` also the rules that do not apply to it. For whoever may see the object's findings, else 404.
+    """
+    with transaction(actor=actor) as connection:
+        subject = numbered(connection, id)
+        scores = priority.of_segments(connection, [id]) if subject.layer == "segment" else {}
+        return {
+            "layer": subject.layer,
+            "id": id,
+            "rules": ask(connection, subject, everything=all),
+            "notes": read_notes(connection, subject),
+            "priority": scores[id].json() if id in scores else None,
+        }
+
+
+@router.get("/findings", response_class=Response)
+def findings(
+    request: Request,
+    wanted: Wanted,
+    actor: KnownReader,
+    order: Literal["object", "priority"] = "object",
+    limit: Annotated[int, Query(ge=1)] = 100,
+    cursor: Text = None,
+    f: Literal["json", "geojson"] = "geojson",
+) -> Response:
+    """Return a page of findings as GeoJSON (`f=json`: a plain list) with what could be evaluated at all.
+
+    Filters: rule, severity, outcome, layer and state (several with commas), zone, carrier (codes), ward
+    (code of today or before), street (code or name), age (days at least), bbox. `order=priority` gives the
+    weightiest.
+    The first page bears `coverage`; where too little was measured it says so instead of "no findings".
+    """
+    limit = min(limit, MAX_LIMIT)
+    after = None if cursor is None else parse_place(cursor)
+    with transaction(actor=actor) as connection:
+        page = read_findings(connection, wanted, limit, after, weightiest=order == "priority")
+        covered = coverage(connection, wanted, len(page.features)) if after is None else None
+    links = [{"href": str(request.url), "rel": "self"}]
+    if page.last is not None:
+        query = {**request.query_params, "cursor": page.last.told()}
+        links.append({"href": address(request, "/findings", **query), "rel": "next"})
+    head = {"numberReturned": len(page.features), "coverage": covered, "links": links}
+    body = JSONResponse(_plain(head)).body[:-1]
+    inside = b",".join(feature.encode() for feature in page.features)
+    if f == "json":
+        return Response(bytes(body) + b',"findings":[' + inside + b"]}", media_type="application/json")
+    kind = b',"type":"FeatureCollection","features":['
+    return Response(bytes(body) + kind + inside + b"]}", media_type=GEOJSON)
+
+
+def _plain(value: Any) -> Any:
+    """Return dicts and lists with moments as RFC 3339 texts."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+@router.get("/findings/counts")
+def counts(wanted: Wanted, actor: KnownReader, by: Text = "rule") -> dict[str, Any]:
+    """Return findings and metres by one or two of rule, severity, layer, zone, ward, carrier, state, outcome.
+
+    Beside each count stands how many objects could be evaluated. `count` is null, and `told` says that not
+    enough was measured, where nothing was found and less than `least_share` was evaluated.
+    """
+    with transaction(actor=actor) as connection:
+        found = count_findings(connection, wanted, [one for one in (by or "").split(",") if one])
+    return {
+        "by": list(found.by),
+        "filter": wanted.as_told(),
+        "least_share": found.least_share,
+        "counted_at": found.counted_at,
+        "rows": found.rows,
+    }
+
+
+@router.get("/measure-next")
+def measure_next(
+    actor: KnownReader, zone: Text = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> JSONResponse:
+    """Return the poles and spans whose measurement decides most open questions, in walking order."""
+    with transaction(actor=actor) as connection:
+        stops = find_next(connection, limit, zone)
+    features = [stop.feature(order) for order, stop in enumerate(stops, 1)]
+    return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
+
+
+@router.get("/priorities/streets")
+def streets(actor: KnownReader, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> dict[str, Any]:
+    """Return the streets along which tidying weighs most, with the parts of their score."""
+    with transaction(actor=actor) as connection:
+        ranked = priority.of_streets(connection, limit)
+    return {"streets": [facts | score.json() for facts, score in ranked]}

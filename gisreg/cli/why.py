@@ -1,0 +1,96 @@
+"""`gisreg why OBJECT`: what every rule says of an object, and how urgent it is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gisreg.access.actor import operator
+from gisreg.clock import local
+from gisreg.database.connection import transaction
+from gisreg.flagging import priority
+from gisreg.flagging.subject import called
+from gisreg.flagging.why import notes as read_notes
+from gisreg.flagging.why import why as ask
+
+app = typer.Typer(help="Why a segment, pole, tower or span is flagged, and why not.")
+
+_COLOURS = {
+    "fail": "bold red",
+    "manual": "bold red",
+    "borderline": "yellow",
+    "not_evaluable": "cyan",
+    "waived": "magenta",
+    "pass": "green",
+}
+
+
+@app.callback(invoke_without_command=True, context_settings={"allow_interspersed_args": True})
+def why(
+    subject: Annotated[
+        str,
+        typer.Argument(help="Id, code of a pole or tower, CABLE/3 (its third segment), POLE..POLE (a span)."),
+    ],
+    everything: Annotated[bool, typer.Option("--all", help="Also rules that do not apply to it.")] = False,
+) -> None:
+    """Say what every rule finds of an object: value against threshold, zone, source, since when."""
+    with transaction(actor=operator()) as connection:
+        found = called(connection, subject)
+        answers = ask(connection, found, everything=everything)
+        noted = read_notes(connection, found)
+        score = priority.of_segments(connection, [found.id]).get(found.id)
+    console = Console()
+    table = Table(title=f"{found.layer} {found.id}")
+    for title in ("Quy tắc / Rule", "Kết quả / Outcome", "Số đo / Measured", "Căn cứ / Source", "Từ / Since"):
+        table.add_column(title, overflow="fold")
+    for row in answers:
+        outcome = row["outcome"]
+        table.add_row(
+            Text(
+                f"{row['rule']} {row['vi']}\n{row['en']} ({row['severity']['vi']} / {row['severity']['en']})"
+            ),
+            Text(f"{outcome['vi']}\n{outcome['en']}", style=_COLOURS.get(outcome["key"], "dim")),
+            Text(measured(row)),
+            Text(f"{row['legal'] or '-'}\n[{row['confidence']['vi']} / {row['confidence']['en']}]"),
+            Text(f"{local(row['since']):%d/%m/%Y}" if row["since"] else "-"),
+        )
+    console.print(table)
+    for one in noted:
+        by = f"{one['noted_by']}, {local(one['noted_at']):%d/%m/%Y}"
+        console.print(Text(f"Ghi nhận / Note {one['id']}: {one['text']} ({by})"))
+    if score is not None:
+        told = score.json()
+        parts = ", ".join(f"{part['vi']} {part['points']:g}/{part['most']:g}" for part in told["parts"])
+        console.print(Text(f"Ưu tiên / Priority: {told['score']:g} ({parts})"))
+
+
+def measured(row: dict[str, Any]) -> str:
+    """Return value against threshold, metres and zone, or what is missing, for the terminal."""
+    lines = []
+    unit = f" {row['unit']}" if row["unit"] else ""
+    if row["missing"]:
+        lines.append(f"Thiếu / Missing: {row['missing']['vi']} / {row['missing']['en']}")
+    if row["measured_value"] is not None and row["unit"]:
+        sign = "<" if row["fails"] == "below" else ">"
+        tolerance = f" ± {row['tolerance']:g}" if row["tolerance"] else ""
+        estimated = " (ước lượng / estimated)" if row["estimated"] else ""
+        lines.append(
+            f"{row['measured_value']:.2f}{tolerance}{unit}{estimated}; "
+            f"không đạt nếu / fails if {sign} {row['threshold_value']:g}{unit}"
+        )
+    if row["metres_inside"] is not None:
+        lines.append(f"{row['metres_inside']:.1f} m trong khu vực / inside")
+    if row["zone"]:
+        lines.append(f"{row['zone']['vi']} ({row['zone']['code']})")
+    if row["waived_because"]:
+        until = (
+            f"{row['waived_until']:%d/%m/%Y}" if row["waived_until"] else "khi có thông báo / further notice"
+        )
+        lines.append(f"Miễn đến / Waived until {until}: {row['waived_because']}")
+    if row["outcome"]["key"] == "off" and row["threshold"]:
+        lines.append(f"Chưa có ngưỡng / No value: {row['threshold']['key']}")
+    return "\n".join(lines) or "-"

@@ -1,0 +1,57 @@
+"""The object that somebody means: by its id, a pole's or tower's code, a segment's or span's place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gisreg.database.connection import PgConnection
+from gisreg.database.queries import load_queries
+from gisreg.errors import NotFoundError, UsageError
+
+queries = load_queries(__file__, "why.sql")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An object that rules look at: key of its layer, and its id."""
+
+    layer: str
+    id: int
+
+
+def numbered(connection: PgConnection, object_id: int) -> Subject:
+    """Return the object of an id, whose findings the actor may see.
+
+    Raises:
+        NotFoundError: there is none, or none whose findings he may see.
+    """
+    found = next(iter(queries.numbered(connection, id=object_id)), None)
+    if found is None or not queries.shown(connection, object=object_id):
+        raise NotFoundError(
+            f"There is no object {object_id} whose findings you may see.",
+            hint="Findings are seen by the object's owner, inspection and the authority.",
+        )
+    return Subject(*found)
+
+
+def called(connection: PgConnection, name: str) -> Subject:
+    """Return the object of a code (or id): pole, tower, `<cable>/<number>` for a segment, `<pole>..<pole>`.
+
+    Raises:
+        NotFoundError: nothing is called so, or nothing whose findings the actor may see.
+        UsageError: several objects are.
+    """
+    found = [Subject(*row) for row in queries.called(connection, name=name)]
+    found = [one for one in found if queries.shown(connection, object=one.id)]
+    if not found and name.isascii() and name.isdigit() and int(name) < 2**53:
+        return numbered(connection, int(name))
+    if not found:
+        raise NotFoundError(
+            f"Nothing is called '{name}' whose findings you may see.",
+            hint="Give an id, a pole's or tower's code, CABLE/3 for a cable's third segment, "
+            "or POLE..POLE for a span.",
+        )
+    if len(found) > 1:
+        words = ", ".join(f"{one.layer} {one.id}" for one in found)
+        raise UsageError(f"'{name}' may mean several objects: {words}.", hint="Give the id of one of them.")
+    return found[0]
