@@ -35,6 +35,7 @@ OWN_GROUPS: dict[str, str] = {
     "jobs": "gisreg.cli.jobs:app",
     "key": "gisreg.cli.key:app",
     "measure-next": "gisreg.cli.measure_next:app",
+    "match": "gisreg.cli.match:app",
     "network": "gisreg.cli.network:app",
     "organisation": "gisreg.cli.organisation:app",
     "proposal": "gisreg.cli.proposal:app",
