@@ -22,6 +22,8 @@ app = typer.Typer(
 
 _ENTRY_POINTS = "gisreg.commands"
 OWN_GROUPS: dict[str, str] = {
+    "checkin": "gisreg.cli.working_copy:checkin_app",
+    "checkout": "gisreg.cli.working_copy:checkout_app",
     "contact": "gisreg.cli.contact:app",
     "db": "gisreg.cli.db:app",
     "dead-cable": "gisreg.cli.dead_cable:app",

@@ -49,7 +49,7 @@ def test_what_hangs_on_a_pole_follows_to_the_one_that_stays(street: Street) -> N
     assert 5.5 in on.values()
     assert all(b2 not in row for row in after["segments"])
     with transaction(actor=BOSS) as own:
-        assert [hit.id for hit in search(own, "B2", 10)] == [a2]
+        assert [hit["id"] for hit in search(own, "B2")] == [a2]
 
 
 def test_a_merge_is_undone_out_of_the_history(street: Street) -> None:
