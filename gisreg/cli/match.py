@@ -142,5 +142,7 @@ def _box(text: str | None) -> proposing.Box | None:
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
-        raise UsageError(f"--bbox {text} is no box.", hint="Write west,south,east,north in degrees.") from None
+        raise UsageError(
+            f"--bbox {text} is no box.", hint="Write west,south,east,north in degrees."
+        ) from None
     return west, south, east, north

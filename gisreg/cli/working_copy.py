@@ -33,7 +33,9 @@ _SHOWN = 50
 @checkout_app.callback(invoke_without_command=True)
 def checkout_(
     area: Annotated[str, typer.Argument(help="west,south,east,north, ward=NAME or street=NAME.")],
-    file: Annotated[Path, typer.Argument(help="The .gpkg (with a QGIS project beside it) or .xlsx to write.")],
+    file: Annotated[
+        Path, typer.Argument(help="The .gpkg (with a QGIS project beside it) or .xlsx to write.")
+    ],
     layers: Annotated[str, typer.Option(help="Layers, with commas.")] = "pole,cable",
     purpose: Annotated[str | None, typer.Option(help="What for; is kept in the register.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
@@ -74,7 +76,10 @@ def checkin_(
     with transaction(actor=actor, timeout_ms=0) as connection:
         done = checkin(connection, actor, file, accepted, delete=delete)
         fresh = {
-            (layer, place): (number, now(connection, actor, LAYERS[layer], format_of("gpkg"), [number])[number])
+            (layer, place): (
+                number,
+                now(connection, actor, LAYERS[layer], format_of("gpkg"), [number])[number],
+            )
             for (layer, place), number in done.fresh.items()
         }
         if dry_run:

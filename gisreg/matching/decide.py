@@ -149,7 +149,9 @@ def _held(connection: PgConnection, ids: Sequence[int]) -> list[Match]:
     held = matches(connection, ids=wanted, most=MOST)
     unknown = sorted(set(wanted) - {one.id for one in held})
     if unknown:
-        raise NotFoundError(f"There is no match {unknown[0]}.", hint="See the list of matches.", matches=unknown)
+        raise NotFoundError(
+            f"There is no match {unknown[0]}.", hint="See the list of matches.", matches=unknown
+        )
     return held
 
 
@@ -185,7 +187,9 @@ def _plan(
         _require_apart(poles, standing)
         stays = min(poles, key=lambda pole: _rank(pole, standing[pole], keep))
         if len(keep & set(poles)) > 1:
-            raise UsageError("Two poles that become one cannot both stay.", hint="Name one of them to be kept.")
+            raise UsageError(
+                "Two poles that become one cannot both stay.", hint="Name one of them to be kept."
+            )
         for pole in poles:
             if pole != stays:
                 into[pole] = stays

@@ -44,9 +44,7 @@ def align(cost: Floats, gap: float) -> list[tuple[int, int]]:
                 best[i - 1, j - 1] + cost[i - 1, j - 1],
                 best[i - 1, j] + gap,
                 best[i, j - 1] + gap,
-                best[i - 2, j - 2] + cost[i - 1, j - 2] + cost[i - 2, j - 1]
-                if i > 1 and j > 1
-                else np.inf,
+                best[i - 2, j - 2] + cost[i - 1, j - 2] + cost[i - 2, j - 1] if i > 1 and j > 1 else np.inf,
             ]
             step[i, j] = int(np.argmin(ways))
             best[i, j] = ways[step[i, j]]

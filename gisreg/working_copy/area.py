@@ -30,7 +30,5 @@ def conditions(connection: PgConnection, layer: Layer, area: str) -> Conditions:
         add_bbox(found, layer, area)
         return found
     place = find_scope(connection, area).area
-    found.parts.append(
-        sql.SQL("t.geom && ({area}) AND ST_Intersects(t.geom, ({area}))").format(area=place)
-    )
+    found.parts.append(sql.SQL("t.geom && ({area}) AND ST_Intersects(t.geom, ({area}))").format(area=place))
     return found

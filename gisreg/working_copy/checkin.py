@@ -80,7 +80,9 @@ def checkin(
         for row in made.fresh:
             _insert(connection, made, row, done)
         for number in made.deletions:
-            _try(connection, done, made.layer, {"id": number}, _deletion(connection, made, there, number, done))
+            _try(
+                connection, done, made.layer, {"id": number}, _deletion(connection, made, there, number, done)
+            )
     return done
 
 
@@ -185,4 +187,3 @@ def _name_reason(connection: PgConnection, file: Path) -> None:
 
 def _said(error: GisregError) -> str:
     return f"{error.message} {error.hint}".strip() if error.hint else error.message
-

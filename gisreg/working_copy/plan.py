@@ -120,7 +120,9 @@ def _row(made: Plan, number: int, given: Row, base: Row, there: Row, accepted: A
 
 def _gone(made: Plan, number: int, given: Row, base: Row) -> None:
     """Note an object that is gone from the registry, where the file changed it."""
-    changed = {name: clash for name, clash in given.items() if clash is not None and _differs(name, clash, base)}
+    changed = {
+        name: clash for name, clash in given.items() if clash is not None and _differs(name, clash, base)
+    }
     if changed:
         mine = "; ".join(f"{name}={one}" for name, one in sorted(changed.items()))
         made.conflicts.append(
@@ -133,7 +135,13 @@ def _differs(name: str, given: Any, base: Row) -> bool:
 
 
 def _lacking(
-    made: Plan, copied: CopiedLayer, there: dict[int, Row], named: Iterable[Any], accepted: Accepted, *, delete: bool
+    made: Plan,
+    copied: CopiedLayer,
+    there: dict[int, Row],
+    named: Iterable[Any],
+    accepted: Accepted,
+    *,
+    delete: bool,
 ) -> None:
     """Settle objects that the file does not have any more."""
     present = set(named)

@@ -72,7 +72,9 @@ def _layer(parent: ET.Element, file_name: str, layer: Layer) -> None:
     for place, item in enumerate(layer.public_fields):
         _widget(ET.SubElement(widgets, "field", name=item.name), item)
         unit = f" [{item.unit}]" if item.unit else ""
-        ET.SubElement(aliases, "alias", index=str(place), field=item.name, name=f"{item.vi} / {item.en}{unit}")
+        ET.SubElement(
+            aliases, "alias", index=str(place), field=item.name, name=f"{item.vi} / {item.en}{unit}"
+        )
         writable = item.writable and item.name not in ("id", "version")
         ET.SubElement(editable, "field", name=item.name, editable=str(int(writable)))
 

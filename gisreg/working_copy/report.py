@@ -81,9 +81,7 @@ def _table(
     lines: Sequence[Sequence[Any]],
     shapes: Sequence[shapely.Geometry | None],
 ) -> None:
-    columns = [
-        np.array([_text(line[place]) for line in lines], dtype=object) for place in range(len(head))
-    ]
+    columns = [np.array([_text(line[place]) for line in lines], dtype=object) for place in range(len(head))]
     pyogrio.raw.write(
         path,
         geometry=shapely.to_wkb(np.array(shapes, dtype=object)),

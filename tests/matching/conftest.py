@@ -71,7 +71,9 @@ class Street:
     def state(self) -> dict[str, list[tuple[object, ...]]]:
         """Return what people see of it, without versions and moments."""
         return {
-            "poles": self.sql("SELECT id, code, owner_id, status, height_m, ST_AsText(geom) FROM registry.pole ORDER BY 1"),
+            "poles": self.sql(
+                "SELECT id, code, owner_id, status, height_m, ST_AsText(geom) FROM registry.pole ORDER BY 1"
+            ),
             "private": self.sql("SELECT pole_id, contract_ref FROM registry.pole_private ORDER BY 1"),
             "codes": self.sql("SELECT pole_id, organisation_id, code FROM registry.pole_code ORDER BY 3"),
             "fittings": self.sql("SELECT pole_id, kind FROM registry.fitting ORDER BY 1"),

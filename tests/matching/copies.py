@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-
 @dataclass(frozen=True)
 class Copies:
     """Rows: owner (0...), which true pole, metres (n, 2), height (NaN: none), kind; true poles in pairs."""
@@ -22,7 +21,12 @@ class Copies:
 
 
 def copies(
-    places: NDArray[np.float64], seed: int, owners: int = 5, noise_m: float = 8, missing: float = 0.1, twins: float = 0.03
+    places: NDArray[np.float64],
+    seed: int,
+    owners: int = 5,
+    noise_m: float = 8,
+    missing: float = 0.1,
+    twins: float = 0.03,
 ) -> Copies:
     """Return copies of a network.
 
@@ -34,7 +38,9 @@ def copies(
     n = len(places)
     doubled = rng.choice(n, round(n * twins), replace=False)
     turn = rng.uniform(0, 2 * np.pi, len(doubled))
-    beside = places[doubled] + rng.uniform(0.5, 2.99, len(doubled))[:, None] * np.stack([np.cos(turn), np.sin(turn)], 1)
+    beside = places[doubled] + rng.uniform(0.5, 2.99, len(doubled))[:, None] * np.stack(
+        [np.cos(turn), np.sin(turn)], 1
+    )
     true = np.vstack([places, beside])
     height = rng.choice([7.5, 8.5, 10.0, 12.0], n)
     other = np.where(height[doubled] < 9, height[doubled] + 2, height[doubled] - 2)
@@ -49,4 +55,6 @@ def copies(
         parts.append((np.full(len(there), owner), there, xy, measured))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     pairs = frozenset(frozenset((int(one), n + place)) for place, one in enumerate(doubled))
-    return Copies(columns[0], columns[1], columns[2], columns[3], np.zeros(len(columns[0]), dtype=np.int64), pairs)
+    return Copies(
+        columns[0], columns[1], columns[2], columns[3], np.zeros(len(columns[0]), dtype=np.int64), pairs
+    )

@@ -79,12 +79,19 @@ def change(path: Path, changes: dict[tuple[str, str], Any]) -> None:
         for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
             book.create_function(name, 1, lambda _: None)
         for (code, field), value in changes.items():
-            book.execute(f"UPDATE pole SET {field} = ? WHERE id = (SELECT object_id FROM gisreg_base WHERE json_extract(content, '$.code') = ?)", (value, code))
+            book.execute(
+                f"UPDATE pole SET {field} = ? WHERE id = (SELECT object_id FROM gisreg_base WHERE json_extract(content, '$.code') = ?)",
+                (value, code),
+            )
 
 
 def stands() -> dict[tuple[str, str], Any]:
     rows = sql("SELECT id, code, height_m, lean_deg, condition FROM registry.pole ORDER BY id")
-    return {(row[0], field): value for row in rows for field, value in zip(("code", *FIELDS[:3]), row[1:], strict=True)}
+    return {
+        (row[0], field): value
+        for row in rows
+        for field, value in zip(("code", *FIELDS[:3]), row[1:], strict=True)
+    }
 
 
 def test_no_edit_is_lost_and_every_conflict_shown(owner: int, tmp_path: Path) -> None:
@@ -109,7 +116,9 @@ def test_no_edit_is_lost_and_every_conflict_shown(owner: int, tmp_path: Path) ->
     two = give(second, yours)
     assert two.faults == []
     clashes = {key for key in ours.keys() & theirs.keys() if ours[key] != theirs[key]}
-    assert {(one.object_id, one.field) for one in two.conflicts} == {(ids[code], field) for code, field in clashes}
+    assert {(one.object_id, one.field) for one in two.conflicts} == {
+        (ids[code], field) for code, field in clashes
+    }
     for conflict in two.conflicts:
         key = (str(conflict.name), conflict.field)
         assert (conflict.mine, conflict.theirs) == (theirs[key], ours[key])
@@ -137,7 +146,14 @@ def test_reports_show_both_sides(owner: int, tmp_path: Path) -> None:
     for name in ("r.xlsx", "r.gpkg"):
         write_report(tmp_path / name, done.conflicts, done.faults)
     with closing(openpyxl.load_workbook(tmp_path / "r.xlsx")) as book:
-        assert [cell.value for cell in book["conflicts"][2]][2:] == ["P1", "height_m", "Chiều cao cột", "8.0", "9.0", "10.0"]
+        assert [cell.value for cell in book["conflicts"][2]][2:] == [
+            "P1",
+            "height_m",
+            "Chiều cao cột",
+            "8.0",
+            "9.0",
+            "10.0",
+        ]
         assert book["rows"].max_row == 2
     assert pyogrio.read_info(tmp_path / "r.gpkg", layer="conflicts")["features"] == 1
 
@@ -173,7 +189,9 @@ def test_new_rows_are_added_once(owner: int, tmp_path: Path) -> None:
     for name in ("a.gpkg", "a.xlsx"):
         path = take(person, tmp_path / name)
         if name == "a.gpkg":
-            write(path, "INSERT INTO pole (code, owner_id, geom) SELECT 'N1', owner_id, geom FROM pole LIMIT 1")
+            write(
+                path, "INSERT INTO pole (code, owner_id, geom) SELECT 'N1', owner_id, geom FROM pole LIMIT 1"
+            )
         else:
             with closing(openpyxl.load_workbook(path)) as book:
                 sheet = book["pole"]
