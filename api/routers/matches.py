@@ -59,7 +59,8 @@ def matches(
 def decide(decision: MatchDecision, actor: Writer) -> dict[str, Any]:
     """Agree to matches, refuse them, or merge their poles: all or none.
 
-    An owner agrees or refuses for his own pole; poles are merged once both owners agreed, or by the authority.
+    An owner agrees or refuses for his own pole; poles are merged once both owners agreed, or by the
+    authority.
     """
     with transaction(actor=actor) as connection:
         if decision.decision == "agree":

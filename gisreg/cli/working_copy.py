@@ -9,6 +9,7 @@ import typer
 
 from gisreg.access import keys
 from gisreg.access.actor import Actor, operator
+from gisreg.cli.default_command import DefaultCommand
 from gisreg.cli.table import show
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import NotSignedInError, UsageError
@@ -21,8 +22,8 @@ from gisreg.working_copy.report import write_report
 from gisreg.working_copy.rows import now
 from layers import LAYERS
 
-checkout_app = typer.Typer()
-checkin_app = typer.Typer()
+checkout_app = typer.Typer(cls=DefaultCommand, help="A part of the registry as a working copy.")
+checkin_app = typer.Typer(cls=DefaultCommand, help="Merge a working copy back.")
 
 Key = Annotated[
     str | None, typer.Option(envvar="GISREG_KEY", help="Your key: you act as yourself, not as the server.")
@@ -30,7 +31,7 @@ Key = Annotated[
 _SHOWN = 50
 
 
-@checkout_app.callback(invoke_without_command=True)
+@checkout_app.command("area")
 def checkout_(
     area: Annotated[str, typer.Argument(help="west,south,east,north, ward=NAME or street=NAME.")],
     file: Annotated[
@@ -41,7 +42,7 @@ def checkout_(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     key: Key = None,
 ) -> None:
-    """Take a part of the registry out as a working copy, to be edited and checked in."""
+    """Take a part of the registry out, to be edited and checked in: `gisreg checkout AREA FILE`."""
     if file.exists() and not force:
         raise UsageError(f"{file} is there already.", hint="Choose another name, or say --force.")
     wanted = [name.strip() for name in layers.split(",") if name.strip()]
@@ -50,7 +51,7 @@ def checkout_(
     typer.echo(f"{file}: {told}, number {done.line.number}.")
 
 
-@checkin_app.callback(invoke_without_command=True)
+@checkin_app.command("file")
 def checkin_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A working copy.")],
     accept_mine: Annotated[
@@ -70,7 +71,10 @@ def checkin_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
     key: Key = None,
 ) -> None:
-    """Merge a working copy back, field by field; exit code 3 where conflicts or refused rows are left."""
+    """Merge a working copy back, field by field: `gisreg checkin FILE`.
+
+    Exit code 3 says that conflicts or refused rows are left.
+    """
     accepted = Accepted(frozenset(accept_mine or []), frozenset(accept_theirs or []))
     actor = _actor(key)
     with transaction(actor=actor, timeout_ms=0) as connection:
@@ -119,7 +123,8 @@ def _print(done: CheckedIn, *, dry_run: bool) -> None:
     for fault in done.faults[:_SHOWN]:
         typer.echo(f"{fault.layer} {fault.object_id or f'row {fault.place}'}: {fault.what}")
     typer.echo(
-        f"{'Would be: ' if dry_run else ''}{done.changed} changed, {done.inserted} new, {done.deleted} deleted,"
+        f"{'Would be: ' if dry_run else ''}{done.changed} changed, {done.inserted} new,"
+        f" {done.deleted} deleted,"
         f" {done.proposed} proposed to their owners, {done.untouched} untouched;"
         f" {len(done.conflicts)} conflicts, {len(done.faults)} rows refused, {done.missing} not in the file."
     )

@@ -159,7 +159,7 @@ def _require_seen(held: list[Match], *, seen: bool) -> None:
     doubles = [one.id for one in held if one.beside_double]
     if doubles and not seen:
         raise UsageError(
-            f"{len(doubles)} of these matches stand where somebody has two poles side by side ({doubles[0]}).",
+            f"{len(doubles)} of these matches stand beside poles side by side, such as {doubles[0]}.",
             hint="Look at these on the map; then decide on them with --seen (`seen`: true).",
             matches=doubles,
         )

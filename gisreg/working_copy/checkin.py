@@ -98,13 +98,13 @@ def _change(
             done.faults.append(Fault(made.layer.key, None, number, _said(error), row))
             continue
         ready.append((number, there[number]["version"], body))
-    for number, version, body, error in edit.update_many(connection, made.layer, ready):
-        if error is None:
+    for number, version, body, refused in edit.update_many(connection, made.layer, ready):
+        if refused is None:
             done.changed += 1
-        elif isinstance(error, NotYoursError) and may_propose(actor):
+        elif isinstance(refused, NotYoursError) and may_propose(actor):
             _propose(connection, actor, made.layer, (number, version, body), done, batch)
         else:
-            done.faults.append(Fault(made.layer.key, None, number, _said(error), body))
+            done.faults.append(Fault(made.layer.key, None, number, _said(refused), body))
 
 
 def _propose(

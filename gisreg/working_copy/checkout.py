@@ -75,7 +75,7 @@ def checkout(
             line = register.enter(connection, actor, Asked(keys, form.key, 4326, told, purpose), rows)
         if line.state == "held":
             raise ConflictError(
-                f"{rows} rows are more than one person takes in a day; {line.number} waits for the authority.",
+                f"{rows} rows are more than one person takes in a day; {line.number} is held.",
                 hint="Take a smaller area or fewer layers as a working copy.",
             )
         trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose)

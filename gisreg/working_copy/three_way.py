@@ -1,4 +1,4 @@
-"""A row merged three ways, field by field: as it was taken out, as the file has it, as the registry has it."""
+"""A row merged three ways, field by field: as taken out, as the file has it, as the registry has it."""
 
 from __future__ import annotations
 
