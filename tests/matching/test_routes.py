@@ -51,7 +51,7 @@ def test_both_owners_agree_then_one_merges_and_undoes(clients: dict[str, httpx.C
     answer = vnpt.post("/matches/decisions", json=told)
     assert answer.status_code == 200, answer.text
     ((merged,),) = answer.json().values()
-    assert vnpt.get("/search", params={"q": "V-1"}).json()["features"][0]["id"] == merged["into"]
+    assert vnpt.get("/search", params={"q": "V-1"}).json()["results"][0]["id"] == merged["into"]
     assert power.get("/merges").json() == {"merges": []}
     (line,) = vtl.get("/merges").json()["merges"]
     assert power.post(f"/merges/{line['id']}/undo").status_code == 404
