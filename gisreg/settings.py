@@ -79,6 +79,19 @@ class TopologySettings(BaseSettings):
     """Poles up to this far that were not tied are listed, in metres."""
 
 
+class MatchingSettings(BaseSettings):
+    """What rows of different organisations may be one pole (GISREG_MATCHING_*), in metres."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_MATCHING_", use_attribute_docstrings=True)
+
+    radius_m: float = Field(16.0, gt=0, le=50)
+    """Two rows up to this far apart can be one pole."""
+    double_m: float = Field(3.0, gt=0, le=20)
+    """Poles of one organisation nearer than this stand side by side: they are two."""
+    look_m: float = Field(12.0, gt=0, le=50)
+    """Where an organisation has two poles this near, matches around them are looked at one by one."""
+
+
 class ExportSettings(BaseSettings):
     """How much one person takes out of the registry before a second one looks (GISREG_EXPORT_*)."""
 
@@ -327,6 +340,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     region: RegionSettings = Field(default_factory=RegionSettings)
     topology: TopologySettings = Field(default_factory=TopologySettings)
+    matching: MatchingSettings = Field(default_factory=MatchingSettings)
     export: ExportSettings = Field(default_factory=ExportSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     oidc: OidcSettings = Field(default_factory=OidcSettings)

@@ -22,6 +22,8 @@ app = typer.Typer(
 
 _ENTRY_POINTS = "gisreg.commands"
 OWN_GROUPS: dict[str, str] = {
+    "checkin": "gisreg.cli.working_copy:checkin_app",
+    "checkout": "gisreg.cli.working_copy:checkout_app",
     "contact": "gisreg.cli.contact:app",
     "db": "gisreg.cli.db:app",
     "dead-cable": "gisreg.cli.dead_cable:app",
@@ -34,6 +36,7 @@ OWN_GROUPS: dict[str, str] = {
     "import": "gisreg.cli.importing:app",
     "jobs": "gisreg.cli.jobs:app",
     "key": "gisreg.cli.key:app",
+    "match": "gisreg.cli.match:app",
     "measure-next": "gisreg.cli.measure_next:app",
     "network": "gisreg.cli.network:app",
     "organisation": "gisreg.cli.organisation:app",

@@ -11,6 +11,8 @@ from layers import LAYERS, Field, Layer
 
 PLAIN_TABLES = {
     "pole_code": "Numbers that organisations other than the owner gave a pole.",
+    "pole_match": "Rows of two organisations that may be one pole: proposed, agreed on, merged or refused.",
+    "pole_merge": "Which pole went into which, by whom, and whether that was undone.",
     "admin_succession": "Which administrative unit became which, and with what share of its area.",
     "lineage": "What spans and segments became when the network was cut anew.",
     "crossing": "Where cable segments cross streets; derived.",

@@ -22,13 +22,19 @@ def qml(layer: Layer) -> str | None:
     if layer.style is None or layer.geometry is None:
         return None
     root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology")
+    add_renderer(root, layer, layer.geometry, layer.style)
+    return _DOCTYPE + ET.tostring(root, encoding="unicode")
+
+
+def add_renderer(root: ET.Element, layer: Layer, geometry: Geometry, style: Style) -> None:
+    """Put how a layer is drawn into an element of a style or project file of QGIS."""
     renderer = ET.SubElement(
         root, "renderer-v2", type="RuleRenderer", symbollevels="0", forceraster="0", enableorderby="0"
     )
     rules = ET.SubElement(renderer, "rules", key="root")
     symbols = ET.SubElement(renderer, "symbols")
     tried: list[str] = []
-    for place, rule in enumerate(layer.style.rules):
+    for place, rule in enumerate(style.rules):
         # QGIS draws every rule that holds; ours stop at the first.
         condition = _condition(rule)
         words = " AND ".join([condition, *(f"NOT {one}" for one in tried)])
@@ -36,13 +42,12 @@ def qml(layer: Layer) -> str | None:
         ET.SubElement(
             rules, "rule", key=f"r{place}", filter=words, symbol=str(place), label=f"{rule.vi} / {rule.en}"
         )
-        symbols.append(_symbol(str(place), layer.geometry, layer.style, rule))
-    last = str(len(layer.style.rules))
+        symbols.append(_symbol(str(place), geometry, style, rule))
+    last = str(len(style.rules))
     other = ET.SubElement(rules, "rule", key="other", symbol=last, label=f"{layer.vi} / {layer.en}")
     if tried:
         other.set("filter", "ELSE")
-    symbols.append(_symbol(last, layer.geometry, layer.style, None))
-    return _DOCTYPE + ET.tostring(root, encoding="unicode")
+    symbols.append(_symbol(last, geometry, style, None))
 
 
 def _condition(rule: Rule) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg2 import errors as pg
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.errors import ConflictError, ForbiddenError, InUseError, InvalidInputError, NotYoursError
+from gisreg.errors import (
+    ConflictError,
+    ForbiddenError,
+    GisregError,
+    InUseError,
+    InvalidInputError,
+    NotYoursError,
+    StaleVersionError,
+)
 from gisreg.features import conflict, consequences, validate
 from gisreg.features.items import Item, one_row, read_item
 from layers import Layer
@@ -34,16 +43,66 @@ def update(
     columns = _columns(draft)
     if columns:
         consequences.remember(connection, layer, [object_id])
-        statement = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(
-            sql.Identifier("registry", layer.table),
-            sql.SQL(", ").join(
-                sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in columns.items()
-            ),
-            sql.Literal(object_id),
-        )
-        _write(connection, layer, statement)
+        _set(connection, layer, object_id, columns)
         consequences.follow(connection, layer, [object_id])
     return read_item(connection, layer, object_id)
+
+
+Edit = tuple[int, int, dict[str, Any]]
+"""An object's id, its version, and a merge patch."""
+
+
+def update_many(
+    connection: PgConnection, layer: Layer, edits: Sequence[Edit]
+) -> list[tuple[int, int, dict[str, Any], GisregError | None]]:
+    """Apply merge patches to many objects; what follows from them is done once, for all together.
+
+    Returns:
+        Every edit with None, or the error for which this one was not made: NotYoursError, ConflictError,
+        InvalidInputError or ForbiddenError, as for `update`.
+
+    Raises:
+        NotFoundError, StaleVersionError: as for `update`; the caller rolls back and reads anew.
+    """
+    done: list[tuple[int, int, dict[str, Any], GisregError | None]] = []
+    ids = [object_id for object_id, _, _ in edits]
+    if ids:
+        consequences.remember(connection, layer, ids)
+    for object_id, version, body in edits:
+        _run(connection, "SAVEPOINT one_edit")
+        error: GisregError | None = None
+        try:
+            draft = _draft(connection, layer, body, new=False)
+            _lock(connection, layer, object_id, version, body)
+            _check_references(connection, layer, draft.values)
+            _set(connection, layer, object_id, _columns(draft))
+        except StaleVersionError:
+            raise
+        except (ConflictError, InvalidInputError, ForbiddenError) as refused:
+            _run(connection, "ROLLBACK TO SAVEPOINT one_edit")
+            error = refused
+        _run(connection, "RELEASE SAVEPOINT one_edit")
+        done.append((object_id, version, body, error))
+    changed = [object_id for object_id, _, _, error in done if error is None]
+    if changed:
+        consequences.follow(connection, layer, changed)
+    return done
+
+
+def _run(connection: PgConnection, statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _set(connection: PgConnection, layer: Layer, object_id: int, columns: dict[str, sql.Composable]) -> None:
+    statement = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(
+        sql.Identifier("registry", layer.table),
+        sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in columns.items()
+        ),
+        sql.Literal(object_id),
+    )
+    _write(connection, layer, statement)
 
 
 def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tuple[int, Item]:

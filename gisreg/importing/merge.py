@@ -68,6 +68,18 @@ class Merge:
             (number, owner) for number, owner in self._fetch(self._template("strangers", table=self._table))
         ]
 
+    def leave_aliases(self) -> int:
+        """Leave out rows that are another organisation's pole under a number of their owner; return how many.
+
+        They were merged, or the owner said so: the pole stands already, with its own owner's values.
+        """
+        if self.target.layer.key != "pole" or not {"code", "owner_id"} <= set(self.key):
+            return 0
+        numbers = [number for (number,) in self._fetch(self._template("aliases"))]
+        if numbers:
+            self._run("leave_out", numbers=sql.Literal(numbers))
+        return len(numbers)
+
     def differences(self) -> dict[str, int]:
         """Return how many existing objects differ from the file, by field."""
         names = list(self.rows.values)

@@ -36,6 +36,15 @@ LEFT JOIN registry.organisation AS o ON o.id = t.owner_id
 WHERE m.existing_id IS NULL
 ORDER BY s.row_number, o.code;
 
+-- name: aliases()
+-- Rows whose code is their owner's number of another organisation's pole.
+SELECT s.row_number
+FROM pg_temp.import_stage AS s
+JOIN pg_temp.import_match AS m USING (row_number)
+JOIN registry.pole_code AS c ON c.organisation_id = s.owner_id AND c.code = s.code
+WHERE m.existing_id IS NULL
+ORDER BY 1;
+
 -- name: differences()
 -- Existing objects that differ from the file, counted by column.
 SELECT {counts}

@@ -142,6 +142,9 @@ def _merge(
     merge = Merge(connection, target, rows, key, by_place=key == ("owner_id", "code"))
     tell("merge", 0, len(rows))
     unclear = merge.match(report.problems)
+    aliases = merge.leave_aliases()
+    if aliases:
+        report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
     labels = dict(zip(rows.numbers, rows.labels, strict=True))
     for number, other in merge.strangers():
         report.warnings.add(

@@ -138,7 +138,7 @@ def acting(request: pytest.FixtureRequest, organisations: dict[str, int]) -> Ite
 
 
 def test_every_class_of_the_table_is_tried() -> None:
-    elsewhere = {"tidying", "plans", "proposing", "export", "release"}
+    elsewhere = {"tidying", "plans", "proposing", "export", "release", "match", "matching"}
     assert set(SEEN) | set(WRITTEN) | elsewhere == set(RIGHTS)
 
 

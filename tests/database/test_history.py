@@ -142,6 +142,14 @@ ROWS: dict[str, dict[str, str]] = {
         "valid_from": "'2026-01-01'",
     },
     "finding_note": {"layer": "'pole'", "object_id": "1", "text": "'t'", "noted_by": "'Lan'"},
+    "pole_match": {
+        "group_id": "1",
+        "first_id": "1",
+        "second_id": "2",
+        "distance_m": "1.5",
+        "certainty": "0.5",
+        "beside_double": "false",
+    },
     "import_profile": {"owner_id": the("organisation"), "name": "'n'", "content": "'{}'"},
     "proposal": {
         "layer": "'pole'",

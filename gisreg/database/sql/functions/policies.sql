@@ -146,10 +146,12 @@ BEGIN
   CREATE POLICY sees ON registry.lineage FOR SELECT USING (
     EXISTS (SELECT FROM registry.segment AS s WHERE s.id = lineage.to_id)
     OR EXISTS (SELECT FROM registry.span AS s WHERE s.id = lineage.to_id)
+    OR EXISTS (SELECT FROM registry.pole AS p WHERE p.id = lineage.to_id)
   );
   CREATE POLICY sees ON history.lineage FOR SELECT USING (
     EXISTS (SELECT FROM registry.segment AS s WHERE s.id = lineage.to_id)
     OR EXISTS (SELECT FROM registry.span AS s WHERE s.id = lineage.to_id)
+    OR EXISTS (SELECT FROM registry.pole AS p WHERE p.id = lineage.to_id)
   );
   EXECUTE format(
     'CREATE POLICY inserts ON registry.pole_code FOR INSERT

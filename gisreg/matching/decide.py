@@ -1,0 +1,227 @@
+"""Deciding on matches: agree, refuse, merge in bulk, split again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg2 import errors as pg
+
+from gisreg.access.actor import Actor, PersonRole
+from gisreg.database.connection import PgConnection
+from gisreg.errors import ConflictError, ForbiddenError, NotFoundError, UsageError
+from gisreg.features import consequences
+from gisreg.matching.propose import queries
+from gisreg.matching.read import Match, matches
+from layers import LAYERS
+
+MOST = 1_000
+"""So many matches are decided on at a time."""
+
+_POLE, _CABLE = LAYERS["pole"], LAYERS["cable"]
+
+
+def agree(connection: PgConnection, ids: Sequence[int], *, seen: bool = False) -> int:
+    """Say for one's own poles that the matches are right; return how many both owners agree on now.
+
+    Args:
+        connection: a transaction of the actor's.
+        ids: of matches.
+        seen: the person looked at those beside double poles, each by itself.
+
+    Raises:
+        NotFoundError: a match does not exist for the actor.
+        ForbiddenError: one is about others' poles.
+        UsageError: none or too many ids, or a match beside double poles among several.
+    """
+    _require_seen(_held(connection, ids), seen=seen)
+    try:
+        return int(queries.agree(connection, ids=list(ids)))
+    except pg.InsufficientPrivilege as error:
+        raise _forbidden(error) from error
+
+
+def refuse(connection: PgConnection, ids: Sequence[int], why: str | None = None) -> int:
+    """Say that they are different poles; they are not proposed again. Return how many.
+
+    Raises:
+        NotFoundError, ForbiddenError, UsageError: as for `agree`.
+    """
+    _held(connection, ids)
+    try:
+        return int(queries.refuse(connection, ids=list(ids), why=why))
+    except pg.InsufficientPrivilege as error:
+        raise _forbidden(error) from error
+
+
+def merge(
+    connection: PgConnection,
+    actor: Actor,
+    ids: Sequence[int],
+    *,
+    keep: Sequence[int] = (),
+    seen: bool = False,
+) -> dict[int, int]:
+    """Merge the poles of matches: all of them or none.
+
+    Args:
+        connection: a transaction of the actor's.
+        actor: of the authority, or an engineer of an owner; then both owners must have agreed.
+        ids: of matches; those that share a pole become one.
+        keep: ids of poles that stay where two are merged; else a power company's own stays, then the
+            better measured, then that with more cables.
+        seen: as for `agree`.
+
+    Returns:
+        By the id of each pole that went: the pole that stays.
+
+    Raises:
+        NotFoundError, ForbiddenError, UsageError: as for `agree`.
+        ConflictError: a match is decided already, or two poles of one organisation would become one, or
+            a code is another pole's.
+    """
+    held = _held(connection, ids)
+    _require_seen(held, seen=seen)
+    waiting = ("open", "agreed") if PersonRole.AUTHORITY in actor.roles else ("agreed",)
+    late = [one for one in held if one.state not in waiting]
+    if late:
+        raise ConflictError(
+            f"{len(late)} of {len(held)} matches cannot be merged ({late[0].id} is {late[0].state}).",
+            hint="Both owners agree first, or the authority merges; leave out what is decided.",
+            matches=[one.id for one in late],
+        )
+    into, by = _plan(connection, held, frozenset(keep))
+    poles = sorted({*into, *into.values()})
+    cables = _cables(connection, poles)
+    consequences.remember(connection, _POLE, poles)
+    consequences.remember(connection, _CABLE, cables)
+    queries.because(connection, reason=f"same pole: matches {', '.join(map(str, sorted(ids)[:20]))}")
+    try:
+        queries.merge(
+            connection, survivors=list(into.values()), absorbed=list(into), matches=[by[one] for one in into]
+        )
+    except pg.InsufficientPrivilege as error:
+        raise _forbidden(error) from error
+    except (pg.UniqueViolation, pg.InvalidParameterValue) as error:
+        raise ConflictError(
+            str(error.diag.message_primary), hint="Leave that match out and look at the poles on the map."
+        ) from error
+    consequences.follow(connection, _POLE, poles)
+    consequences.follow(connection, _CABLE, cables)
+    return into
+
+
+def split(connection: PgConnection, merge_id: int) -> int:
+    """Undo a merge; return the id of the pole that stands again. They are not proposed again.
+
+    Raises:
+        NotFoundError: there is no such merge for the actor.
+        ForbiddenError: it is about others' poles.
+        ConflictError: it was undone already, or the pole that stayed went into another one since.
+    """
+    found = list(queries.merges(connection, id=merge_id, most=1))
+    if not found:
+        raise NotFoundError(f"There is no merge {merge_id}.", hint="See `gisreg match merges`.")
+    poles = [found[0][2], found[0][3]]
+    cables = _cables(connection, poles)
+    consequences.remember(connection, _POLE, poles)
+    consequences.remember(connection, _CABLE, cables)
+    queries.because(connection, reason=f"two poles after all: merge {merge_id} undone")
+    try:
+        back = int(queries.split(connection, id=merge_id))
+    except pg.InsufficientPrivilege as error:
+        raise _forbidden(error) from error
+    except (pg.ObjectNotInPrerequisiteState, pg.UniqueViolation) as error:
+        raise ConflictError(
+            f"The merge {merge_id} cannot be undone: {error.diag.message_primary}",
+            hint="Undo later merges of the same pole first; its old code must be free.",
+        ) from error
+    consequences.follow(connection, _POLE, poles)
+    consequences.follow(connection, _CABLE, cables)
+    return back
+
+
+def _held(connection: PgConnection, ids: Sequence[int]) -> list[Match]:
+    wanted = sorted(set(ids))
+    if not 1 <= len(wanted) <= MOST:
+        raise UsageError(f"{len(wanted)} matches were named.", hint=f"Name 1 to {MOST} at a time.")
+    held = matches(connection, ids=wanted, most=MOST)
+    unknown = sorted(set(wanted) - {one.id for one in held})
+    if unknown:
+        raise NotFoundError(
+            f"There is no match {unknown[0]}.", hint="See the list of matches.", matches=unknown
+        )
+    return held
+
+
+def _require_seen(held: list[Match], *, seen: bool) -> None:
+    doubles = [one.id for one in held if one.beside_double]
+    if doubles and not seen:
+        raise UsageError(
+            f"{len(doubles)} of these matches stand beside poles side by side, such as {doubles[0]}.",
+            hint="Look at these on the map; then decide on them with --seen (`seen`: true).",
+            matches=doubles,
+        )
+
+
+def _plan(
+    connection: PgConnection, held: list[Match], keep: frozenset[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return which pole goes into which, and the match that each rests on."""
+    root: dict[int, int] = {}
+
+    def find(pole: int) -> int:
+        while root.setdefault(pole, pole) != pole:
+            pole = root[pole]
+        return pole
+
+    for one in held:
+        root[find(one.first_id)] = find(one.second_id)
+    standing = {row[0]: row[1:] for row in queries.standing(connection, ids=sorted(root))}
+    together: dict[int, list[int]] = defaultdict(list)
+    for pole in sorted(root):
+        together[find(pole)].append(pole)
+    into, by = {}, {}
+    for poles in together.values():
+        _require_apart(poles, standing)
+        stays = min(poles, key=lambda pole: _rank(pole, standing[pole], keep))
+        if len(keep & set(poles)) > 1:
+            raise UsageError(
+                "Two poles that become one cannot both stay.", hint="Name one of them to be kept."
+            )
+        for pole in poles:
+            if pole != stays:
+                into[pole] = stays
+                direct = [one.id for one in held if {one.first_id, one.second_id} == {pole, stays}]
+                near = [one.id for one in held if pole in (one.first_id, one.second_id)]
+                by[pole] = (direct or near)[0]
+    return into, by
+
+
+def _require_apart(poles: list[int], standing: Mapping[int, tuple[Any, ...]]) -> None:
+    owners = [standing[pole][0] for pole in poles if pole in standing]
+    if len(owners) < len(poles):
+        raise ConflictError("A pole of these matches is gone.", hint="Propose anew: gisreg match propose.")
+    named = [owner for owner in owners if owner is not None]
+    if len(named) != len(set(named)):
+        raise ConflictError(
+            "Two poles of one organisation would become one.",
+            hint="Leave out the match that is wrong; an organisation's own poles are never merged.",
+            poles=poles,
+        )
+
+
+def _rank(pole: int, row: tuple[Any, ...], keep: frozenset[int]) -> tuple[Any, ...]:
+    owner, is_power, surveyed, accuracy, cables = row
+    return pole not in keep, owner is None, not is_power, not surveyed, accuracy, -cables, pole
+
+
+def _cables(connection: PgConnection, poles: list[int]) -> list[int]:
+    return [number for (number,) in queries.cables_on(connection, ids=poles)]
+
+
+def _forbidden(error: pg.InsufficientPrivilege) -> ForbiddenError:
+    return ForbiddenError(
+        str(error.diag.message_primary), hint="Ask an engineer of the other owner, or the authority."
+    )

@@ -1,0 +1,1 @@
+"""Working copies: a part of the registry taken out as a file, edited elsewhere, and merged back in."""
