@@ -123,6 +123,7 @@ DECLARE
   );
   segments bigint[];
   total bigint;
+  is_covered boolean;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('gisreg.flagging'));
   IF NOT is_whole THEN
@@ -133,11 +134,12 @@ BEGIN
   VALUES (flag_run.as_of, CASE WHEN is_whole THEN 'all' ELSE cardinality(ids) || ' objects' END)
   RETURNING id INTO run_id;
   total := gisreg.flag_compute(as_of, segments, least_m, false);
-  IF is_whole THEN
+  is_covered := is_whole AND EXISTS (SELECT FROM registry.rule AS r WHERE r.is_active AND r.needs IS NOT NULL);
+  IF is_covered THEN
     PERFORM gisreg.flag_places(as_of);
   END IF;
   total := total + gisreg.flag_evaluate(as_of, objects, limits, false);
-  IF is_whole THEN
+  IF is_covered THEN
     PERFORM gisreg.flag_cover(run_id);
   END IF;
   SELECT w.fresh, w.gone, w.changed, w.same INTO fresh, gone, changed, same
