@@ -156,7 +156,7 @@ def file(
         valid_from=None if valid_from is None else valid_from.date(),
         dry_run=dry_run,
         accept_valid=accept_valid,
-        rejects=rejects,
+        rejects=() if rejects is None else (rejects,),
         repair=repair,
         keep_z=keep_z,
         replace_scope=replace_scope,

@@ -314,6 +314,12 @@ BEGIN
   EXECUTE format(
     'CREATE POLICY sees ON history.import_profile FOR SELECT
      USING (owner_id = (SELECT gisreg.actor_insider_of()) OR %s)', authority);
+  EXECUTE format(
+    'CREATE POLICY sees ON registry.import_upload FOR SELECT
+     USING (owner_id = (SELECT gisreg.actor_insider_of()) OR %s)', authority);
+  EXECUTE format('CREATE POLICY adds ON registry.import_upload FOR INSERT WITH CHECK (%s)', writes);
+  EXECUTE format(
+    'CREATE POLICY decides ON registry.import_upload FOR UPDATE USING (%1$s) WITH CHECK (%1$s)', writes);
   EXECUTE format('CREATE POLICY keeps ON registry.import_profile USING (%1$s) WITH CHECK (%1$s)', writes);
 
   -- Counts by cell and revisions: summed under the same scope as the rows themselves.
