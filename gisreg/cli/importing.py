@@ -20,6 +20,7 @@ from gisreg.access.actor import operator
 from gisreg.cli.default_command import DefaultCommand
 from gisreg.cli.follow import follow_up
 from gisreg.cli.import_batches import add_commands
+from gisreg.cli.import_photos import photos
 from gisreg.cli.import_report import print_report
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.errors import InvalidInputError, UsageError
@@ -220,3 +221,4 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
 
 
 add_commands(app)
+app.command()(photos)

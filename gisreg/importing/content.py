@@ -22,6 +22,10 @@ _TOLD = {
     ".doc": "Save its table as XLSX.",
     ".pdf": "Ask for the table as XLSX or CSV.",
     ".dwg": "Save it as DXF in the drawing program.",
+    ".parquet": "Save it as GeoPackage, for example in QGIS.",
+    ".prj": "Import the .shp beside it.",
+    ".cpg": "Import the .shp beside it.",
+    ".xsd": "Import the .gml beside it.",
 }
 _POINTERS = (b"<ogrvrt", b"<vrtdataset", b"gdal_streamed_alg", b"<wfs", b"<owsl", b"<wms")
 """Files that tell GDAL to read something else, on this machine or elsewhere."""
@@ -60,7 +64,7 @@ def check(path: Path) -> None:
             f"{path.name}: is no XLSX workbook, although its name says so.",
             hint="Correct the name's ending (.csv?), or save it as XLSX.",
         )
-    if suffix in (".csv", ".tsv", ".txt") and beginning.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+    if suffix in (".csv", ".tsv", ".txt") and beginning.lstrip(b"\xef\xbb\xbf \r\n\t\x1e")[:1] in (b"{", b"["):
         raise InvalidInputError(
-            f"{path.name}: is JSON by its content.", hint="Rename it to end in .geojson or .json."
+            f"{path.name}: is JSON by its content.", hint="Rename it to end in .geojson, or in .geojsonl where there is an object a line."
         )

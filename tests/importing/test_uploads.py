@@ -79,7 +79,7 @@ def features(*rows: tuple[dict, dict | None]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": found}).encode()
 
 
-GOOD = features(({"ma": "C-1", "chieu cao cot": 8}, point(106.34, 20.45)), ({"ma": "C-2"}, point(106.341, 20.45)))
+GOOD = features(({"ma": "C-1", "chieu cao cot dien": 8}, point(106.34, 20.45)), ({"ma": "C-2"}, point(106.341, 20.45)))
 HALF = features(({"ma": "C-1"}, point(106.34, 20.45)), ({"ma": "C-9", "cao": "tám"}, point(106.35, 20.45)))
 
 
@@ -100,12 +100,12 @@ def test_the_whole_way(by_role, home):
 
     assert (upload["state"], report["new"], report["rejected"]) == ("previewed", 2, 0)
     assert report["columns"] == {"ma": "code"}
-    assert report["own_columns"] == ["chieu cao cot"]
-    assert [(one["column"], one["field"]) for one in report["proposals"]] == [("chieu cao cot", "height_m")]
+    assert report["own_columns"] == ["chieu cao cot dien"]
+    assert [(one["column"], one["field"]) for one in report["proposals"]] == [("chieu cao cot dien", "height_m")]
     assert report["places"][0]["after"] == [106.34, 20.45]
     assert ask(CODES) == []
-    again = engineer.post(f"/imports/{upload['id']}/preview", json={"columns": {"chieu cao cot": "height_m"}})
-    assert again.json()["report"]["columns"] == {"ma": "code", "chieu cao cot": "height_m"}
+    again = engineer.post(f"/imports/{upload['id']}/preview", json={"columns": {"chieu cao cot dien": "height_m"}})
+    assert again.json()["report"]["columns"] == {"ma": "code", "chieu cao cot dien": "height_m"}
 
     done = confirm(engineer, upload["id"]).json()
 
@@ -297,7 +297,7 @@ def test_pages_in_the_browser(site, by_role):
         where = sent.headers["location"]
         page = lan.get(where).text
         assert "<b>" not in page
-        form = {"csrf_token": token, "decision": "confirm", "column": "chieu cao cot", "field": "height_m"}
+        form = {"csrf_token": token, "decision": "confirm", "column": "chieu cao cot dien", "field": "height_m"}
         assert lan.post(f"{where}/page", data=form | {"csrf_token": "0"}).status_code == 403
         # What was not tried is tried first.
         assert lan.post(f"{where}/page", data=form).status_code == 303
