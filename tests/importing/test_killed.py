@@ -32,7 +32,7 @@ from gisreg.importing.run import import_file
 for line in sys.stdin:
     print("go", flush=True)
     with transaction(Role.WORKER, Actor("tester")) as connection:
-        report = import_file(connection, ImportRequest("pole", Path(line.strip())))
+        report = import_file(connection, ImportRequest("pole", Path(line.strip()), crs="EPSG:4326"))
     print("done", report.inserted, flush=True)
 """
 

@@ -44,7 +44,7 @@ TAKEN: dict[str, tuple[str, dict[str, Any], int, int, str]] = {
     "fiona/test_tz.geojson": ("pole", {}, 1, 1, "a moment with a time zone is kept as it is written"),
     "fiona/trio.geojson": ("pole", {"accept_valid": True}, 3, 1, "a point, a line and an area: the point is a pole"),
     "fiona/trio.seq": ("cable", {"accept_valid": True}, 3, 1, "an object a line: all three are read, not the first"),
-    "fiona/testopenfilegdb.gdb.zip": ("pole", {"source_layer": "point", "crs": "EPSG:4326"}, 5, 1, "a geodatabase as ZIP"),
+    "fiona/testopenfilegdb.gdb.zip": ("pole", {"source_layer": "point", "columns": ColumnOptions({"id": "code"})}, 5, 5, "a geodatabase as ZIP; pictures in it are left out"),
     "pyogrio/curve.gpkg": ("cable", {}, 1, 1, "an arc becomes short straight lines"),
     "pyogrio/curvepolygon.gpkg": ("zone", ONE_ZONE, 1, 1, "its arcs become short straight lines"),
     "pyogrio/multisurface.gpkg": ("zone", ONE_ZONE, 1, 1, "its arcs become short straight lines"),
@@ -135,7 +135,8 @@ def test_taken(shared_data: Path, name: str) -> None:
     report = bring(shared_data / "hostile" / name, layer, **options)
 
     assert (report.read, report.inserted) == (read, made), report.problems.lines()
-    assert report.inserted + report.unchanged + report.rejected == report.read
+    if layer != "street":  # several ways make one
+        assert report.inserted + report.rejected == report.read
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
