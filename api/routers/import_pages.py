@@ -18,7 +18,6 @@ from gisreg.access.sessions import csrf_token
 from gisreg.database.connection import transaction
 from gisreg.errors import GisregError, NotSignedInError
 from gisreg.importing import batches, deciding, uploads
-from gisreg.importing.choices import Choices
 from gisreg.importing.mapping import mappable
 from gisreg.importing.rights import is_owned
 from gisreg.importing.run import layers_from_files
@@ -212,7 +211,9 @@ def _constants(text: str) -> dict[str, str]:
     for line in filter(str.strip, text.splitlines()):
         parts = _LINE.match(line)
         if parts is None:
-            raise GisregError(f"{line!r} is no `field=value`.", hint="Write one a line, such as kind=telecom.")
+            raise GisregError(
+                f"{line!r} is no `field=value`.", hint="Write one a line, such as kind=telecom."
+            )
         found[parts[1]] = parts[2]
     return found
 

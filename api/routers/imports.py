@@ -129,10 +129,14 @@ def rejected(number: Number, kind: str, actor: Reader) -> Response:
     path = found.rejected(kind)
     if path is None:
         raise NotFoundError(
-            f"The upload {number} has no file of rejected rows.", hint="It is kept for a day, as xlsx and gpkg."
+            f"The upload {number} has no file of rejected rows.",
+            hint="It is kept for a day, as xlsx and gpkg.",
         )
     return FileResponse(
-        path, media_type=_KINDS[kind], filename=f"rejected-{number}.{kind}", headers={"Cache-Control": "no-store"}
+        path,
+        media_type=_KINDS[kind],
+        filename=f"rejected-{number}.{kind}",
+        headers={"Cache-Control": "no-store"},
     )
 
 

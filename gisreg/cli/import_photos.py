@@ -21,7 +21,7 @@ class Visibility(StrEnum):
     PUBLIC = "public"
     PARTNER = "partner"
     AGENCY = "agency"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a level, no password
 
 
 def photos(

@@ -42,7 +42,12 @@ class Choices(BaseModel):
     values: Annotated[dict[Text, Texts], Field(max_length=200)] = Field(default_factory=dict)
 
     def request(
-        self, layer: str, path: Path, profile: Profile | None, limited_to: int | None, rejects: tuple[Path, ...]
+        self,
+        layer: str,
+        path: Path,
+        profile: Profile | None,
+        limited_to: int | None,
+        rejects: tuple[Path, ...],
     ) -> ImportRequest:
         """Return the dry run that these choices ask for.
 

@@ -64,7 +64,11 @@ def check(path: Path) -> None:
             f"{path.name}: is no XLSX workbook, although its name says so.",
             hint="Correct the name's ending (.csv?), or save it as XLSX.",
         )
-    if suffix in (".csv", ".tsv", ".txt") and beginning.lstrip(b"\xef\xbb\xbf \r\n\t\x1e")[:1] in (b"{", b"["):
+    if suffix in (".csv", ".tsv", ".txt") and beginning.lstrip(b"\xef\xbb\xbf \r\n\t\x1e")[:1] in (
+        b"{",
+        b"[",
+    ):
         raise InvalidInputError(
-            f"{path.name}: is JSON by its content.", hint="Rename it to end in .geojson, or in .geojsonl where there is an object a line."
+            f"{path.name}: is JSON by its content.",
+            hint="Rename it to end in .geojson, or in .geojsonl where there is an object a line.",
         )

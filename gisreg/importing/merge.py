@@ -69,7 +69,8 @@ class Merge:
             return []
         seen = sql.SQL("t.visibility = ANY (gisreg.actor_sees())" if seen_only else "TRUE")
         return [
-            (number, owner) for number, owner in self._fetch(self._template("strangers", table=self._table, seen=seen))
+            (number, owner)
+            for number, owner in self._fetch(self._template("strangers", table=self._table, seen=seen))
         ]
 
     def differences(self) -> dict[str, int]:

@@ -112,7 +112,8 @@ class ImportReport:
     `proposals` are columns that may be a field (column, field, likeness from 0 to 1); `changed_fields`
     counts objects by field that differs (dry run only); `problems` say why rows are rejected,
     `warnings` what looks wrong and was taken. `deletions` are names of objects that
-    go because the scope is replaced. `places` are the first rows' places: label, as in the file, lon/lat. `batch` is the import's number, by which it can be undone.
+    go because the scope is replaced. `places` are the first rows' places: label, as in the file, lon/lat.
+    `batch` is the import's number, by which it can be undone.
     """
 
     layer: str

@@ -157,7 +157,8 @@ def owner_of(connection: PgConnection, choices: Choices, limited_to: int | None)
     named = None if choices.owner is None else batches.organisation_id(connection, choices.owner)
     if limited_to is not None and named not in (None, limited_to):
         raise ForbiddenError(
-            "An engineer imports for his own organisation.", hint="Leave the owner open, or ask the authority."
+            "An engineer imports for his own organisation.",
+            hint="Leave the owner open, or ask the authority.",
         )
     return named if limited_to is None else limited_to
 

@@ -20,7 +20,7 @@ MAX_PHOTOS = 5_000
 
 @dataclass
 class PhotoReport:
-    """What became of photos: taken, there already, matched to no pole (name, why), not readable (name, why)."""
+    """What became of photos: taken, there already, without a pole and not readable (each name and why)."""
 
     taken: int = 0
     known: int = 0

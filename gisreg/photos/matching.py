@@ -1,4 +1,4 @@
-"""Which pole a photo shows: by a number in its name, by its position, by photos taken just before or after."""
+"""Which pole a photo shows: by a number in its name, by its position, by photos of the same moment."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ def match(connection: PgConnection, photos: Sequence[Taken], within_m: float = W
 
 
 def numbers_in(name: str) -> list[str]:
-    """Return the numbers that a file's name may begin with, the longest first: `A-01_2.jpg` -> A-01_2, A-01, A."""
+    """Return the numbers that a file's name may begin with, the longest first.
+
+    `A-01_2.jpg` may be of `A-01_2` or `A-01`; a beginning without a digit is no number.
+    """
     stem = name.rpartition("/")[2].rpartition(".")[0].strip()
     ends = [found.start() for found in re.finditer(r"[_\s().,-]", stem)]
     found = [stem, *(stem[:end] for end in reversed(ends))]

@@ -94,7 +94,7 @@ def _taken_at(exif: Image.Exif) -> datetime | None:
     text = str(said.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime) or "")
     offset = str(said.get(ExifTags.Base.OffsetTimeOriginal) or "")
     try:
-        moment = datetime.strptime(text.strip("\x00 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - the zone follows
+        moment = datetime.strptime(text.strip("\x00 "), "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return None
     try:

@@ -22,7 +22,9 @@ def path(connection: PgConnection, number: int, part: str) -> FilePath:
     digest = QUERIES.digest(connection, id=number)
     found = None if digest is None else store.path_of(digest, part)
     if found is None or not found.is_file():
-        raise NotFoundError(f"There is no photo {number}.", hint="It may have been removed, or hidden from you.")
+        raise NotFoundError(
+            f"There is no photo {number}.", hint="It may have been removed, or hidden from you."
+        )
     return found
 
 

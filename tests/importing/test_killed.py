@@ -59,7 +59,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     made = []
     for number in range(40):
         path = folder / f"poles-{number}.csv"
-        lines = [f"K{number}-{row},{20.4 + row / 1e5:.5f},{106.3 + number / 1e4:.5f},x{row}" for row in range(ROWS)]
+        lines = [
+            f"K{number}-{row},{20.4 + row / 1e5:.5f},{106.3 + number / 1e4:.5f},x{row}" for row in range(ROWS)
+        ]
         path.write_text("\n".join(["ma,lat,lon,ghi chu rieng", *lines]) + "\n", encoding="utf-8")
         made.append(path)
     return made
@@ -136,7 +138,7 @@ def whole(found: tuple[int, ...]) -> int:
 
 
 def test_killed_at_any_moment(own: Database, files: list[Path]) -> None:
-    chance = random.Random(20)
+    chance = random.Random(20)  # noqa: S311 - moments, not secrets
     process = start(own)
     moment = time.monotonic()
     begin(process, files[0])
@@ -164,7 +166,7 @@ def test_killed_at_any_moment(own: Database, files: list[Path]) -> None:
 
 
 def test_the_database_is_killed(own: Database, server: DatabaseServer, files: list[Path]) -> None:
-    chance = random.Random(5)
+    chance = random.Random(5)  # noqa: S311 - moments, not secrets
     batches = whole(counts(own))
     process = start(own)
     moment = time.monotonic()

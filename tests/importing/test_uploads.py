@@ -45,7 +45,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def site(fresh_database: Database, home: Path) -> Iterator[str]:
-    ask("INSERT INTO registry.organisation (code, name, kind) VALUES ('A', 'Đơn vị A', 'carrier'), ('B', 'B', 'carrier')")
+    ask(
+        "INSERT INTO registry.organisation (code, name, kind) VALUES ('A', 'Đơn vị A', 'carrier'), ('B', 'B', 'carrier')"
+    )
     with serving() as address:
         yield address
 
@@ -79,7 +81,9 @@ def features(*rows: tuple[dict, dict | None]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": found}).encode()
 
 
-GOOD = features(({"ma": "C-1", "chieu cao cot dien": 8}, point(106.34, 20.45)), ({"ma": "C-2"}, point(106.341, 20.45)))
+GOOD = features(
+    ({"ma": "C-1", "chieu cao cot dien": 8}, point(106.34, 20.45)), ({"ma": "C-2"}, point(106.341, 20.45))
+)
 HALF = features(({"ma": "C-1"}, point(106.34, 20.45)), ({"ma": "C-9", "cao": "tám"}, point(106.35, 20.45)))
 
 
@@ -101,16 +105,22 @@ def test_the_whole_way(by_role, home):
     assert (upload["state"], report["new"], report["rejected"]) == ("previewed", 2, 0)
     assert report["columns"] == {"ma": "code"}
     assert report["own_columns"] == ["chieu cao cot dien"]
-    assert [(one["column"], one["field"]) for one in report["proposals"]] == [("chieu cao cot dien", "height_m")]
+    assert [(one["column"], one["field"]) for one in report["proposals"]] == [
+        ("chieu cao cot dien", "height_m")
+    ]
     assert report["places"][0]["after"] == [106.34, 20.45]
     assert ask(CODES) == []
-    again = engineer.post(f"/imports/{upload['id']}/preview", json={"columns": {"chieu cao cot dien": "height_m"}})
+    again = engineer.post(
+        f"/imports/{upload['id']}/preview", json={"columns": {"chieu cao cot dien": "height_m"}}
+    )
     assert again.json()["report"]["columns"] == {"ma": "code", "chieu cao cot dien": "height_m"}
 
     done = confirm(engineer, upload["id"]).json()
 
     assert (done["state"], done["report"]["new"]) == ("done", 2)
-    assert ask("SELECT DISTINCT o.code FROM registry.pole JOIN registry.organisation o ON o.id = owner_id") == [("A",)]
+    assert ask(
+        "SELECT DISTINCT o.code FROM registry.pole JOIN registry.organisation o ON o.id = owner_id"
+    ) == [("A",)]
     assert not (home / "uploads" / str(upload["id"]) / "poles.geojson").exists()
     assert confirm(engineer, upload["id"]).status_code == 409
     (batch,) = engineer.get("/imports").json()["imports"]
@@ -145,23 +155,32 @@ def test_an_engineer_imports_only_for_his_own(by_role):
 
 
 def test_a_code_of_a_secret_object_is_not_told(by_role):
-    ask("INSERT INTO registry.pole (code, owner_id, visibility, geom)"
+    ask(
+        "INSERT INTO registry.pole (code, owner_id, visibility, geom)"
         " SELECT 'C-1', id, 'secret', ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326)"
-        " FROM registry.organisation WHERE code = 'B'")
+        " FROM registry.organisation WHERE code = 'B'"
+    )
     told = send(by_role["engineer"], GOOD).json()["report"]
     assert (told["new"], told["warnings"]) == (2, [])
     ask("UPDATE registry.pole SET visibility = 'partner'")
-    assert "an object of B has this code" in send(by_role["engineer"], GOOD).json()["report"]["warnings"][0]["what"]
+    assert (
+        "an object of B has this code"
+        in send(by_role["engineer"], GOOD).json()["report"]["warnings"][0]["what"]
+    )
 
 
 def test_osm_codes_are_only_ones_own_for_an_engineer(by_role):
     """The authority's import finds an object of OpenStreetMap whoever owns it; an engineer's does not."""
-    ask("INSERT INTO registry.pole (code, owner_id, kind, geom) SELECT 'node/1', id, 'telecom',"
-        " ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326) FROM registry.organisation WHERE code = 'B'")
+    ask(
+        "INSERT INTO registry.pole (code, owner_id, kind, geom) SELECT 'node/1', id, 'telecom',"
+        " ST_SetSRID(ST_MakePoint(106.3, 20.4), 4326) FROM registry.organisation WHERE code = 'B'"
+    )
     osm = b'<osm version="0.6"><node id="1" version="1" lat="20.41" lon="106.31"><tag k="power" v="pole"/></node></osm>'
     upload = send(by_role["engineer"], osm, "a.osm").json()
     assert confirm(by_role["engineer"], upload["id"]).json()["report"]["changed"] == 0
-    assert ask("SELECT ST_X(geom) FROM registry.pole JOIN registry.organisation o ON o.id = owner_id WHERE o.code = 'B'") == [(106.3,)]
+    assert ask(
+        "SELECT ST_X(geom) FROM registry.pole JOIN registry.organisation o ON o.id = owner_id WHERE o.code = 'B'"
+    ) == [(106.3,)]
 
 
 def test_rejected_rows_come_back_as_files(by_role):
@@ -192,7 +211,9 @@ def test_a_reference_system_is_asked_for_and_chosen(by_role):
     chosen = engineer.post(f"/imports/{upload['id']}/preview", json={"crs": "EPSG:9209"}).json()
     assert chosen["state"] == "previewed"
     assert chosen["report"]["places"][0]["after"] == pytest.approx([106.3366, 20.4463], abs=1e-4)
-    assert engineer.post(f"/imports/{upload['id']}/preview", json={"crs": "+proj=pipeline"}).status_code == 400
+    assert (
+        engineer.post(f"/imports/{upload['id']}/preview", json={"crs": "+proj=pipeline"}).status_code == 400
+    )
 
 
 @pytest.mark.parametrize(
@@ -289,7 +310,9 @@ def test_pages_in_the_browser(site, by_role):
     word = passwords.generated()
     person("lan", PersonRole.ENGINEER, organisation="A", password=word)
     cookie = session_cookie(site, "lan", word)
-    with httpx.Client(base_url=site, cookies={"gisreg": cookie}, headers={"Accept": "text/html"}, timeout=60) as lan:
+    with httpx.Client(
+        base_url=site, cookies={"gisreg": cookie}, headers={"Accept": "text/html"}, timeout=60
+    ) as lan:
         token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', lan.get("/imports").text)[1]
         assert send(lan, GOOD).status_code == 403
         sent = send(lan, GOOD, "<b>cột</b>.geojson", csrf_token=token)
@@ -297,7 +320,12 @@ def test_pages_in_the_browser(site, by_role):
         where = sent.headers["location"]
         page = lan.get(where).text
         assert "<b>" not in page
-        form = {"csrf_token": token, "decision": "confirm", "column": "chieu cao cot dien", "field": "height_m"}
+        form = {
+            "csrf_token": token,
+            "decision": "confirm",
+            "column": "chieu cao cot dien",
+            "field": "height_m",
+        }
         assert lan.post(f"{where}/page", data=form | {"csrf_token": "0"}).status_code == 403
         # What was not tried is tried first.
         assert lan.post(f"{where}/page", data=form).status_code == 303
@@ -311,6 +339,9 @@ def test_pages_in_the_browser(site, by_role):
         refused = lan.post("/imports/undo", data={"csrf_token": token, "batch": batch})
         assert refused.status_code == 409
         assert "Chưa thay đổi gì" in refused.text
-        assert lan.post(f"{where}/page", data=form | {"constants": "x y", "decision": "preview"}).status_code == 409
+        assert (
+            lan.post(f"{where}/page", data=form | {"constants": "x y", "decision": "preview"}).status_code
+            == 409
+        )
     with httpx.Client(base_url=site) as nobody:
         assert nobody.get("/imports", headers={"Accept": "text/html"}).status_code == 303

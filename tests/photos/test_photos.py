@@ -31,8 +31,13 @@ def ask(query: str, *parameters: object) -> list[tuple]:
         return cursor.fetchall() if cursor.description else []
 
 
-def jpeg(lon: float | None = None, at: str | None = "2026:05:04 10:20:30", size: tuple[int, int] = (400, 300),
-         colour: int = 0, **gps: float) -> bytes:
+def jpeg(
+    lon: float | None = None,
+    at: str | None = "2026:05:04 10:20:30",
+    size: tuple[int, int] = (400, 300),
+    colour: int = 0,
+    **gps: float,
+) -> bytes:
     """Return a photo as a phone makes it, turned by its EXIF."""
     made = Image.new("RGB", size, (colour, 90, 200))
     exif = Image.Exif()
@@ -57,7 +62,9 @@ def home(fresh_database: Database, tmp_path_factory: pytest.TempPathFactory) -> 
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("GISREG_DATA_DIR", str(folder))
         get_settings.cache_clear()
-        ask("INSERT INTO registry.organisation (code, name, kind) VALUES ('A', 'A', 'carrier'), ('B', 'B', 'carrier')")
+        ask(
+            "INSERT INTO registry.organisation (code, name, kind) VALUES ('A', 'A', 'carrier'), ('B', 'B', 'carrier')"
+        )
         for number, (code, metres, visibility) in enumerate(
             [("C-01", 0, "public"), ("C-02", 40, "public"), ("C-03", 42, "public"), ("S-09", 100, "secret")]
         ):
@@ -120,10 +127,14 @@ def test_names_positions_and_times(home, tmp_path):
     assert "no pole within 15 m" in why["IMG_3.jpg"]
     assert "has no position" in why["IMG_5.jpg"]
     assert (report.taken, report.known) == (4, 0)
-    ((moment, heading),) = ask("SELECT taken_at, heading_deg FROM registry.photo WHERE file_name = 'IMG_1.jpg'")
+    ((moment, heading),) = ask(
+        "SELECT taken_at, heading_deg FROM registry.photo WHERE file_name = 'IMG_1.jpg'"
+    )
     assert (moment.isoformat(), heading) == ("2026-05-04T03:20:30+00:00", 271.5)
     assert take(folder).known == 4
-    assert ask("SELECT count(*), count(DISTINCT operation) FROM history.photo WHERE operation = 'I'") == [(4, 1)]
+    assert ask("SELECT count(*), count(DISTINCT operation) FROM history.photo WHERE operation = 'I'") == [
+        (4, 1)
+    ]
 
 
 def test_numbers_in_names():
@@ -173,7 +184,7 @@ def test_pictures_that_would_fill_the_memory(home, tmp_path):
 
 def test_digests_are_no_paths():
     for wrong in ("../../etc/passwd", "A" * 64, "", "../" + "a" * 61):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="no SHA-256 digest"):
             store.path_of(wrong, store.SHOWN)
 
 
@@ -187,8 +198,14 @@ def test_who_sees_photos_and_what_is_in_them(home, tmp_path):
     ((pole,),) = ask("SELECT id FROM registry.pole WHERE code = 'C-01'")
     with serving() as address, httpx.Client(base_url=address) as client:
         keys = {
-            role: {"Authorization": f"Bearer {key_of(role.value.replace('_', '-'), role, organisation=organisation)}"}
-            for role, organisation in [(PersonRole.VIEWER, "A"), (PersonRole.ENGINEER, "A"), (PersonRole.AUTHORITY, None)]
+            role: {
+                "Authorization": f"Bearer {key_of(role.value.replace('_', '-'), role, organisation=organisation)}"
+            }
+            for role, organisation in [
+                (PersonRole.VIEWER, "A"),
+                (PersonRole.ENGINEER, "A"),
+                (PersonRole.AUTHORITY, None),
+            ]
         }
         assert client.get(f"/photos/{of['C-01']}").status_code == 404
         for role, headers in keys.items():
