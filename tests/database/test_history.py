@@ -142,6 +142,14 @@ ROWS: dict[str, dict[str, str]] = {
         "valid_from": "'2026-01-01'",
     },
     "finding_note": {"layer": "'pole'", "object_id": "1", "text": "'t'", "noted_by": "'Lan'"},
+    "photo": {
+        "pole_id": the("pole"),
+        "file_name": "'a.jpg'",
+        "sha256": "repeat('0', 64)",
+        "width_px": "1",
+        "height_px": "1",
+        "matched_by": "'person'",
+    },
     "import_profile": {"owner_id": the("organisation"), "name": "'n'", "content": "'{}'"},
     "proposal": {
         "layer": "'pole'",
