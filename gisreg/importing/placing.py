@@ -123,7 +123,7 @@ def _guesses(found: list[CrsGuess], points: npt.NDArray[np.float64]) -> list[dic
             "coordinates": str(one.arrangement) or None,
             "name": one.name,
             "evidence": one.evidence,
-            "clear": one.clear,
+            "clear": bool(one.clear),
             "before": first[0].tolist() if len(first) else None,
             "after": one.place(first)[0].tolist() if len(first) else None,
         }

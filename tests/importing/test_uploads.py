@@ -207,6 +207,7 @@ def test_a_reference_system_is_asked_for_and_chosen(by_role):
     assert upload["state"] == "refused"
     guesses = upload["report"]["error"]["guesses"]
     assert guesses
+    assert guesses[0]["clear"] is False, "without wards nothing stands out"
     assert guesses[0]["after"][0] == pytest.approx(106.3366, abs=0.01)
     chosen = engineer.post(f"/imports/{upload['id']}/preview", json={"crs": "EPSG:9209"}).json()
     assert chosen["state"] == "previewed"
