@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -23,6 +24,7 @@ COUNTS = (
     " (SELECT count(*) FROM history.pole), (SELECT count(*) FROM registry.import_batch)"
 )
 IMPORT = """
+import os
 import sys
 from pathlib import Path
 from gisreg.database.connection import Actor, Role, transaction
@@ -30,10 +32,16 @@ from gisreg.importing.request import ImportRequest
 from gisreg.importing.run import import_file
 
 for line in sys.stdin:
-    print("go", flush=True)
+    child = os.fork()
+    if child:
+        print("go", child, flush=True)
+        os.waitpid(child, 0)
+        print("ended", flush=True)
+        continue
     with transaction(Role.WORKER, Actor("tester")) as connection:
         report = import_file(connection, ImportRequest("pole", Path(line.strip()), crs="EPSG:4326"))
     print("done", report.inserted, flush=True)
+    os._exit(0)
 """
 
 
@@ -88,18 +96,23 @@ def start(database: Database) -> subprocess.Popen[str]:
     return process
 
 
-def begin(process: subprocess.Popen[str], path: Path) -> None:
-    """Let the process import a file; returns when it has begun."""
+def begin(process: subprocess.Popen[str], path: Path) -> int:
+    """Let a child of the process, its modules loaded, import a file; returns the child's number."""
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(f"{path}\n")
     process.stdin.flush()
-    assert process.stdout.readline() == "go\n"
+    word, number = process.stdout.readline().split()
+    assert word == "go"
+    return int(number)
 
 
 def finished(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    return process.stdout.readline().strip()
+    told = process.stdout.readline().strip()
+    if told.startswith("done"):
+        assert process.stdout.readline() == "ended\n"
+    return told
 
 
 def end(process: subprocess.Popen[str]) -> None:
@@ -148,11 +161,11 @@ def test_killed_at_any_moment(own: Database, files: list[Path]) -> None:
     assert batches == 1
 
     for turn in range(20):
-        begin(process, files[1 + turn])
+        child = begin(process, files[1 + turn])
         time.sleep(chance.uniform(0, takes_s))
-        process.send_signal(signal.SIGKILL)
-        end(process)
-        process = start(own)
+        with suppress(ProcessLookupError):  # it was done already
+            os.kill(child, signal.SIGKILL)
+        finished(process)
         now = whole(counts(own))
         assert now - batches in (0, 1)
         cut_short += now == batches
@@ -180,9 +193,8 @@ def test_the_database_is_killed(own: Database, server: DatabaseServer, files: li
         postmaster = server.cluster.status().pid
         assert postmaster is not None
         os.kill(postmaster, signal.SIGKILL)
-        end(process)
+        finished(process)
         server.cluster.start()
-        process = start(own)
         now = whole(counts(own))
         assert now - batches in (0, 1)
         batches = now
