@@ -22,11 +22,11 @@ class BodyLimitMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit_kb = get_settings().server.body_limit_kb
+        limit_kb, setting = _limit_of(scope["method"], scope["path"])
         limit = limit_kb * 1024
         told = Headers(scope=scope).get("content-length", "")
         if told.isascii() and told.isdigit() and (len(told) > 18 or int(told) > limit):
-            await problem(413, "too-large", *_sentences(limit_kb))(scope, receive, send)
+            await problem(413, "too-large", *_sentences(limit_kb, setting))(scope, receive, send)
             return
         come = 0
 
@@ -36,14 +36,22 @@ class BodyLimitMiddleware:
             come += len(message.get("body", b""))
             if come > limit:
                 # An HTTPException is the one error that reading a body lets through as it is.
-                raise HTTPException(413, " ".join(_sentences(limit_kb)))
+                raise HTTPException(413, " ".join(_sentences(limit_kb, setting)))
             return message
 
         await self.app(scope, receive_so_much, send)
 
 
-def _sentences(limit_kb: int) -> tuple[str, str]:
+def _limit_of(method: str, path: str) -> tuple[int, str]:
+    """Return the largest body of a request in kB, and the setting that says so: files may be larger."""
+    settings = get_settings()
+    if method == "POST" and path == "/imports":
+        return settings.upload.limit_kb, "GISREG_UPLOAD_LIMIT_KB"
+    return settings.server.body_limit_kb, "GISREG_SERVER_BODY_LIMIT_KB"
+
+
+def _sentences(limit_kb: int, setting: str) -> tuple[str, str]:
     return (
         f"The request is larger than {limit_kb:,} kB.",
-        "Send less at once; the administrator can raise GISREG_SERVER_BODY_LIMIT_KB.",
+        f"Send less at once; the administrator can raise {setting}.",
     )

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     LIST = "list"
     WRITE = "write"
     EXPORT = "export"
+    IMPORT = "import"
     SIGN_IN = "sign-in"
 
 
@@ -26,6 +27,7 @@ _PATHS = (
     ("/exports", Kind.EXPORT),
     ("/reports", Kind.EXPORT),
     ("/maps/", Kind.PAGE),
+    ("/imports", Kind.PAGE),
     ("/account", Kind.PAGE),
 )
 """Beginnings of paths; the first that fits decides about requests that change nothing."""
@@ -39,7 +41,7 @@ def kind_of(method: str, path: str) -> Kind:
     if found is Kind.EXPORT:
         return found
     if method not in _SAFE:
-        return Kind.WRITE
+        return Kind.IMPORT if path.startswith("/imports") else Kind.WRITE
     return found or (Kind.PAGE if path == "/" else Kind.LIST)
 
 
@@ -52,6 +54,7 @@ def per_minute(kind: Kind) -> int:
         Kind.LIST: limits.reads,
         Kind.WRITE: limits.writes,
         Kind.EXPORT: limits.exports,
+        Kind.IMPORT: limits.imports,
         Kind.SIGN_IN: limits.sign_ins,
     }[kind]
 
@@ -65,6 +68,7 @@ def timeout_ms(kind: Kind) -> int:
         Kind.LIST: timeouts.list_ms,
         Kind.WRITE: timeouts.write_ms,
         Kind.EXPORT: timeouts.export_ms,
+        Kind.IMPORT: timeouts.import_ms,
         Kind.SIGN_IN: timeouts.write_ms,
     }[kind]
 

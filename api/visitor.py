@@ -105,7 +105,12 @@ def reader(known: Known) -> Actor | None:
 
 
 def writer(request: Request, known: Known) -> Actor:
-    """Return who writes.
+    """Return who writes. Raises as `writer_of` does."""
+    return writer_of(request, known)
+
+
+def writer_of(request: Request, known: Visitor, *, check_csrf: bool = True) -> Actor:
+    """Return who writes; a form that bears the token inside is checked when it was read (`require_csrf`).
 
     Raises:
         NotSignedInError: nobody is signed in.
@@ -120,7 +125,7 @@ def writer(request: Request, known: Known) -> Actor:
             f"You look with the eyes of {known.actor.organisation}: nothing can be changed meanwhile.",
             hint="Stop looking as this organisation (the button in the banner), then try again.",
         )
-    if known.session is not None:
+    if check_csrf and known.session is not None:
         require_csrf(known.session, request.headers.get(CSRF_HEADER, ""))
     return known.actor
 

@@ -124,6 +124,17 @@ class ServerSettings(BaseSettings):
     """Largest body of a request, in units of 1024 bytes."""
 
 
+class UploadSettings(BaseSettings):
+    """Files that people send to be imported (GISREG_UPLOAD_*)."""
+
+    model_config = SettingsConfigDict(env_prefix="GISREG_UPLOAD_", use_attribute_docstrings=True)
+
+    limit_kb: int = Field(204_800, ge=1)
+    """Largest file, in units of 1024 bytes."""
+    at_once_kb: int = Field(2_048, ge=0)
+    """Files up to this size are tried and imported while the sender waits, larger ones by the worker."""
+
+
 class LimitSettings(BaseSettings):
     """How often one key or person, or one address that nobody signed in from, may ask (GISREG_LIMIT_*).
 
@@ -140,6 +151,8 @@ class LimitSettings(BaseSettings):
     """Changes."""
     exports: int = Field(10, ge=0)
     """Exports and reports."""
+    imports: int = Field(30, ge=0)
+    """Files sent, tried, confirmed."""
     sign_ins: int = Field(30, ge=0)
     """Sign-ins from one address, whatever the names."""
 
@@ -159,6 +172,8 @@ class TimeoutSettings(BaseSettings):
     """Changes."""
     export_ms: int = Field(300_000, ge=0)
     """Exports and reports."""
+    import_ms: int = Field(300_000, ge=0)
+    """Files sent, tried, confirmed."""
 
 
 class LogSettings(BaseSettings):
@@ -344,6 +359,7 @@ class Settings(BaseSettings):
     export: ExportSettings = Field(default_factory=ExportSettings)
     server: ServerSettings = Field(default_factory=ServerSettings)
     oidc: OidcSettings = Field(default_factory=OidcSettings)
+    upload: UploadSettings = Field(default_factory=UploadSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     timeouts: TimeoutSettings = Field(default_factory=TimeoutSettings)
     log: LogSettings = Field(default_factory=LogSettings)

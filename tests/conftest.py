@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("GISREG_")]:
         del os.environ[name]
     os.environ["GISREG_DATA_DIR"] = str(server.root / "nothing-here")
-    for kind in ("TILES", "READS", "WRITES", "EXPORTS", "SIGN_INS"):
+    for kind in ("TILES", "READS", "WRITES", "EXPORTS", "IMPORTS", "SIGN_INS"):
         os.environ[f"GISREG_LIMIT_{kind}"] = "0"  # tests ask faster than people; those of limits set them
     forget_connections()
 

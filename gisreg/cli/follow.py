@@ -11,15 +11,10 @@ from gisreg.cli.progress import progress_bar
 from gisreg.database.connection import Actor, PgConnection, Role, transaction
 from gisreg.flagging.partial import Objects, queries
 from gisreg.flagging.run import RunReport, run
+from gisreg.importing.follow import FLAGS, TENANTS, TIES
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import TopologyReport, build
-
-TIES = {"pole", "cable", "street", "admin_unit"}
-"""Layers from which the network is derived."""
-
-FLAGS = TIES | {"zone"}
-"""Layers from which findings are derived."""
 
 
 def tie() -> TopologyReport:
@@ -55,7 +50,7 @@ def follow_up(layer: str) -> None:
         tie()
     if layer in FLAGS:
         flag()
-    if layer in ("tower", "tower_tenancy"):
+    if layer in TENANTS:
         with transaction(Role.WORKER) as connection:
             count_tenants(connection)
     _settle()

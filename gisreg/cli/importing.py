@@ -20,6 +20,7 @@ from gisreg.access.actor import operator
 from gisreg.cli.default_command import DefaultCommand
 from gisreg.cli.follow import follow_up
 from gisreg.cli.import_batches import add_commands
+from gisreg.cli.import_photos import photos
 from gisreg.cli.import_report import print_report
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.errors import InvalidInputError, UsageError
@@ -156,7 +157,7 @@ def file(
         valid_from=None if valid_from is None else valid_from.date(),
         dry_run=dry_run,
         accept_valid=accept_valid,
-        rejects=rejects,
+        rejects=() if rejects is None else (rejects,),
         repair=repair,
         keep_z=keep_z,
         replace_scope=replace_scope,
@@ -220,3 +221,4 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
 
 
 add_commands(app)
+app.command()(photos)

@@ -25,6 +25,8 @@ PLAIN_TABLES = {
     "flag_run": "Flagging runs and what each changed.",
     "finding": "What rules found: one row per rule, object and zone that does not pass.",
     "import_batch": "Imports: which file, how it was read, what it did, by whom, whether it was undone.",
+    "import_upload": "Files that wait to be imported: who sent them, what the trial told, the decision.",
+    "photo": "Photos of poles, spans and segments: whose, when and where taken, how matched.",
     "import_profile": "What the columns of an organisation's files mean.",
     "proposal": "What organisations propose about shared facts of others' objects, and its state.",
     "proposal_event": "Every step of a proposal: who, when, from what, to what.",

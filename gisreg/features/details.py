@@ -16,6 +16,7 @@ from gisreg.features.details_tables import TABLES, Table
 from gisreg.features.items import one_row, read_item
 from gisreg.features.text import code_words, name_of, reference_names, value_words
 from gisreg.flagging.words import CONFIDENCES, OUTCOMES, SEVERITIES, words
+from gisreg.photos.show import of_pole
 from gisreg.proposals.panel import waiting
 from layers import LAYERS, Layer
 
@@ -29,7 +30,7 @@ def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str,
 
     Returns:
         `layer`, `id`, `title` (both languages), `rows` (title, value, unit of each filled field;
-        codes as their titles in both languages), `reasons` (why it is flagged) and `tables`
+        codes as their titles in both languages), `reasons` (why it is flagged), `photos` and `tables`
         (what belongs to it), as the map's panel shows them.
 
     Raises:
@@ -57,6 +58,7 @@ def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str,
         "title": {"vi": layer.vi + suffix, "en": layer.en + suffix},
         "rows": rows + _own_fields(connection, layer, object_id),
         "reasons": _reasons(connection, object_id),
+        "photos": of_pole(connection, object_id) if layer.key == "pole" else [],
         "tables": [table for make in _tables(layer) if (table := make(connection, object_id))["rows"]],
     }
 

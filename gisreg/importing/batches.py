@@ -107,6 +107,11 @@ def organisation_id(connection: PgConnection, name: str) -> int:
     return known[folded(name)]
 
 
+def owner_codes(connection: PgConnection) -> list[str]:
+    """Return the codes of all organisations that the actor may know of."""
+    return [code for (code,) in QUERIES.owner_codes(connection)]
+
+
 def save_profile(connection: PgConnection, owner: int, name: str, profile: Profile) -> None:
     """Keep a profile for an organisation under a name; one of that name is replaced."""
     if not name.strip() or len(name) > 100:

@@ -60,3 +60,7 @@ SELECT content FROM registry.import_profile WHERE owner_id = :owner AND name = :
 SELECT o.code, p.name, p.updated_at
 FROM registry.import_profile AS p JOIN registry.organisation AS o ON o.id = p.owner_id
 ORDER BY o.code, p.name;
+
+-- name: owner_codes()
+-- Codes of organisations.
+SELECT code FROM registry.organisation ORDER BY code;

@@ -22,7 +22,17 @@ _TOLD = {
     ".doc": "Save its table as XLSX.",
     ".pdf": "Ask for the table as XLSX or CSV.",
     ".dwg": "Save it as DXF in the drawing program.",
+    ".parquet": "Save it as GeoPackage, for example in QGIS.",
+    ".prj": "Import the .shp beside it.",
+    ".cpg": "Import the .shp beside it.",
+    ".xsd": "Import the .gml beside it.",
 }
+_TEXT = (
+    ".json", ".geojson", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".seq", ".topojson", ".kml", ".gpx",
+    ".gml",
+)  # fmt: skip
+_NUL = (b"\x00", b"\\u0000")
+
 _POINTERS = (b"<ogrvrt", b"<vrtdataset", b"gdal_streamed_alg", b"<wfs", b"<owsl", b"<wms")
 """Files that tell GDAL to read something else, on this machine or elsewhere."""
 
@@ -55,12 +65,33 @@ def check(path: Path) -> None:
                 f"{path.name}: is not {what}, although its name says so.",
                 hint="Correct the name's ending, or export the file again.",
             )
+    if suffix in _TEXT:
+        _refuse_nul(path)
     if suffix == ".xlsx" and not beginning.startswith(b"PK"):
         raise InvalidInputError(
             f"{path.name}: is no XLSX workbook, although its name says so.",
             hint="Correct the name's ending (.csv?), or save it as XLSX.",
         )
-    if suffix in (".csv", ".tsv", ".txt") and beginning.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+    if suffix in (".csv", ".tsv", ".txt") and beginning.lstrip(b"\xef\xbb\xbf \r\n\t\x1e")[:1] in (
+        b"{",
+        b"[",
+    ):
         raise InvalidInputError(
-            f"{path.name}: is JSON by its content.", hint="Rename it to end in .geojson or .json."
+            f"{path.name}: is JSON by its content.",
+            hint="Rename it to end in .geojson, or in .geojsonl where there is an object a line.",
         )
+
+
+def _refuse_nul(path: Path) -> None:
+    """Refuse text with NUL characters: GDAL would cut a name off there without a word."""
+    last = b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            if any(mark in last + chunk for mark in _NUL) and not chunk.startswith(
+                (b"\xff\xfe", b"\xfe\xff")
+            ):
+                raise InvalidInputError(
+                    f"{path.name}: its text holds NUL characters, at which names would be cut off.",
+                    hint="Remove them in the program that wrote the file, then export it again.",
+                )
+            last = chunk[-8:]

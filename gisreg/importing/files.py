@@ -34,8 +34,13 @@ def read_file(connection: PgConnection, request: ImportRequest, layer: Layer) ->
         InvalidInputError: it cannot be read, is not what its name says, holds nothing, or does not say
             its encoding or reference system.
     """
+    read.require_file(request.path)
+    with read.with_plain_name(request.path) as path:
+        return _read_plain(connection, replace(request, path=path), layer)
+
+
+def _read_plain(connection: PgConnection, request: ImportRequest, layer: Layer) -> FeatureTable:
     path = request.path
-    read.require_file(path)
     content.check(path)
     if path.suffix.lower() in _PACKED:
         with archive.unpacked(path) as inside:

@@ -60,12 +60,17 @@ class Merge:
         self._run("match_index")
         return unclear
 
-    def strangers(self) -> list[tuple[int, str]]:
-        """Return rows (number, owner's code) whose code an object of another owner has already."""
+    def strangers(self, *, seen_only: bool) -> list[tuple[int, str]]:
+        """Return rows (number, owner's code) whose code an object of another owner has already.
+
+        With `seen_only` those that the transaction's actor may see: a warning must not tell of others.
+        """
         if "code" not in self.key or "owner_id" not in self.key:
             return []
+        seen = sql.SQL("t.visibility = ANY (gisreg.actor_sees())" if seen_only else "TRUE")
         return [
-            (number, owner) for number, owner in self._fetch(self._template("strangers", table=self._table))
+            (number, owner)
+            for number, owner in self._fetch(self._template("strangers", table=self._table, seen=seen))
         ]
 
     def leave_aliases(self) -> int:

@@ -33,7 +33,7 @@ FROM pg_temp.import_stage AS s
 JOIN pg_temp.import_match AS m USING (row_number)
 JOIN registry.{table} AS t ON t.code = s.code AND t.owner_id IS DISTINCT FROM s.owner_id
 LEFT JOIN registry.organisation AS o ON o.id = t.owner_id
-WHERE m.existing_id IS NULL
+WHERE m.existing_id IS NULL AND {seen}
 ORDER BY s.row_number, o.code;
 
 -- name: aliases()

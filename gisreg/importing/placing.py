@@ -24,6 +24,9 @@ DECLARED = "declared"
 
 _SAYS_NONE = "does not say in which reference system its coordinates are"
 _SHOWN = 4
+_FIRST = 3
+"""Places that a report shows before and after."""
+
 _HARDLY = 0.5
 
 
@@ -58,6 +61,26 @@ def place(
 
 
 def _move(table: FeatureTable, crs: CRS, arrangement: Arrangement) -> None:
+    """Bring the geometry over; the first places are kept as they were and as they are."""
+    first = [index for index, one in enumerate(table.geometry) if _is_somewhere(one)][:_FIRST]
+    before = [_corner(table.geometry[index]) for index in first]
+    _transform(table, crs, arrangement)
+    table.places = [
+        (table.rows[index], old, _corner(table.geometry[index]))
+        for index, old in zip(first, before, strict=True)
+    ]
+
+
+def _is_somewhere(geometry: shapely.Geometry | None) -> bool:
+    return geometry is not None and not geometry.is_empty
+
+
+def _corner(geometry: shapely.Geometry) -> tuple[float, float]:
+    x, y = shapely.get_coordinates(geometry)[0]
+    return float(x), float(y)
+
+
+def _transform(table: FeatureTable, crs: CRS, arrangement: Arrangement) -> None:
     if arrangement != PLAIN:
         table.geometry = np.asarray(shapely.transform(table.geometry, arrangement.apply), dtype=object)
         table.notes.append(f"coordinates were taken as: {arrangement}.")
@@ -85,8 +108,27 @@ def _proposed(
         table.notes.append(f"reference system guessed and accepted: EPSG:{best.epsg}; {best.evidence}.")
         return CRS.from_epsg(best.epsg), best.arrangement
     raise InvalidInputError(
-        "\n".join([f"{request.path.name}: {why}.", *_lines(found, ground)]), **_ask(found, ground)
+        "\n".join([f"{request.path.name}: {why}.", *_lines(found, ground)]),
+        **_ask(found, ground),
+        guesses=_guesses(found, _points(table, layer)),
     )
+
+
+def _guesses(found: list[CrsGuess], points: npt.NDArray[np.float64]) -> list[dict[str, object]]:
+    """Return the guesses for pages: what to say, why, and where the first point would lie."""
+    first = points[np.isfinite(points).all(axis=1)][:1]
+    return [
+        {
+            "crs": f"EPSG:{one.epsg}",
+            "coordinates": str(one.arrangement) or None,
+            "name": one.name,
+            "evidence": one.evidence,
+            "clear": bool(one.clear),
+            "before": first[0].tolist() if len(first) else None,
+            "after": one.place(first)[0].tolist() if len(first) else None,
+        }
+        for one in found[:_SHOWN]
+    ]
 
 
 def _lines(found: list[CrsGuess], ground: Ground) -> list[str]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import glob
+import json
+import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -20,15 +26,16 @@ _OF_KML = frozenset(("id", "timestamp", "begin", "end", "altitudeMode", "tessell
 )
 """What every object of a KML file has: how it is shown, not what it is."""
 
+_SEQUENCES = (".seq", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
+_LONGEST_LINE = 1 << 24
+
 UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
 
 
 def require_file(path: Path) -> None:
-    """Raise InvalidInputError when there is no such file, it is empty, or its name cannot be used."""
+    """Raise InvalidInputError when there is no such file, or it is empty."""
     if not path.exists():
         raise InvalidInputError(f"{path}: there is no such file.", hint="Check the name and the folder.")
-    if "!" in str(path):  # pyogrio takes it for the border between an archive and a file in it
-        raise InvalidInputError(f"{path}: the name holds an exclamation mark.", hint="Rename it without.")
     if path.is_file() and path.stat().st_size == 0:
         raise InvalidInputError(f"{path.name}: the file is empty.", hint="Export or download it again.")
 
@@ -36,7 +43,42 @@ def require_file(path: Path) -> None:
 def gdal_path(path: Path) -> str:
     """Return the path by which GDAL opens a file that is there; a lone `.gz` is unpacked on the way."""
     require_file(path)
-    return f"/vsigzip/{path}" if path.suffix == ".gz" else str(path)
+    if path.suffix == ".gz":
+        return f"/vsigzip/{path}"
+    return f"GeoJSONSeq:{path}" if _is_sequence(path) else str(path)
+
+
+def _is_sequence(path: Path) -> bool:
+    """Tell whether a file holds one GeoJSON object after the other; GDAL by itself takes the first alone."""
+    suffix = path.suffix.lower()
+    if suffix in _SEQUENCES:
+        return True
+    if suffix not in (".json", ".geojson") or path.is_dir():
+        return False
+    with path.open("rb") as stream:
+        first, second = stream.readline(_LONGEST_LINE), stream.readline(_LONGEST_LINE).strip()
+    if first.startswith(b"\x1e"):
+        return True
+    try:
+        return bool(second) and json.loads(first)["type"] == "Feature"
+    except (ValueError, TypeError, KeyError):
+        return False
+
+
+@contextmanager
+def with_plain_name(path: Path) -> Iterator[Path]:
+    """Yield a path under which GDAL finds a file: a copy where an exclamation mark is in the way.
+
+    pyogrio takes it for the border between an archive and a file in it.
+    """
+    if "!" not in str(path) or not path.is_file():
+        yield path
+        return
+    with TemporaryDirectory(prefix="gisreg-import-") as folder:
+        for item in path.parent.glob(f"{glob.escape(path.stem)}.*"):
+            if item.is_file():
+                shutil.copyfile(item, Path(folder) / item.name.replace("!", "_"))
+        yield Path(folder) / path.name.replace("!", "_")
 
 
 def read_layer(
@@ -92,7 +134,8 @@ def read_layer(
         rows=[f"row {number}" for number in range(1, count + 1)],
         columns={
             name: [_plain(value) for value in values]
-            for name, values in zip(meta["fields"], fields, strict=True)
+            for name, values, kind in zip(meta["fields"], fields, meta["ogr_types"], strict=True)
+            if kind != "OFTBinary"  # pictures and the like are neither text nor number
             if name not in _OF_KML or path.suffix.lower() not in (".kml", ".kmz")
         },
         geometry=geometry,

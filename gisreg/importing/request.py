@@ -9,6 +9,8 @@ from pathlib import Path
 
 from gisreg.importing.problems import Problems
 
+Place = tuple[str, tuple[float, float], tuple[float, float]]
+
 Progress = Callable[[str, int, int], None]
 """Called with the step's name, what is done and what there is to do (0: not known)."""
 
@@ -71,10 +73,11 @@ class ImportRequest:
         constants: field -> text, for rows where the file says nothing.
         dry_run: check and count everything, write nothing.
         accept_valid: take the good rows although others are rejected.
-        rejects: file that takes the rejected rows with the reasons, .xlsx or .gpkg.
+        rejects: files that take the rejected rows with the reasons, .xlsx or .gpkg.
         repair: mend geometries that can be, and say which.
         keep_z: keep the heights of points as the owner's own field `z`.
         replace_scope: `ward=NAME` or `street=NAME`: delete what lies there and is not in the file.
+        limited_to: organisation whose rows alone may be written (gisreg.importing.rights); None: all.
         table: how to read a spreadsheet.
         columns: what columns mean.
     """
@@ -92,10 +95,11 @@ class ImportRequest:
     valid_from: date | None = None
     dry_run: bool = False
     accept_valid: bool = False
-    rejects: Path | None = None
+    rejects: tuple[Path, ...] = ()
     repair: bool = False
     keep_z: bool = False
     replace_scope: str | None = None
+    limited_to: int | None = None
     table: TableOptions = field(default_factory=TableOptions)
     columns: ColumnOptions = field(default_factory=ColumnOptions)
 
@@ -108,7 +112,8 @@ class ImportReport:
     `proposals` are columns that may be a field (column, field, likeness from 0 to 1); `changed_fields`
     counts objects by field that differs (dry run only); `problems` say why rows are rejected,
     `warnings` what looks wrong and was taken. `deletions` are names of objects that
-    go because the scope is replaced. `batch` is the import's number, by which it can be undone.
+    go because the scope is replaced. `places` are the first rows' places: label, as in the file, lon/lat.
+    `batch` is the import's number, by which it can be undone.
     """
 
     layer: str
@@ -127,6 +132,7 @@ class ImportReport:
     crs: str | None = None
     crs_operation: str | None = None
     batch: int | None = None
+    places: list[Place] = field(default_factory=list)
     changed_fields: dict[str, int] = field(default_factory=dict)
     problems: Problems = field(init=False)
     warnings: Problems = field(init=False)

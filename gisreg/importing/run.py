@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg2.extensions
 
 from gisreg.errors import UsageError
-from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects, scope
+from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects, rights, scope
 from gisreg.importing.constants import constants
 from gisreg.importing.files import read_file
 from gisreg.importing.mapping import importable
@@ -44,8 +44,9 @@ def import_file(
     """
     tell = progress or _silent
     layer = _layer(request.layer)
-    if request.rejects is not None:
-        rejects.check_name(request.rejects)
+    for path in request.rejects:
+        rejects.check_name(path)
+    rights.require_layer(layer, request.limited_to)
     report = ImportReport(layer.key, request.path.name, dry_run=request.dry_run)
     problems, warnings = report.problems, report.warnings
     from_osm = osm.is_osm(request.path)
@@ -56,15 +57,17 @@ def import_file(
     table = read_file(connection, request, layer)
     report.read = len(table)
     report.notes += table.notes
-    report.crs, report.crs_operation = table.crs, table.crs_operation
+    report.crs, report.crs_operation, report.places = table.crs, table.crs_operation, table.places
     tell("check", 0, len(table))
     rows = prepare.prepare(table, layer, values, owners, problems, report, request)
+    if request.limited_to is not None:
+        rights.keep_to_own(rows, request.limited_to, problems)
     target = target_of(connection, layer)
     prepare.require(rows, list(target.needed), request.path.name, problems)
     told = frozenset(index for index, _, _ in table.faults)
     geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems, told)
     # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
-    key = ("code",) if from_osm else layer.natural_key
+    key = ("code",) if from_osm and request.limited_to is None else layer.natural_key
     duplicates.check(rows, key, problems)
     for index, what, remedy in table.warnings:
         warnings.add(table.rows[index], what, remedy, index)
@@ -79,8 +82,8 @@ def import_file(
     with _undone_if(connection, request.dry_run):
         sha256 = _merge(connection, request, target, good, key, values.get("owner_id"), report, tell)
         report.rejected = len(problems.rows)
-        if request.rejects is not None and problems.found:
-            rejects.write(request.rejects, table, problems)
+        for path in request.rejects if problems.found else ():
+            rejects.write(path, table, problems)
         if not (request.dry_run or request.accept_valid):
             problems.raise_if_any()
         if not request.dry_run:
@@ -99,8 +102,13 @@ def _undone_if(connection: psycopg2.extensions.connection, dry_run: bool) -> Ite
         cursor.execute("RELEASE SAVEPOINT import_file")
 
 
+def layers_from_files() -> list[str]:
+    """Return the keys of the layers that a file can be imported into."""
+    return [name for name, layer in LAYERS.items() if _can_come_from_a_file(layer)]
+
+
 def _layer(key: str) -> Layer:
-    known = [name for name, layer in LAYERS.items() if _can_come_from_a_file(layer)]
+    known = layers_from_files()
     if key not in known:
         raise UsageError(f"Nothing can be imported into {key}.", hint=f"Layers: {', '.join(known)}.")
     return LAYERS[key]
@@ -146,7 +154,7 @@ def _merge(
     if aliases:
         report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
     labels = dict(zip(rows.numbers, rows.labels, strict=True))
-    for number, other in merge.strangers():
+    for number, other in merge.strangers(seen_only=request.limited_to is not None):
         report.warnings.add(
             labels[number],
             f"an object of {other} has this code already; a second one becomes that of another owner.",

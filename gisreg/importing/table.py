@@ -22,6 +22,7 @@ class FeatureTable:
     `geometry`: n shapely geometries, None where there is none or none that can be read;
     `crs`: as the source declares it, or None; `crs_operation`: how coordinates came to EPSG:4326;
     `ready`: columns that already are fields of the registry and need no mapping by header;
+    `places`: the first rows' places: label, as the file has it, in EPSG:4326;
     `heights`: Z of points, where some have one;
     `place_columns`: columns from which the geometry was made;
     `faults`: what was found wrong while reading; `warnings`: what looks wrong and may be right;
@@ -34,6 +35,7 @@ class FeatureTable:
     crs_operation: str | None = None
     ready: frozenset[str] = frozenset()
     place_columns: tuple[str, ...] = ()
+    places: list[tuple[str, tuple[float, float], tuple[float, float]]] = field(default_factory=list)
     heights: list[float | None] | None = None
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)

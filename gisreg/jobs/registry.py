@@ -6,11 +6,19 @@ from gisreg.flagging.later import TASK as FLAGGING
 from gisreg.flagging.later import run_nightly, run_whole
 from gisreg.history.chain import seal_step
 from gisreg.history.export import deliver, request_exports
+from gisreg.importing.deciding import FOLLOW, TAKE, TRY
 from gisreg.jobs.cleaning import clean, settle_cells
 from gisreg.jobs.coordination import deliver_notices, escalate_notices, escalate_proposals
+from gisreg.jobs.imports import clean_uploads, follow_upload, take_upload, try_upload
 from gisreg.jobs.work import Periodic, Task
 
-TASKS = (Task("history.deliver_head", deliver), Task(FLAGGING, run_whole))
+TASKS = (
+    Task("history.deliver_head", deliver),
+    Task(FLAGGING, run_whole),
+    Task(TRY, try_upload),
+    Task(TAKE, take_upload),
+    Task(FOLLOW, follow_upload),
+)
 
 PERIODIC = (
     Periodic("history.seal", "* * * * *", seal_step),
@@ -22,4 +30,5 @@ PERIODIC = (
     # A quarter past midnight in Vietnam.
     Periodic("flagging.nightly", "15 17 * * *", run_nightly),
     Periodic("jobs.clean", "20 * * * *", clean),
+    Periodic("imports.clean", "25 * * * *", clean_uploads),
 )

@@ -150,6 +150,14 @@ ROWS: dict[str, dict[str, str]] = {
         "certainty": "0.5",
         "beside_double": "false",
     },
+    "photo": {
+        "pole_id": the("pole"),
+        "file_name": "'a.jpg'",
+        "sha256": "repeat('0', 64)",
+        "width_px": "1",
+        "height_px": "1",
+        "matched_by": "'person'",
+    },
     "import_profile": {"owner_id": the("organisation"), "name": "'n'", "content": "'{}'"},
     "proposal": {
         "layer": "'pole'",

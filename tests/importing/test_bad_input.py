@@ -97,7 +97,6 @@ def test_files_that_are_no_files(tmp_path, refused, content, what):
 
     assert what in refused("pole", path).message
     assert "no such file" in refused("pole", tmp_path / "absent.gpkg").message
-    assert "exclamation mark" in refused("pole", path.rename(tmp_path / "a!b.geojson")).message
 
 
 def test_a_file_without_features(geojson, refused):

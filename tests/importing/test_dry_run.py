@@ -76,7 +76,7 @@ def test_what_would_change_is_counted_by_field(geojson, take, rows):
 
 def test_rejected_rows_as_xlsx_can_be_mended_and_sent_again(poles, tmp_path, take, rows):
     rejects = tmp_path / "rejects.xlsx"
-    take("pole", poles, crs=CRS, accept_valid=True, rejects=rejects)
+    take("pole", poles, crs=CRS, accept_valid=True, rejects=(rejects,))
 
     book = openpyxl.load_workbook(rejects)
     sheet = book["rejected"]
@@ -105,7 +105,7 @@ def test_rejected_rows_as_xlsx_can_be_mended_and_sent_again(poles, tmp_path, tak
 
 def test_rejected_rows_as_geopackage_open_in_a_gis(poles, tmp_path, take):
     rejects = tmp_path / "rejects.gpkg"
-    take("pole", poles, crs=CRS, dry_run=True, rejects=rejects)
+    take("pole", poles, crs=CRS, dry_run=True, rejects=(rejects,))
 
     frame = pyogrio.read_dataframe(rejects)
 
@@ -119,7 +119,7 @@ def test_rejected_rows_as_geopackage_open_in_a_gis(poles, tmp_path, take):
 def test_rejected_features_of_a_map_file_keep_their_geometry(geojson, tmp_path, take):
     rejects = tmp_path / "rejects.xlsx"
     path = geojson(({"code": "C-01", "height": 99}, point(106.34, 20.45)))
-    take("pole", path, dry_run=True, rejects=rejects)
+    take("pole", path, dry_run=True, rejects=(rejects,))
     sheet = openpyxl.load_workbook(rejects)["rejected"]
     assert dict(zip(*sheet.iter_rows(values_only=True), strict=True))["wkt"] == "POINT (106.34 20.45)"
 
@@ -127,7 +127,7 @@ def test_rejected_features_of_a_map_file_keep_their_geometry(geojson, tmp_path, 
 def test_names_of_rejects_are_checked_first(poles, tmp_path, take):
     for path in (tmp_path / "rejects.doc", tmp_path / "absent" / "rejects.xlsx"):
         with pytest.raises(UsageError):
-            take("pole", poles, crs=CRS, rejects=path)
+            take("pole", poles, crs=CRS, rejects=(path,))
 
 
 def test_a_code_of_another_owner_is_said(geojson, take, rows):
@@ -147,6 +147,6 @@ def test_columns_that_a_geopackage_would_confuse(tmp_path, take):
     path.write_text(
         "ma,cao,lat,lon,Fid,Tuyến  chính,TUYẾN CHÍNH 2,x1,X1\nA,999,20.4,106.3,7,a,b,c,d\n", encoding="utf-8"
     )
-    take("pole", path, crs=CRS, dry_run=True, rejects=rejects)
+    take("pole", path, crs=CRS, dry_run=True, rejects=(rejects,))
     frame = pyogrio.read_dataframe(rejects)
     assert frame.loc[0, ["Fid_", "Tuyến chính", "x1", "X1_"]].tolist() == [7, "a", "c", "d"]

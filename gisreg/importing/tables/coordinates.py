@@ -12,6 +12,7 @@ from pyproj import CRS, Transformer
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing import numbers
+from gisreg.importing.curves import straightened
 from gisreg.importing.geometry import Bounds
 from gisreg.importing.operation import WGS84
 from gisreg.importing.table import Fault, Geometries
@@ -216,6 +217,13 @@ def _two(text: str) -> tuple[float, float]:
     raise ValueError("expected two numbers")
 
 
+def _from_text(text: str) -> Any:
+    try:
+        return shapely.from_wkt(text)
+    except NotImplementedError:  # GEOS knows curves, and does not make them
+        return straightened(text)
+
+
 def _shapes(name: str, cells: Sequence[Any]) -> Places:
     """Read well-known text or hexadecimal well-known binary; an SRID in front is taken off."""
     faults: list[Fault] = []
@@ -227,7 +235,7 @@ def _shapes(name: str, cells: Sequence[Any]) -> Places:
         plain = text.partition(";")[2] if text.upper().startswith("SRID=") else text
         try:
             is_hex = all(character in "0123456789abcdefABCDEF" for character in plain)
-            found = shapely.from_wkb(plain) if is_hex else shapely.from_wkt(plain)
+            found = shapely.from_wkb(plain) if is_hex else _from_text(plain)
             geometry[index] = shapely.set_srid(found, 0)
         except (shapely.errors.GEOSException, ValueError):
             what = f"{name} = {text[:40]!r}: expected WKT or hexadecimal WKB."

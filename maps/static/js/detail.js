@@ -9,6 +9,8 @@
     loading: { vi: "Đang tải…", en: "Loading…" },
     close: { vi: "Đóng", en: "Close" },
     reasons: { vi: "Vì sao bị đánh dấu", en: "Why it is flagged" },
+    photos: { vi: "Ảnh", en: "Photos" },
+    photo: { vi: "Ảnh chụp", en: "Photo taken" },
     facts: { vi: "Thông tin", en: "Facts" },
     inside: { vi: "trong khu vực", en: "inside the zone" },
     measured: { vi: "Số đo", en: "Measured" },
@@ -82,6 +84,17 @@
     }));
   }
 
+  function photos(map, items) {
+    return el("div", { class: "gr-photos" }, items.map(function (item) {
+      const path = "/photos/" + Number(item.id);
+      const when = item.taken_at ? gisreg.date(String(item.taken_at)) : "";
+      return el("a", { href: path, target: "_blank", rel: "noopener" }, [
+        el("img", { src: path + "/thumbnail", loading: "lazy", alt: gisreg.say(map, TEXT.photo) + " " + when }),
+        el("span", { class: "gr-muted" }, when),
+      ]);
+    }));
+  }
+
   function table(map, item) {
     const head = el("tr", {}, item.columns.map(function (column) {
       return el("th", { scope: "col" }, gisreg.say(map, column));
@@ -100,6 +113,7 @@
         detail.reasons.map(function (item) { return reason(map, item); }))));
     }
     if ((detail.rows || []).length) parts.push(section(map, TEXT.facts, facts(map, detail.rows)));
+    if ((detail.photos || []).length) parts.push(section(map, TEXT.photos, photos(map, detail.photos)));
     (detail.tables || []).forEach(function (item) { parts.push(table(map, item)); });
     return parts;
   }

@@ -316,7 +316,26 @@ BEGIN
   EXECUTE format(
     'CREATE POLICY sees ON history.import_profile FOR SELECT
      USING (owner_id = (SELECT gisreg.actor_insider_of()) OR %s)', authority);
+  EXECUTE format(
+    'CREATE POLICY sees ON registry.import_upload FOR SELECT
+     USING (owner_id = (SELECT gisreg.actor_insider_of()) OR %s)', authority);
+  EXECUTE format('CREATE POLICY adds ON registry.import_upload FOR INSERT WITH CHECK (%s)', writes);
+  EXECUTE format(
+    'CREATE POLICY decides ON registry.import_upload FOR UPDATE USING (%1$s) WITH CHECK (%1$s)', writes);
   EXECUTE format('CREATE POLICY keeps ON registry.import_profile USING (%1$s) WITH CHECK (%1$s)', writes);
+
+  -- Photos show people and what hangs where: not for the public; never without the thing that they show.
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %1$I.photo FOR SELECT USING (
+         (SELECT gisreg.actor_roles()) <> ''{}'' AND (%2$s OR %3$s)
+         AND (EXISTS (SELECT FROM registry.pole AS o WHERE o.id = photo.pole_id)
+           OR EXISTS (SELECT FROM registry.span AS o WHERE o.id = photo.span_id)
+           OR EXISTS (SELECT FROM registry.segment AS o WHERE o.id = photo.segment_id)))', t, sees, own);
+  END LOOP;
+  EXECUTE format('CREATE POLICY adds ON registry.photo FOR INSERT WITH CHECK (%s)', writes);
+  EXECUTE format('CREATE POLICY updates ON registry.photo FOR UPDATE USING (%1$s) WITH CHECK (%1$s)', writes);
+  EXECUTE format('CREATE POLICY deletes ON registry.photo FOR DELETE USING (%s)', writes);
 
   -- Counts by cell and revisions: summed under the same scope as the rows themselves.
   EXECUTE format('CREATE POLICY sees ON gisreg.layer_cell FOR SELECT USING (%s OR %s)', sees, own);

@@ -1,0 +1,35 @@
+"""What follows from imported objects: cables tied to poles, segments flagged, tenants counted."""
+
+from __future__ import annotations
+
+import psycopg2.extensions
+
+from gisreg.flagging.run import run
+from gisreg.sharing.occupancy import count_tenants
+from gisreg.tiles.cells import refresh_stale
+from gisreg.topology.build import build
+
+TIES = frozenset({"pole", "cable", "street", "admin_unit"})
+"""Layers from which the network is derived."""
+
+FLAGS = TIES | {"zone"}
+"""Layers from which findings are derived."""
+
+TENANTS = frozenset({"tower", "tower_tenancy"})
+"""Layers from which tenants are counted."""
+
+
+def follow(connection: psycopg2.extensions.connection, layer: str) -> None:
+    """Do what follows from new or changed objects of a layer; twice does no harm.
+
+    Args:
+        connection: a transaction of the worker's role.
+        layer: key of the layer.
+    """
+    if layer in TIES:
+        build(connection)
+    if layer in FLAGS:
+        run(connection)
+    if layer in TENANTS:
+        count_tenants(connection)
+    refresh_stale(connection)
