@@ -27,6 +27,9 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, staging, pg_temp
 AS $$
 BEGIN
+  IF NOT EXISTS (SELECT FROM registry.waiver) THEN
+    RETURN;
+  END IF;
   EXECUTE
     'UPDATE flag_new AS n SET outcome = ''waived''
      FROM registry.waiver AS w
