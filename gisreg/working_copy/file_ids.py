@@ -32,7 +32,9 @@ def _into_geopackage(path: Path, fresh: Fresh) -> None:
             # Triggers of the spatial index name them; they do not fire where no shape changes.
             book.create_function(name, 1, lambda _shape: None)
         for (layer, place), (number, row) in fresh.items():
-            book.execute(f'UPDATE "{layer}" SET id = ? WHERE fid = ?', (number, place))  # noqa: S608 - our key
+            # SQLite takes no parameter for a table; its name is a key of ours.
+            set_id = f'UPDATE "{layer}" SET id = ? WHERE fid = ?'  # noqa: S608
+            book.execute(set_id, (number, place))
             book.execute(
                 "INSERT INTO gisreg_base (layer, object_id, version, content) VALUES (?, ?, ?, ?)",
                 (layer, number, row["version"], _content(row)),

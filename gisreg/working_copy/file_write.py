@@ -49,7 +49,9 @@ def write_geopackage(parts: Sequence[Part], path: Path, trace: Trace) -> None:
                 ((layer.key, row["id"], row["version"], _content(row)) for row in rows(part.spooled, layer)),
             )
             # Numbers and dates cannot hold the word that empties a field: this column names such fields.
-            book.execute(f'ALTER TABLE "{layer.key}" ADD COLUMN clear TEXT')
+            # SQLite takes no parameter for a table; its name is a key of ours.
+            add_column = f'ALTER TABLE "{layer.key}" ADD COLUMN clear TEXT'
+            book.execute(add_column)
     geopackage.finish_all(path, [part.selection for part in parts], trace)
     layers = [part.selection.layer for part in parts]
     path.with_suffix(".qgs").write_text(project(path.name, layers), encoding="utf-8")

@@ -272,6 +272,10 @@ DEFINERS = {
     "open_questions": "what lacks a measurement, by the words of the policy on findings",
     "flag_decided": "looks again at objects whose waivers or notes this transaction changed; tells nothing",
     "coverage_counted_at": "when the last whole run ended",
+    "agree_matches": "agrees for one's own organisation that two poles are one; the authority for both",
+    "refuse_matches": "refuses for one's own organisation, or as the authority",
+    "merge_poles": "merges only what both owners or the authority agreed on",
+    "split_pole": "splits again what was merged, for its owners and the authority",
     "defer": "puts a job into the queue in the name of the signed actor; tells its number",
 }
 """Functions that run as the owner and that the application may call (triggers cannot be called), each with what makes it harmless."""

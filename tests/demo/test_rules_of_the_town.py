@@ -8,9 +8,10 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from gisreg.database.connection import Role
+from gisreg.database.connection import Role, transaction
 from gisreg.demo.build import build
 from gisreg.flagging.rule import rules
+from gisreg.flagging.run import run
 from tests.support.databases import Database
 
 Count = Callable[[str], dict[str, int]]
@@ -22,6 +23,8 @@ ALWAYS_KNOWN = {"P03"}
 def count(fresh_database: Database) -> Iterator[Count]:
     """Return a function that counts a rule's outcomes in a small demo town."""
     build(seed=2026, poles=2500, cables=800, towers=20)
+    with transaction(Role.WORKER) as connection:
+        run(connection)  # what the weeks of tidying changed is counted, too
     with closing(psycopg2.connect(fresh_database.urls[Role.WORKER])) as own, own.cursor() as cursor:
 
         def counted(rule: str) -> dict[str, int]:
@@ -38,7 +41,7 @@ def count(fresh_database: Database) -> Iterator[Count]:
         yield counted
 
 
-@pytest.mark.parametrize("rule", sorted(rules()))
+@pytest.mark.parametrize("rule", sorted(rule for rule in rules() if not rule.startswith("M")))
 def test_passes_fails_and_unknown(count: Count, rule: str) -> None:
     counted = count(rule)
     if rule in ALWAYS_KNOWN:
