@@ -163,7 +163,7 @@ def test_views_check_rights_as_the_caller(network: Network) -> None:
     rows = network.sql(
         "SELECT relname FROM pg_class WHERE relnamespace IN ('registry'::regnamespace, 'gisreg'::regnamespace)"
         " AND relkind = 'v' AND NOT coalesce(reloptions @> '{security_invoker=true}', false)"
-        # Those that judge by the words of the policies; tests/access/test_walls.py compares the two.
+        # Those that judge by the words of the policies; tests/access/test_views.py compares the two.
         " AND NOT (relname LIKE 'seen@_%%' ESCAPE '@' AND reloptions @> '{security_barrier=true}')"
     )
     assert rows == []
