@@ -40,19 +40,19 @@ def watched(watched: Watched, site: str, authority_cookie: str) -> Watched:
 
 
 @pytest.fixture(scope="module")
-def flagged(site: str) -> tuple[int, float, float]:
-    """Return id, longitude and latitude of the middle of a flagged segment with none beside it."""
-    ((number, lon, lat),) = ask(
-        "SELECT g.id, ST_X(m.geom), ST_Y(m.geom) FROM registry.segment AS g"
+def flagged(site: str) -> tuple[int, str, float, float]:
+    """Return id, tidying state, longitude and latitude of the middle of a flagged segment with none beside it."""
+    ((number, state, lon, lat),) = ask(
+        "SELECT g.id, t.tidying_state, ST_X(m.geom), ST_Y(m.geom) FROM registry.segment AS g"
         " JOIN registry.segment_state AS t ON t.segment_id = g.id"
         " CROSS JOIN LATERAL (SELECT ST_LineInterpolatePoint(g.geom, 0.5) AS geom) AS m"
-        " WHERE t.tidying_state = 'flagged' AND g.length_m > 20"
+        " WHERE t.reason IS NOT NULL AND g.length_m > 20"
         "   AND g.visibility IN ('public', 'partner') AND NOT EXISTS ("
         "   SELECT FROM registry.segment AS o"
         "   WHERE o.id <> g.id AND ST_DWithin(o.geom::geography, m.geom::geography, 6))"
         " ORDER BY g.length_m DESC, ST_X(m.geom) LIMIT 1"
     )
-    return number, lon, lat
+    return number, state, lon, lat
 
 
 def apart(one: Locator, other: Locator) -> bool:
@@ -69,11 +69,11 @@ def apart(one: Locator, other: Locator) -> bool:
 
 
 def test_flagged_cable_of_the_old_quarter_is_drawn_and_answers(
-    watched: Watched, site: str, flagged: tuple[int, float, float]
+    watched: Watched, site: str, flagged: tuple[int, str, float, float]
 ) -> None:
-    number, lon, lat = flagged
+    number, state, lon, lat = flagged
     watched.open(f"{site}/maps/tidying#18/{lat:.6f}/{lon:.6f}")
-    assert watched.count_pixels(STATE_COLOURS["flagged"]) > 60
+    assert watched.count_pixels(STATE_COLOURS[state]) > 60
     watched.press(*watched.on_screen(lon, lat))
     assert f"pick=segment/{number}" in watched.page.url
     reasons = watched.page.locator(".gr-reason").all_inner_texts()
