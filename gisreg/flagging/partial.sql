@@ -1,6 +1,6 @@
 -- name: of_zone(id)
 -- What a zone concerns, by layer.
-SELECT object_layer, array_agg(DISTINCT object_id) FROM gisreg.flag_concerned('zone', ARRAY[:id::bigint])
+SELECT object_layer, array_agg(DISTINCT object_id) FROM gisreg.objects_in_zones(ARRAY[:id::bigint])
 GROUP BY object_layer;
 
 -- name: of_street(id, reach_m)

@@ -28,7 +28,7 @@ def why(
     Returns:
         A row per rule and zone: `rule`, `vi`, `en`, `severity`, `outcome` (a key of OUTCOMES),
         `measured_value`, `threshold_value` and `tolerance` in `unit`, `fails` (below or above), `estimated`,
-        `metres_inside` (m), `zone`, `missing` (which measurement lacks, both languages), `legal`,
+        `metres_inside` (m), `metres_possible` (m, of a borderline zone: with the position's uncertainty), `zone`, `missing` (which measurement lacks, both languages), `legal`,
         `confidence` (of rule and threshold, the lower of both), `threshold` (its key), `waived_until`,
         `waived_because`, `since` (when a run first found it).
     """
@@ -56,6 +56,7 @@ def _answer(
     fails: str,
     estimated: bool,
     metres: float | None,
+    possible: float | None,
     zone_id: int | None,
     zone_code: str | None,
     zone: str | None,
@@ -89,6 +90,7 @@ def _answer(
         "fails": fails,
         "estimated": estimated,
         "metres_inside": metres,
+        "metres_possible": possible,
         "zone": None
         if zone_id is None
         else {

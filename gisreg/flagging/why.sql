@@ -2,7 +2,7 @@
 -- What every rule of its layer says of an object, with texts, threshold and zone; the gravest first.
 SELECT
   o.rule_id, r.vi, r.en, o.severity, o.outcome, o.measured_value, o.threshold_value, o.tolerance, r.unit, r.fails,
-  o.is_estimated, o.metres_inside, o.zone_id, z.code AS zone_code, z.name AS zone, z.name_en AS zone_en,
+  o.is_estimated, o.metres_inside, o.metres_possible, o.zone_id, z.code AS zone_code, z.name AS zone, z.name_en AS zone_en,
   z.kind AS zone_kind, z.decision_no, r.legal_ref, r.confidence, r.asks_vi, r.asks_en, o.limit_key,
   t.source AS limit_source, t.article AS limit_article, t.confidence AS limit_confidence, o.waived_until,
   o.waived_because, o.first_seen_at

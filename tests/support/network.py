@@ -132,7 +132,17 @@ class Network:
     def edited(self, layer: str, *names: str, day: date = DAY) -> None:
         """Bring topology and findings in line with edited objects, as the service does after an edit."""
         ids = [self.ids[layer, name] for name in names]
-        self.flag(day, topology.after_edit(self.connection, layer, ids))
+        segments = topology.after_edit(self.connection, layer, ids)
+        concerned = self.sql(
+            "SELECT object_layer, array_agg(DISTINCT object_id) FROM ("
+            "  SELECT * FROM gisreg.flag_concerned(%s, %s)"
+            "  UNION ALL SELECT * FROM gisreg.flag_concerned('segment', %s)"
+            ") AS c GROUP BY object_layer",
+            layer,
+            ids,
+            segments,
+        )
+        flagging.run(self.connection, day, dict(concerned))
 
     def measure(self, cable: str, pole: str, height_m: float | None, method: str | None = "laser") -> None:
         """Write how high a cable hangs on a pole."""
@@ -260,6 +270,14 @@ class Network:
             " FROM registry.finding AS f JOIN registry.zone AS z ON z.id = f.zone_id WHERE f.outcome = 'fail'"
         )
         return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+    def zone_findings(self) -> dict[tuple[int, str, str], tuple[str, float, float | None]]:
+        """Return outcome, metres inside and metres possibly inside by segment id, rule and zone."""
+        rows = self.sql(
+            "SELECT f.object_id, f.rule_id, z.code, f.outcome, f.metres_inside, f.metres_possible"
+            " FROM registry.finding AS f JOIN registry.zone AS z ON z.id = f.zone_id WHERE f.rule_id >= 'Z'"
+        )
+        return {row[:3]: row[3:] for row in rows}
 
     def flags(self) -> dict[int, tuple[str, float, str | None]]:
         """Return tidying state, flagged metres and reason by segment id, where there is anything to say."""

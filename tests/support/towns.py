@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -43,11 +43,15 @@ class ZonePlan:
 
 @dataclass(frozen=True)
 class Town:
-    """Poles with their status, cables with their deployment, zones; by name, in metres of the plane."""
+    """Poles with their status, cables with their deployment, zones; by name, in metres of the plane.
+
+    `accuracies` are those of the positions of poles and cables by name, in metres, as far as they are known.
+    """
 
     poles: dict[str, tuple[Point, str]]
     cables: dict[str, tuple[list[Point], str]]
     zones: dict[str, ZonePlan]
+    accuracies: dict[str, float] = field(default_factory=dict)
 
     @property
     def standing(self) -> dict[str, Point]:
@@ -62,9 +66,9 @@ class Town:
     def write(self, network: Network) -> None:
         """Put everything into the registry."""
         for name, (at, status) in self.poles.items():
-            network.pole(name, at, status)
+            network.pole(name, at, status, position_accuracy_m=self.accuracies.get(name))
         for name, (points, deployment) in self.cables.items():
-            network.cable(name, points, deployment)
+            network.cable(name, points, deployment, position_accuracy_m=self.accuracies.get(name))
         for name, zone in self.zones.items():
             network.zone(name, zone.rings, zone.kind, zone.valid_from, zone.valid_to)
 
@@ -124,4 +128,8 @@ def towns(draw: st.DrawFn, zones: int = 0) -> Town:
         for n, points in enumerate(draw(st.lists(cable_points(places), min_size=1, max_size=3)))
     }
     plans = draw(st.lists(zone_plans(), max_size=zones))
-    return Town(poles, cables, {f"z{n}": plan for n, plan in enumerate(plans)})
+    accuracies: dict[str, float] = {}
+    if zones and draw(st.booleans()):
+        accuracy = st.sampled_from([0.0, 0.05, 0.5, 1.0, 2.5, 8.0, 60.0])
+        accuracies = {name: draw(accuracy) for name in (*poles, *cables) if draw(st.integers(0, 9))}
+    return Town(poles, cables, {f"z{n}": plan for n, plan in enumerate(plans)}, accuracies)

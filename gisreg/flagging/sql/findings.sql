@@ -21,7 +21,7 @@ SELECT
       'object_id', page.object_id, 'layer', page.layer, 'rule', page.rule_id, 'vi', r.vi, 'en', r.en,
       'severity', page.severity, 'outcome', page.outcome, 'measured_value', page.measured_value,
       'threshold_value', page.threshold_value, 'unit', r.unit, 'fails', r.fails,
-      'metres_inside', page.metres_inside, 'priority', page.priority, 'zone', z.code, 'zone_name', z.name,
+      'metres_inside', page.metres_inside, 'metres_possible', page.metres_possible, 'priority', page.priority, 'zone', z.code, 'zone_name', z.name,
       'ward', u.gso_code, 'ward_name', u.name, 'carrier', g.code, 'carrier_name', g.name, 'state', page.state,
       'since', page.first_seen_at, 'legal', coalesce(z.decision_no, r.legal_ref), 'confidence', r.confidence
     )
