@@ -33,7 +33,7 @@ def _edit(layer: str, statement: str, number: int, object_id: int, connection: P
 
 
 def measure(times: int = 15) -> dict[str, float]:
-    """Return median milliseconds of every kind of edit, from the first statement until all findings are right.
+    """Return median milliseconds of every kind of edit, from its first statement until all is right again.
 
     A connection's first two edits of a kind are not counted: it plans its statements then, once.
     """

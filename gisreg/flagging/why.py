@@ -28,7 +28,8 @@ def why(
     Returns:
         A row per rule and zone: `rule`, `vi`, `en`, `severity`, `outcome` (a key of OUTCOMES),
         `measured_value`, `threshold_value` and `tolerance` in `unit`, `fails` (below or above), `estimated`,
-        `metres_inside` (m), `metres_possible` (m, of a borderline zone: with the position's uncertainty), `zone`, `missing` (which measurement lacks, both languages), `legal`,
+        `metres_inside` and `metres_possible` (m; of a borderline zone as drawn, and with the position's
+        uncertainty), `zone`, `missing` (which measurement lacks, both languages), `legal`,
         `confidence` (of rule and threshold, the lower of both), `threshold` (its key), `waived_until`,
         `waived_because`, `since` (when a run first found it).
     """

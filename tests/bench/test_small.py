@@ -17,7 +17,7 @@ def test_topology_and_flagging_agree_with_the_overlay(fresh_database: Database) 
     assert figures["rules_off"] > 0
     assert "geopandas.overlay" in page(figures, 60, 8)
     after = edits.measure(times=2)
-    assert set(after) == {"pole", "cable", "zone"}
+    assert set(after) == set(edits.EDITS)
     assert "| a cable |" in "\n".join(edits.table(after, figures))
 
 
