@@ -111,7 +111,7 @@ class Streets:
         names = _different_names(rows)
         if len(names) > 1:
             return [], told.several_names(line, text, "street", name, names)
-        where = [", ".join(self._wards(group)[:SUGGESTED]) or "?" for group in groups]
+        where = sorted(", ".join(self._wards(group)[:SUGGESTED]) or "?" for group in groups)
         return [], told.several_streets(line, text, _called(rows), where)
 
     def _crossing(

@@ -43,10 +43,10 @@ def read_lines(text: str, width_m: float | None = None, side: Side = Side.BOTH) 
             read.troubles.append(told.line_too_long(number, line, LONGEST_LINE))
             continue
         bare = _LEAD.sub("", _BULLET.sub("", line, count=1).strip()).strip(" .;,\t")
-        if not bare or _HEADING.search(bare):
-            read.passed_over += [line.strip()] if line.strip() else []
-            continue
-        for entry in entries_of(number, bare):
+        entries = [] if _HEADING.search(bare) else entries_of(number, bare)
+        if not entries and line.strip():
+            read.passed_over.append(line.strip())
+        for entry in entries:
             finish(entry, read, width_m, side)
     return read
 

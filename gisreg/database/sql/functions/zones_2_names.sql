@@ -81,7 +81,7 @@ BEGIN
     WHERE gisreg.search_text(s.name) %> wanted
       AND ((SELECT session_user IN ('gisreg_owner', 'gisreg_worker')) OR s.visibility = ANY ((SELECT gisreg.actor_sees())::text[]))
     GROUP BY s.name
-    HAVING similarity(gisreg.street_key(s.name), wanted) > 0.25
+    HAVING similarity(gisreg.street_key(s.name), wanted) > 0.35
     ORDER BY similarity(gisreg.street_key(s.name), wanted) DESC, s.name
     LIMIT most;
 END
