@@ -98,20 +98,14 @@ def make(
     with transaction(actor=actor) as connection:
         source = _source(connection, file, width, side, around or [], unit or [])
         if dry_run:
-            made = making.attempt(
-                connection, actor, attributes, source.required(), source.lines, replace=replace
-            )
+            made = making.attempt(connection, actor, attributes, source, replace=replace)
         else:
-            _, made = making.make(
-                connection, actor, attributes, source.required(), source.lines,
-                troubles=source.troubles, replace=replace,
-            )  # fmt: skip
+            _, made = making.make(connection, actor, attributes, source, replace=replace)
         if geojson is not None:
             geojson.write_text(json.dumps(preview(connection, made), ensure_ascii=False), encoding="utf-8")
     _print(source, made)
-    troubles = [*source.troubles, *made.troubles]
-    if troubles:
-        raise refuse(sorted(troubles, key=lambda trouble: trouble.line))
+    if made.troubles:
+        raise refuse(made.troubles)
     if dry_run:
         typer.echo("Chưa ghi gì / Nothing was written.")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,8 @@ from gisreg.features.edit import write as write_object
 from gisreg.zones import keep
 from gisreg.zones.build import Draft, draft
 from gisreg.zones.recipe import Recipe
-from gisreg.zones.trouble import Trouble, refuse
+from gisreg.zones.source import Source
+from gisreg.zones.trouble import refuse
 from layers import LAYERS
 
 ZONE = LAYERS["zone"]
@@ -52,20 +53,19 @@ def attempt(
     connection: PgConnection,
     actor: Actor,
     attributes: Mapping[str, Any],
-    recipe: Recipe,
-    lines: Sequence[int] | None = None,
+    source: Source,
     *,
     replace: bool = False,
 ) -> Draft:
     """Try a zone: all that would refuse it refuses it now; nothing is written.
 
-    Troubles of the recipe are in the draft, beside what is clear. Raises as `make` does otherwise.
+    What of the source is not clear is in the draft, beside what is. Raises as `make` does otherwise.
     """
-    made = draft(connection, recipe, str(attributes.get("visibility") or "public"), lines=lines)
     values = checked(attributes)
+    made = _drawn(connection, values, source)
     if not made.troubles:
         with _undone(connection):
-            _write(connection, actor, values, recipe, made, replace=replace, follow=False)
+            _write(connection, actor, values, source.recipe, made, replace=replace, follow=False)
     return made
 
 
@@ -73,10 +73,8 @@ def make(
     connection: PgConnection,
     actor: Actor,
     attributes: Mapping[str, Any],
-    recipe: Recipe,
-    lines: Sequence[int] | None = None,
+    source: Source,
     *,
-    troubles: Sequence[Trouble] = (),
     replace: bool = False,
 ) -> tuple[int, Draft]:
     """Make a zone out of a recipe and flag what lies in it; return its id and what the recipe gave.
@@ -85,9 +83,7 @@ def make(
         connection: a transaction of the application or the worker.
         actor: who makes it, of the authority.
         attributes: what is said of the zone (`ATTRIBUTES`), as JSON has it.
-        recipe: what it is made from.
-        lines: where each part stands in the list that it was read from.
-        troubles: what of that list was not understood.
+        source: what it is made from.
         replace: a zone of this code and first day gets this recipe and these attributes.
 
     Raises:
@@ -97,10 +93,19 @@ def make(
         ForbiddenError: the actor may not write zones.
     """
     values = checked(attributes)
-    made = draft(connection, recipe, str(values.get("visibility") or "public"), lines=lines)
-    if troubles or made.troubles:
-        raise refuse(sorted([*troubles, *made.troubles], key=lambda trouble: trouble.line))
-    return _write(connection, actor, values, recipe, made, replace=replace, follow=True), made
+    made = _drawn(connection, values, source)
+    if made.troubles:
+        raise refuse(made.troubles)
+    return _write(connection, actor, values, source.recipe, made, replace=replace, follow=True), made
+
+
+def _drawn(connection: PgConnection, values: Mapping[str, Any], source: Source) -> Draft:
+    visibility = str(values.get("visibility") or "public")
+    made = Draft()
+    if source.recipe is not None:
+        made = draft(connection, source.recipe, visibility, lines=source.lines or None)
+    made.troubles = sorted([*source.troubles, *made.troubles], key=lambda trouble: trouble.line)
+    return made
 
 
 def detach(connection: PgConnection, zone_id: int) -> None:
@@ -118,7 +123,7 @@ def _write(
     connection: PgConnection,
     actor: Actor,
     values: dict[str, Any],
-    recipe: Recipe,
+    recipe: Recipe | None,
     made: Draft,
     *,
     replace: bool,
@@ -135,14 +140,15 @@ def _write(
     columns: dict[str, sql.Composable] = {name: sql.Literal(value) for name, value in values.items()}
     columns |= _area(made.geometry)
     columns |= {"position_method": sql.Literal("derived"), "source": sql.Literal("recipe")}
+    pasted = recipe.pasted if recipe is not None else None
     if there is None:
         zone_id = _insert(connection, columns)
-        keep.write(connection, zone_id, made, recipe.pasted, actor.really.person)
+        keep.write(connection, zone_id, made, pasted, actor.really.person)
     else:
         zone_id = int(there)
         if follow:
             consequences.remember(connection, ZONE, [zone_id])
-        keep.write(connection, zone_id, made, recipe.pasted, actor.really.person)
+        keep.write(connection, zone_id, made, pasted, actor.really.person)
         _update(connection, zone_id, columns)
     if follow:
         consequences.follow(connection, ZONE, [zone_id])

@@ -50,6 +50,10 @@ WHERE p.zone_id = :zone_id ORDER BY p.ordinal;
 SELECT id, code, name, kind, decision_no, valid_from, valid_to, deadline, weight, visibility, ST_Area(geom::geography)
 FROM registry.zone WHERE id = :zone_id;
 
+-- name: area(zone_id)$
+-- A zone's area as hexadecimal EWKB.
+SELECT geom::text FROM registry.zone WHERE id = :zone_id;
+
 -- name: listed()
 -- Zones that are made from recipes, with how their recipe stands.
 SELECT

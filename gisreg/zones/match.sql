@@ -15,6 +15,10 @@ SELECT
 FROM found AS f JOIN registry.street AS s ON s.id = f.id
 ORDER BY f.key, f.id;
 
+-- name: streets_coded(codes)
+-- Streets of these codes: id, code, name, visibility, all as one street.
+SELECT id, code, coalesce(name, code), visibility, 0 FROM registry.street WHERE code = ANY (:codes::text[]) ORDER BY id;
+
 -- name: streets_by_id(ids)
 -- Streets that still are there: id, code, name, visibility, all as one street.
 SELECT id, code, coalesce(name, code, id::text), visibility, 0

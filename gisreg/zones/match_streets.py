@@ -45,6 +45,9 @@ class Streets:
         found = queries.streets_called(connection, names=names, same_street_m=SAME_STREET_M)
         for key, *row in found:
             self._rows.setdefault(key, []).append(Row(*row))
+        # A street may also be said by its code: some have no name, some share theirs.
+        coded = queries.streets_coded(connection, codes=names)
+        self._coded = {row.code: [row] for row in (Row(*found) for found in coded)}
 
     def match(self, matched: Matched, part: StreetPart) -> list[Trouble]:
         """Find a part's street and the streets that cross it; return what could not be found."""
@@ -73,6 +76,8 @@ class Streets:
     def _named(self, name: str) -> list[Row]:
         """Return the rows of which a name is a spelling, those that it fits best."""
         rows = self._rows.get(self._keys[name], [])
+        if not rows:
+            return self._coded.get(name, [])
         fits = {row.id: agrees(name, row.name) for row in rows}
         best = max(fits.values(), default=0)
         chosen = [row for row in rows if fits[row.id] == best] if best else []
@@ -111,7 +116,7 @@ class Streets:
         names = _different_names(rows)
         if len(names) > 1:
             return [], told.several_names(line, text, "street", name, names)
-        where = sorted(", ".join(self._wards(group)[:SUGGESTED]) or "?" for group in groups)
+        where = sorted(self._where(group) for group in groups)
         return [], told.several_streets(line, text, _called(rows), where)
 
     def _crossing(
@@ -156,6 +161,11 @@ class Streets:
     def _wards(self, rows: Sequence[Row]) -> list[str]:
         found = queries.wards_of(self.connection, ids=[row.id for row in rows], day=today())
         return [name for name, _, _ in found]
+
+    def _where(self, group: Sequence[Row]) -> str:
+        """Return the wards in which a street lies, and a code by which it may be said instead."""
+        code = next((f" [{row.code}]" for row in group if row.code), "")
+        return (", ".join(self._wards(group)[:SUGGESTED]) or "?") + code
 
     def _like(self, name: str) -> list[str]:
         return [like for (like,) in queries.like(self.connection, written=name, most=SUGGESTED)]

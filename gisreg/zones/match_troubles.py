@@ -41,14 +41,14 @@ def several_names(line: int, text: str, field: str, name: str, names: Iterable[s
 
 
 def several_streets(line: int, text: str, name: str, wards: Iterable[str]) -> Trouble:
-    """Return that there are several streets of a name; `wards` are those in which they lie."""
+    """Return that there are several streets of a name; `wards` are those in which they lie, with codes."""
     return Trouble(
         line,
         text,
         "ward",
         "several_streets",
-        f"có nhiều tuyến “{name}”; ghi thêm phường, xã",
-        f"there are several streets “{name}”; add the ward",
+        f"có nhiều tuyến “{name}”; ghi thêm phường, xã, hoặc ghi mã tuyến",
+        f"there are several streets “{name}”; add the ward, or write the code of one",
         tuple(wards),
     )
 

@@ -12,7 +12,9 @@ MOST_PARTS = 500
 MOST_PASTED = 100_000
 """Letters of a pasted list."""
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$")]
+Name = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$")
+]
 Metres = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.zones.entry import Read
-from gisreg.zones.recipe import MOST_PARTS, CirclePart, Recipe, UnitPart
-from gisreg.zones.trouble import Trouble, refuse
+from gisreg.zones.recipe import MOST_PARTS, CirclePart, Recipe, StreetPart, UnitPart
+from gisreg.zones.trouble import Trouble
 
 
 @dataclass
@@ -25,14 +25,10 @@ class Source:
     troubles: list[Trouble] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
 
-    def required(self) -> Recipe:
-        """Return the recipe; raises InvalidInputError where nothing of the list was understood."""
-        if self.recipe is None:
-            raise refuse(self.troubles)
-        return self.recipe
 
-
-def together(read: Read, pasted: str | None, more: Sequence[CirclePart | UnitPart] = ()) -> Source:
+def together(
+    read: Read, pasted: str | None, more: Sequence[StreetPart | CirclePart | UnitPart] = ()
+) -> Source:
     """Return a list and further parts as one recipe; the further parts count on after the list's last line.
 
     Raises:

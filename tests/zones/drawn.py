@@ -12,7 +12,7 @@ from gisreg.zones.build import Draft, draft
 from gisreg.zones.make import make
 from gisreg.zones.recipe import Recipe
 from gisreg.zones.sheet import read_text
-from gisreg.zones.source import together
+from gisreg.zones.source import Source, together
 from tests.support.ground import ORIGIN
 from tests.support.network import Network
 
@@ -30,9 +30,7 @@ def said(**attributes: Any) -> dict[str, Any]:
 def in_metres(geometry: str | bytes) -> shapely.Geometry:
     """Return a geometry (EWKB in degrees, hexadecimal or not) in metres of the plane of drawings."""
     shape = shapely.from_wkb(geometry)
-    return shapely.transform(
-        shape, lambda x, y: _moved(*_TO_METRES.transform(x, y)), interleaved=False
-    )
+    return shapely.transform(shape, lambda x, y: _moved(*_TO_METRES.transform(x, y)), interleaved=False)
 
 
 def _moved(x: Any, y: Any) -> tuple[Any, Any]:
@@ -58,17 +56,13 @@ def area(network: Network, text: str, width_m: float = 10) -> shapely.Geometry:
 def made(network: Network, text: str, width_m: float = 10, **attributes: Any) -> int:
     """Make a zone of a pasted list and return its id."""
     source = together(read_text(text, width_m), text)
-    number, _ = make(
-        network.connection, SO, said(**attributes), source.required(), source.lines, troubles=source.troubles
-    )
-    return number
+    return make(network.connection, SO, said(**attributes), source)[0]
 
 
-def made_of(network: Network, *parts: dict[str, Any], **attributes: Any) -> int:
-    """Make a zone of parts as JSON has them and return its id."""
+def made_of(network: Network, *parts: Any, **attributes: Any) -> int:
+    """Make a zone of parts, as JSON has them or ready-made, and return its id."""
     recipe = Recipe.model_validate({"parts": parts})
-    number, _ = make(network.connection, SO, said(**attributes), recipe)
-    return number
+    return make(network.connection, SO, said(**attributes), Source(recipe))[0]
 
 
 def stands(network: Network, zone_id: int) -> shapely.Geometry:

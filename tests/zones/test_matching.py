@@ -38,7 +38,7 @@ def two_of_a_name(network: Network) -> None:
 
 def test_of_one_name_in_two_wards_the_ward_is_asked_for(network: Network) -> None:
     two_of_a_name(network)
-    assert troubles(network, "Lê Lợi") == [("ward", "several_streets", ("Phường Hòa Lạc", "Xã Thụy Hải"))]
+    assert troubles(network, "Lê Lợi") == [("ward", "several_streets", ("Phường Hòa Lạc [W]", "Xã Thụy Hải [O]"))]
 
 
 def test_the_ward_tells_them_apart_however_it_is_written(network: Network) -> None:
@@ -56,14 +56,24 @@ def test_the_word_before_the_name_tells_them_apart_only_where_it_does(network: N
     assert meant(network, "Đường Lê Lợi\nPhố Lê Lợi\nĐ. Lê Lợi\nP. Lê Lợi") == [["W"], ["O"], ["W"], ["O"]]
     network.set("street", "O", "name", "Đường Lê Lợi")
     assert troubles(network, "Đường Lê Lợi") == [
-        ("ward", "several_streets", ("Phường Hòa Lạc", "Xã Thụy Hải"))
+        ("ward", "several_streets", ("Phường Hòa Lạc [W]", "Xã Thụy Hải [O]"))
     ]
     assert troubles(network, "Phố Lê Lợi")[0][1] == "several_streets"
 
 
 def test_the_crossing_streets_tell_them_apart(network: Network) -> None:
     two_of_a_name(network)
-    assert meant(network, "Lê Lợi (từ Tây Một đến Tây Hai)\nLê Lợi (từ Đông Một đến Đông Hai)") == [["W"], ["O"]]
+    assert meant(network, "Lê Lợi (từ Tây Một đến Tây Hai)\nLê Lợi (từ Đông Một đến Đông Hai)") == [
+        ["W"],
+        ["O"],
+    ]
+
+
+def test_a_street_may_be_said_by_its_code(network: Network) -> None:
+    two_of_a_name(network)
+    network.street("KHONG-TEN", [(0, 900), (300, 900)])
+    network.sql("UPDATE registry.street SET name = NULL WHERE code = 'KHONG-TEN'")
+    assert meant(network, "O\nKHONG-TEN") == [["O"], ["KHONG-TEN"]]
 
 
 def test_a_wrong_ward_is_told_with_the_right_ones(network: Network) -> None:

@@ -36,7 +36,13 @@ def test_whole_streets(line: str) -> None:
     read = read_lines(line, 30)
     assert read.troubles == []
     ((number, part),) = read.parts
-    assert (number, part.street, part.from_street, part.to_street, part.from_m) == (1, WHOLE[line], None, None, None)
+    assert (number, part.street, part.from_street, part.to_street, part.from_m) == (
+        1,
+        WHOLE[line],
+        None,
+        None,
+        None,
+    )
 
 
 SECTIONS: dict[str, tuple[str, Any, Any]] = {
@@ -99,7 +105,8 @@ def test_wards_belong_to_the_street_before_them() -> None:
 
 def test_several_streets_in_a_line_headings_and_empty_lines() -> None:
     read = read_lines(
-        "DANH MỤC TUYẾN PHỐ:\n\nI. Khu vực trung tâm:\nCác tuyến phố: Hàng Bạc, Hàng Đào; Hàng Ngang.\n2. Láng\n", 30
+        "DANH MỤC TUYẾN PHỐ:\n\nI. Khu vực trung tâm:\nCác tuyến phố: Hàng Bạc, Hàng Đào; Hàng Ngang.\n2. Láng\n",
+        30,
     )
     assert [(line, part.street) for line, part in read.parts] == [
         (4, "Hàng Bạc"), (4, "Hàng Đào"), (4, "Hàng Ngang"), (5, "Láng"),

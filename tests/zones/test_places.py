@@ -12,6 +12,7 @@ from gisreg.zones import keep, say
 from gisreg.zones.build import draft
 from gisreg.zones.make import make
 from gisreg.zones.recipe import Recipe
+from gisreg.zones.source import Source
 from tests.support.ground import lonlat
 from tests.support.network import Network
 from tests.zones.drawn import SO, made_of, off, said, stands
@@ -42,7 +43,7 @@ def test_a_circle_around_an_object_by_its_code(network: Network) -> None:
     # A zone that everybody sees would show where a pole stands that not everybody may see.
     found = draft(network.connection, Recipe(parts=(part,)))
     assert [trouble.reason for trouble in found.troubles] == ["more_hidden"]
-    number, _ = make(network.connection, SO, said(visibility="partner"), Recipe(parts=(part,)))
+    number = made_of(network, part, visibility="partner")
     assert off(stands(network, number), disc(10, 20, 150)) < 0.005 * disc(0, 0, 150).area
     circle = {"kind": "circle", "object_layer": "pole", "object_code": "NONE", "radius_m": 5}
     assert reasons(network, circle) == [("no_object", ())]
@@ -50,7 +51,9 @@ def test_a_circle_around_an_object_by_its_code(network: Network) -> None:
 
 def test_an_object_of_several_owners_is_asked_for_by_owner(network: Network) -> None:
     for code in ("A", "B"):
-        network.sql("INSERT INTO registry.organisation (code, name, kind) VALUES (%s, %s, 'carrier')", code, code)
+        network.sql(
+            "INSERT INTO registry.organisation (code, name, kind) VALUES (%s, %s, 'carrier')", code, code
+        )
         network.sql(
             "INSERT INTO registry.tower (code, owner_id, geom) SELECT 'T1', id, ST_SetSRID(ST_MakePoint(%s, %s), 4326)"
             " FROM registry.organisation WHERE code = %s",
@@ -105,7 +108,7 @@ def _strip(span: tuple[float, float] | None) -> str | None:
 def test_the_wards_of_a_former_city(network: Network) -> None:
     a_city(network)
     part = say.unit("all:phuong:336@2025-06-30")
-    number, _ = make(network.connection, SO, said(), Recipe(parts=(part,)))
+    number = made_of(network, part)
     assert off(stands(network, number), shapely.box(0, 0, 300, 100)) < 1
 
 
@@ -133,7 +136,10 @@ def test_units_that_are_not_found_or_several(network: Network) -> None:
     network.sql("UPDATE registry.admin_unit SET name = 'Xã Bồ Xuyên' WHERE id = %s", ids["004"])
     both = unit | {"unit": "Bồ Xuyên", "unit_on": "2025-06-30"}
     assert reasons(network, both) == [
-        ("several_units", ("Phường Bồ Xuyên (001, Thành phố Thái Bình)", "Xã Bồ Xuyên (004, Thành phố Thái Bình)"))
+        (
+            "several_units",
+            ("Phường Bồ Xuyên (001, Thành phố Thái Bình)", "Xã Bồ Xuyên (004, Thành phố Thái Bình)"),
+        )
     ]
     assert reasons(network, both | {"unit_kind": "phuong"}) == []
 
@@ -199,10 +205,15 @@ def test_parts_that_mean_nothing(what: str) -> None:
 
 def test_the_error_names_every_entry_that_is_not_clear(network: Network) -> None:
     recipe = Recipe.model_validate(
-        {"parts": [STREET | {"as_written": "Lê Lợi, 10 m"}, {"kind": "unit", "unit": "X", "unit_on": "2025-06-30"}]}
+        {
+            "parts": [
+                STREET | {"as_written": "Lê Lợi, 10 m"},
+                {"kind": "unit", "unit": "X", "unit_on": "2025-06-30"},
+            ]
+        }
     )
     with pytest.raises(InvalidInputError) as told:
-        make(network.connection, SO, said(), recipe)
+        make(network.connection, SO, said(), Source(recipe))
     assert "Lê Lợi, 10 m" in told.value.message
     assert [(one["line"], one["field"], one["reason"]) for one in told.value.detail["unmatched"]] == [
         (1, "street", "not_found"), (2, "unit", "no_unit"),

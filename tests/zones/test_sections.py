@@ -59,8 +59,12 @@ def test_a_side_of_a_bent_street(network: Network) -> None:
     both = part.buffer(15, cap_style="flat", quad_segs=64)
     # What lies to the left of the line, closed far away to the north.
     to_the_left = shapely.Polygon([*part.coords, (280, 500), (20, 500)])
-    assert off(area(network, "Cong từ Bắt Đầu Phố đến Kết Phố bên trái", 15), both.intersection(to_the_left)) < 3
-    assert off(area(network, "Cong từ Kết Phố đến Bắt Đầu Phố bên trái", 15), both.difference(to_the_left)) < 3
+    assert (
+        off(area(network, "Cong từ Bắt Đầu Phố đến Kết Phố bên trái", 15), both.intersection(to_the_left)) < 3
+    )
+    assert (
+        off(area(network, "Cong từ Kết Phố đến Bắt Đầu Phố bên trái", 15), both.difference(to_the_left)) < 3
+    )
 
 
 def test_metres_from_where_the_line_begins(network: Network) -> None:

@@ -83,7 +83,9 @@ def test_a_text_file_is_a_list_whose_commas_divide_no_columns(tmp_path: Path) ->
 
 
 def test_cells_that_mean_nothing_are_told() -> None:
-    read = read_text("street\tfrom\tto\tside\twidth\nA\t\t\tnorth\t\nB\t\t\t\tmany\nC\tX\t\t\t\nD\t\t\tleft\t\n", 30)
+    read = read_text(
+        "street\tfrom\tto\tside\twidth\nA\t\t\tnorth\t\nB\t\t\t\tmany\nC\tX\t\t\t\nD\t\t\tleft\t\n", 30
+    )
     assert [(trouble.line, trouble.reason) for trouble in read.troubles] == [
         (2, "side_unknown"), (3, "not_a_number"), (4, "one_end"), (5, "side_needs_section"),
     ]  # fmt: skip

@@ -38,7 +38,10 @@ OTHERS = [
 
 def keys(open_as: Callable[[Role], connection], *names: str) -> list[str]:
     with open_as(Role.WORKER).cursor() as cursor:
-        cursor.execute("SELECT gisreg.street_key(n) FROM unnest(%s) WITH ORDINALITY AS n (n, i) ORDER BY i", (list(names),))
+        cursor.execute(
+            "SELECT gisreg.street_key(n) FROM unnest(%s) WITH ORDINALITY AS n (n, i) ORDER BY i",
+            (list(names),),
+        )
         return [key for (key,) in cursor.fetchall()]
 
 
@@ -68,7 +71,12 @@ def test_diacritics_tell_names_apart_and_their_absence_does_not(
 
 
 def test_a_name_is_never_wholly_taken_for_its_kind() -> None:
-    assert [without_kind(name) for name in ("Phố", "Đường Phố Hiến", "P. 2", "D1")] == ["Phố", "Hiến", "2", "D1"]
+    assert [without_kind(name) for name in ("Phố", "Đường Phố Hiến", "P. 2", "D1")] == [
+        "Phố",
+        "Hiến",
+        "2",
+        "D1",
+    ]
 
 
 @given(st.text(max_size=40))
