@@ -138,7 +138,7 @@ def _print(source: Source, made: Draft) -> None:
     for line in source.passed_over:
         typer.echo(f"Bỏ qua / passed over: {line}")
     show_table(
-        ("", "Trong danh sách / In the list", "Trong sổ / In the registry", "m"),
+        ("Dòng / Line", "Trong danh sách / In the list", "Trong sổ / In the registry", "m"),
         (
             (one.matched.line, one.matched.text, _found(one.matched), one.length_m and f"{one.length_m:.0f}")
             for one in made.drawn
@@ -198,7 +198,7 @@ def show(
     if kept.failure_vi:
         typer.echo(f"Không lập lại được, giữ ranh giới cũ / not built anew: {kept.failure_vi}")
     show_table(
-        ("", "Trong danh sách / In the list", "Trong sổ / In the registry"),
+        ("Mục / Part", "Trong danh sách / In the list", "Trong sổ / In the registry"),
         (
             (one.line, one.text, "; ".join(names.get(number, "?") for number in one.uses))
             for one in kept.matched

@@ -20,7 +20,6 @@ LONGEST_LINE = 2_000
 _BULLET = re.compile(
     r"^\s*(?:[-–—•*+·▪●○◦]\s*|\(?\d{1,3}\s*[.)](?!\d)\s*|[a-zđA-ZĐ]\)\s*|[IVX]{1,5}\s*[.)]\s+)*"
 )
-_HEADING = re.compile(r":\s*$")
 _LEAD = re.compile(
     r"^(?:(?:gồm|bao gồm|các|những|danh mục|danh sách|tuyến|đường|phố|gom|bao gom|cac|danh muc|danh sach"
     r"|tuyen|duong|pho)[\s,/]*)+(?:sau)?\s*:\s*",
@@ -43,7 +42,7 @@ def read_lines(text: str, width_m: float | None = None, side: Side = Side.BOTH) 
             read.troubles.append(told.line_too_long(number, line, LONGEST_LINE))
             continue
         bare = _LEAD.sub("", _BULLET.sub("", line, count=1).strip()).strip(" .;,\t")
-        entries = [] if _HEADING.search(bare) else entries_of(number, bare)
+        entries = [] if phrases.is_heading(bare) else entries_of(number, bare)
         if not entries and line.strip():
             read.passed_over.append(line.strip())
         for entry in entries:

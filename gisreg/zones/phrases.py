@@ -53,6 +53,9 @@ _EACH = _words(
     rf"(?:về\s+)?mỗi\s+(?:bên|phía)\s*(?:(?:rộng|sâu)\s*)?{_NUMBER}|(?:(?:rộng|sâu)\s+)?{_NUMBER}\s*(?:về\s+)?mỗi\s+(?:bên|phía)"
 )
 _SOME_WIDTH = _words(rf"(?P<word>(?:(?:bề\s+)?rộng|(?:vào\s+)?sâu|hành\s+lang)\s*)?{_NUMBER}")
+_HEADING = _words(
+    r":\s*$|^\(?\s*(?:danh\s+(?:mục|sách)|phụ\s+lục|(?:ban\s+hành\s+)?kèm\s+theo|quyết\s+định|căn\s+cứ)\b"
+)
 _WARD = _words(
     r"^(?:(?:phường|xã|thị\s+trấn|đặc\s+khu)\s+|(?:tt|p|x)\s*\.\s*|(?:tt|p|x)\s+(?=[^\W\d_]{2}))(?=\S)"
 )
@@ -142,6 +145,11 @@ def width_of(text: str) -> tuple[str, float | None, bool]:
 def ward_of(text: str) -> str | None:
     """Return the ward that a text names, None where it begins like no ward."""
     return text.strip() if _WARD.match(text.strip()) else None
+
+
+def is_heading(text: str) -> bool:
+    """Tell whether a line is a title of the list and names no street."""
+    return _HEADING.search(text) is not None
 
 
 def is_above_ward(text: str) -> bool:

@@ -43,7 +43,7 @@ class Trouble:
     def __str__(self) -> str:
         """Return the trouble as a line of a message, in both languages."""
         like = f" ({'; '.join(self.suggestions)})" if self.suggestions else ""
-        return f"  {self.line}. {self.text}: {self.vi} / {self.en}{like}"
+        return f"  [{self.line}] {self.text}: {self.vi} / {self.en}{like}"
 
 
 def refuse(troubles: Sequence[Trouble]) -> InvalidInputError:

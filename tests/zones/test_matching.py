@@ -38,7 +38,9 @@ def two_of_a_name(network: Network) -> None:
 
 def test_of_one_name_in_two_wards_the_ward_is_asked_for(network: Network) -> None:
     two_of_a_name(network)
-    assert troubles(network, "Lê Lợi") == [("ward", "several_streets", ("Phường Hòa Lạc [W]", "Xã Thụy Hải [O]"))]
+    assert troubles(network, "Lê Lợi") == [
+        ("ward", "several_streets", ("Phường Hòa Lạc [W]", "Xã Thụy Hải [O]"))
+    ]
 
 
 def test_the_ward_tells_them_apart_however_it_is_written(network: Network) -> None:

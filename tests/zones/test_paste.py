@@ -105,13 +105,15 @@ def test_wards_belong_to_the_street_before_them() -> None:
 
 def test_several_streets_in_a_line_headings_and_empty_lines() -> None:
     read = read_lines(
-        "DANH MỤC TUYẾN PHỐ:\n\nI. Khu vực trung tâm:\nCác tuyến phố: Hàng Bạc, Hàng Đào; Hàng Ngang.\n2. Láng\n",
+        "PHỤ LỤC\n(Kèm theo Quyết định số 12/QĐ-UBND)\nDANH MỤC TUYẾN PHỐ:\n\nI. Khu vực trung tâm:\nCác tuyến phố: Hàng Bạc, Hàng Đào; Hàng Ngang.\n2. Láng\n",
         30,
     )
     assert [(line, part.street) for line, part in read.parts] == [
-        (4, "Hàng Bạc"), (4, "Hàng Đào"), (4, "Hàng Ngang"), (5, "Láng"),
+        (6, "Hàng Bạc"), (6, "Hàng Đào"), (6, "Hàng Ngang"), (7, "Láng"),
     ]  # fmt: skip
-    assert read.passed_over == ["DANH MỤC TUYẾN PHỐ:", "I. Khu vực trung tâm:"]
+    assert read.passed_over == [
+        "PHỤ LỤC", "(Kèm theo Quyết định số 12/QĐ-UBND)", "DANH MỤC TUYẾN PHỐ:", "I. Khu vực trung tâm:",
+    ]  # fmt: skip
     assert read.troubles == []
 
 

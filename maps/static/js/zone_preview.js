@@ -8,7 +8,7 @@
 
   function label(properties) {
     const names = [properties.street, properties.unit, properties.object].filter(Boolean).join(", ");
-    return gisreg.el("span", {}, properties.line + ". " + (names || properties.text));
+    return gisreg.el("span", {}, names || properties.text);
   }
 
   const element = document.getElementById("gr-zone-data");
