@@ -2,11 +2,13 @@
 
 -- name: stale()
 -- Recipes of which something has changed since they were built.
-SELECT zone_id FROM registry.zone_recipe WHERE stale_since IS NOT NULL ORDER BY zone_id;
+SELECT r.zone_id FROM registry.zone_recipe AS r JOIN registry.zone AS z ON z.id = r.zone_id
+WHERE r.stale_since IS NOT NULL ORDER BY z.code, z.valid_from;
 
 -- name: all_recipes()
 -- All recipes.
-SELECT zone_id FROM registry.zone_recipe ORDER BY zone_id;
+SELECT r.zone_id FROM registry.zone_recipe AS r JOIN registry.zone AS z ON z.id = r.zone_id
+ORDER BY z.code, z.valid_from;
 
 -- name: lock(zone_id)$
 -- Take a recipe for this transaction; a second one waits.

@@ -42,15 +42,17 @@ BAD: dict[str, tuple[Fault, str]] = {
     "ends before it begins": (({"valid_from": "2026-05-01", "valid_to": "2026-04-30"}, shape(SQUARE)), "no longer from 2026-04-30"),
     "ends on its first day": (({"valid_from": "2026-05-01", "valid_to": "2026-05-01"}, shape(SQUARE)), "no longer from 2026-05-01"),
     "overlaps a validity of its code": (({"code": "OLD", "valid_from": "2025-12-31"}, shape(SQUARE)), "OLD holds from 2025-01-01 to 2026-01-01"),
+    "overlaps one without an end": (({"code": "OPEN", "valid_from": "2030-01-01"}, shape(SQUARE)), r"OPEN holds from 2025-01-01 to \.\.\."),
 }  # fmt: skip
 
 
 @pytest.fixture
 def province(network: Network) -> Network:
-    """A province of 8 km and a zone `OLD` of the year 2025."""
+    """A province of 7 km, a zone `OLD` of the year 2025 and one `OPEN` since then."""
     network.unit("33", [(-3_000, -3_000), (4_000, -3_000), (4_000, 4_000), (-3_000, 4_000)])
     network.set("admin_unit", "33", "level", "province")
     network.zone("OLD", [SQUARE[:-1]], valid_from=date(2025, 1, 1), valid_to=date(2026, 1, 1))
+    network.zone("OPEN", [SQUARE[:-1]], valid_from=date(2025, 1, 1))
     return network
 
 
@@ -101,7 +103,7 @@ def test_recipes_are_refused_alike(province: Network, fault: str) -> None:
         made_of(province, part, **attributes)
     assert told.value.hint
     province.sql("ROLLBACK TO SAVEPOINT before")
-    assert province.sql("SELECT code FROM registry.zone") == [("OLD",)]
+    assert province.sql("SELECT code FROM registry.zone ORDER BY 1") == [("OLD",), ("OPEN",)]
 
 
 def test_edits_of_a_zone_are_refused_alike(province: Network) -> None:
@@ -131,7 +133,7 @@ def features(*rows: tuple[dict[str, Any], Any]) -> str:
 
 
 def test_a_file_may_end_a_zone_and_begin_it_anew(province: Network, tmp_path: Path) -> None:
-    province.sql("UPDATE registry.zone SET valid_to = NULL")
+    province.sql("UPDATE registry.zone SET valid_to = NULL WHERE code = 'OLD'")
     path = tmp_path / "both.geojson"
     path.write_text(
         features(

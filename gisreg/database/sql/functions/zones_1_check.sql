@@ -64,7 +64,7 @@ BEGIN
   ELSE
     SELECT * INTO other FROM registry.zone AS z
     WHERE z.code = zone_code AND z.id IS DISTINCT FROM own_id
-      AND daterange(z.valid_from, greatest(z.valid_to, z.valid_from)) && daterange(first_day, last_day)
+      AND daterange(z.valid_from, z.valid_to) && daterange(first_day, last_day)
     ORDER BY z.valid_from LIMIT 1;
     IF FOUND THEN
       RETURN QUERY VALUES (
