@@ -11,7 +11,9 @@ from maps.config import Bounds, MapConfig
 from maps.ground import ground
 from maps.vector_tiles import VectorTiles
 
-_NEEDED = ("core", "hash", "sources", "memory_source", "style", "lanes", "symbols", "cells", "labels", "vector_tiles")
+_NEEDED = (
+    "core", "hash", "sources", "memory_source", "style", "lanes", "symbols", "cells", "labels", "vector_tiles",
+)  # fmt: skip
 
 SCRIPTS = (
     *(url for name, url in MAP_SCRIPTS if not name.startswith("gisreg_") or name[7:] in _NEEDED),

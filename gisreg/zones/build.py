@@ -8,28 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gisreg.database.connection import PgConnection
-from gisreg.database.queries import load_queries
-from gisreg.importing.osm_streets import SAME_STREET_M
 from gisreg.zones import match_places
-from gisreg.zones import match_troubles as told
+from gisreg.zones.draw import Drawn, draw, queries
 from gisreg.zones.match_streets import Streets
 from gisreg.zones.matched import Matched
 from gisreg.zones.recipe import CirclePart, Recipe, StreetPart, UnitPart
 from gisreg.zones.trouble import Trouble
-
-queries = load_queries(__file__, "build.sql")
-
-_RANK = ("public", "partner", "agency", "secret")
-
-
-@dataclass
-class Drawn:
-    """A part with its area and, of a street, its line (metric, hexadecimal EWKB) and length."""
-
-    matched: Matched
-    area: str
-    line: str | None = None
-    length_m: float | None = None
 
 
 @dataclass
@@ -87,7 +71,7 @@ def draft(
     faulty |= {id(matched) for matched, _ in units if matched.line in lacking}
     for matched in parts:
         if id(matched) not in faulty:
-            one, trouble = _draw(connection, matched, visibility)
+            one, trouble = draw(connection, matched, visibility)
             made.drawn += [one] if one else []
             note(matched, [trouble] if trouble else [])
     made.troubles.sort(key=lambda trouble: trouble.line)
@@ -95,39 +79,6 @@ def draft(
         row = queries.zone(connection, areas=[one.area for one in made.drawn])
         made.geometry, made.area_m2, made.md5 = row
     return made
-
-
-def _draw(connection: PgConnection, matched: Matched, visibility: str) -> tuple[Drawn | None, Trouble | None]:
-    hidden = max(matched.visibilities, key=_RANK.index, default="public")
-    if _RANK.index(hidden) > _RANK.index(visibility):
-        return None, told.more_hidden(matched.line, matched.text, hidden)
-    part = matched.part
-    if isinstance(part, StreetPart):
-        area, line, length_m, fault = queries.strip(
-            connection,
-            streets=matched.street_ids,
-            from_streets=matched.from_ids,
-            to_streets=matched.to_ids,
-            from_m=part.from_m,
-            to_m=part.to_m,
-            side=part.side.value,
-            width_m=part.width_m,
-            gap_m=SAME_STREET_M,
-        )
-        if fault:
-            return None, told.no_section(matched.line, matched.text, fault)
-        one = Drawn(matched, area, line, length_m)
-    elif isinstance(part, UnitPart):
-        one = Drawn(matched, queries.units(connection, ids=matched.unit_ids))
-    elif matched.object_id is not None:
-        area = queries.around(connection, object_id=matched.object_id, radius_m=part.radius_m)
-        one = Drawn(matched, area)
-    else:
-        area = queries.circle(
-            connection, longitude=part.longitude, latitude=part.latitude, radius_m=part.radius_m
-        )
-        one = Drawn(matched, area)
-    return (one, None) if one.area else (None, told.empty(matched.line, matched.text))
 
 
 def preview(connection: PgConnection, made: Draft) -> dict[str, Any]:

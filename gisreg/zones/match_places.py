@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gisreg.database.connection import PgConnection
+from gisreg.settings import get_settings
 from gisreg.zones import match_troubles as told
 from gisreg.zones.match_streets import SUGGESTED, queries
 from gisreg.zones.matched import Matched, describe
@@ -13,9 +14,11 @@ from gisreg.zones.trouble import Trouble
 
 
 def match_circle(connection: PgConnection, matched: Matched, part: CirclePart) -> list[Trouble]:
-    """Find the object around which a circle is drawn; a place needs none."""
+    """Find the object around which a circle is drawn; a place must lie in the registry's area."""
     if part.object_code is None or part.object_layer is None:
-        return []
+        west, south, east, north = get_settings().region.bounds
+        inside = west <= (part.longitude or 0) <= east and south <= (part.latitude or 0) <= north
+        return [] if inside else [told.outside(matched.line, matched.text)]
     found = list(
         queries.objects(connection, layer=part.object_layer, code=part.object_code, owner=part.object_owner)
     )

@@ -190,6 +190,30 @@ def several_objects(line: int, text: str, layer: str, code: str, owners: Iterabl
     )
 
 
+def outside(line: int, text: str) -> Trouble:
+    """Return that a place lies outside the registry's area."""
+    return Trouble(
+        line,
+        text,
+        "longitude",
+        "outside",
+        "nằm ngoài địa bàn của sổ; kinh độ đứng trước vĩ độ",
+        "lies outside the registry's area; longitude comes before latitude",
+    )
+
+
+def not_drawable(line: int, text: str, why: str) -> Trouble:
+    """Return that the database cannot draw a part: its geometry is broken; `why` in the database's words."""
+    return Trouble(
+        line,
+        text,
+        "street",
+        "not_drawable",
+        f"không vẽ được từ hình học trong sổ ({why}); sửa tuyến hoặc đơn vị ấy trước",
+        f"cannot be drawn from what the registry holds ({why}); mend that street or unit first",
+    )
+
+
 def more_hidden(line: int, text: str, visibility: str) -> Trouble:
     """Return that a part rests on something more hidden than the zone, which would show where it is."""
     return Trouble(

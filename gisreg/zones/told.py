@@ -8,8 +8,9 @@ from typing import Any
 
 from gisreg.database.connection import PgConnection
 from gisreg.zones import keep
-from gisreg.zones.build import Draft, Drawn, preview
+from gisreg.zones.build import Draft, preview
 from gisreg.zones.build import draft as draft_of
+from gisreg.zones.draw import Drawn
 from gisreg.zones.matched import Matched
 from gisreg.zones.rebuild import Rebuilt
 

@@ -189,6 +189,27 @@ def test_building_anew_and_dropping_the_recipe(so: httpx.Client) -> None:
         assert answer.status_code == 404
 
 
+def test_the_ordinary_way_in_refuses_what_no_zone_may_be(so: httpx.Client) -> None:
+    ring = [[106.3, 20.4], [106.31, 20.41], [106.31, 20.4], [106.3, 20.41], [106.3, 20.4]]
+    bow_tie = {"type": "Polygon", "coordinates": [ring]}
+    answer = so.post("/collections/zone/items", json={"properties": said(), "geometry": bow_tie})
+    assert answer.status_code == 422
+    assert "crosses itself at 106.305" in answer.json()["detail"]
+    assert "QGIS" in answer.json()["hint"]
+    number = so.post("/zones", json=body()).json()["id"]
+    square = {"type": "Polygon", "coordinates": [[ring[0], ring[2], ring[1], ring[3], ring[0]]]}
+    answer = so.patch(
+        f"/collections/zone/items/{number}", json={"geometry": square}, headers={"If-Match": '"1"'}
+    )
+    assert answer.status_code == 422
+    assert "gisreg zone detach" in answer.json()["hint"]
+    answer = so.post(
+        "/collections/zone/items", json={"properties": said(valid_from="2031-01-01"), "geometry": square}
+    )
+    assert answer.status_code == 409
+    assert "holds from 2020-01-01" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("role", [None, *OTHERS])
 def test_zones_are_made_and_recipes_seen_by_the_authority_alone(
     clients: dict[PersonRole | None, httpx.Client], so: httpx.Client, role: PersonRole | None

@@ -49,6 +49,12 @@ def test_a_circle_around_an_object_by_its_code(network: Network) -> None:
     assert reasons(network, circle) == [("no_object", ())]
 
 
+@pytest.mark.parametrize(("longitude", "latitude"), [(20.45, 66.3), (-150, -80), (106.3, 0)])
+def test_a_circle_outside_the_registrys_area(network: Network, longitude: float, latitude: float) -> None:
+    circle = {"kind": "circle", "longitude": longitude, "latitude": latitude, "radius_m": 200}
+    assert reasons(network, circle) == [("outside", ())]
+
+
 def test_an_object_of_several_owners_is_asked_for_by_owner(network: Network) -> None:
     for code in ("A", "B"):
         network.sql(

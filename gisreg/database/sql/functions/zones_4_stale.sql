@@ -9,8 +9,8 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-  UPDATE registry.zone_recipe SET stale_since = now() WHERE zone_id = ANY (zones) AND stale_since IS NULL;
-  IF FOUND THEN
+  IF cardinality(zones) > 0 THEN
+    UPDATE registry.zone_recipe SET stale_since = now() WHERE zone_id = ANY (zones) AND stale_since IS NULL;
     PERFORM gisreg.defer('zones.rebuild', '{}', NULL);
   END IF;
 END
