@@ -12,7 +12,8 @@ from maps.ground import ground
 from maps.vector_tiles import VectorTiles
 
 _NEEDED = (
-    "core", "hash", "sources", "memory_source", "style", "lanes", "symbols", "cells", "labels", "vector_tiles",
+    "core", "hash", "sources", "memory_source", "style", "lanes", "symbols", "cells", "labels",
+    "vector_tiles",
 )  # fmt: skip
 
 SCRIPTS = (

@@ -32,14 +32,14 @@ def test_of_every_two_that_overlap_the_first_is_the_reason_and_both_keep_their_m
     for first, second in combinations(PRECEDENCE, 2):
         # The one that decides is the smaller, lighter and later one.
         network.zone(second, [[(-10, -10), (60, -10), (60, 10), (-10, 10)]], kind=second)
-        network.zone(first, [[(20, -10), (30, -10), (30, 10), (20, 10)]], kind=first)
+        network.zone(first, [[(20, -10), (60, -10), (60, 10), (20, 10)]], kind=first)
         network.flag()
         assert network.sql("SELECT reason FROM registry.segment_state") == [(first,)]
         metres = network.sql(
             "SELECT z.kind, round(f.metres_inside) FROM registry.finding AS f"
             " JOIN registry.zone AS z ON z.id = f.zone_id"
         )
-        assert dict(metres) == {first: 10, second: 50}
+        assert dict(metres) == {first: 30, second: 50}
         network.sql("DELETE FROM registry.zone")
 
 
