@@ -62,8 +62,9 @@ BEGIN
       'Ngày hết hiệu lực (valid_to) phải sau ngày bắt đầu (valid_from); để trống nếu chưa biết. / '
         'valid_to, the first day on which it no longer holds, must come after valid_from; leave it empty for no end.');
   ELSE
+    -- Of the same first day it is the same zone once more: that is the key's to say.
     SELECT * INTO other FROM registry.zone AS z
-    WHERE z.code = zone_code AND z.id IS DISTINCT FROM own_id
+    WHERE z.code = zone_code AND z.id IS DISTINCT FROM own_id AND z.valid_from <> first_day
       AND daterange(z.valid_from, z.valid_to) && daterange(first_day, last_day)
     ORDER BY z.valid_from LIMIT 1;
     IF FOUND THEN
