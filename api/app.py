@@ -41,6 +41,8 @@ from api.routers import (
     steering,
     tidying,
     tiles,
+    zone_pages,
+    zones,
 )
 from gisreg import __version__
 from gisreg.access.oidc_provider import Provider
@@ -69,6 +71,8 @@ ROUTERS = (
     imports,
     import_pages,
     photos,
+    zones,
+    zone_pages,
     sign_in,
     see_as,
     sign_in_oidc,

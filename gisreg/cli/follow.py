@@ -15,6 +15,7 @@ from gisreg.importing.follow import FLAGS, TENANTS, TIES
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import TopologyReport, build
+from gisreg.zones.rebuild import rebuild_stale
 
 
 def tie() -> TopologyReport:
@@ -48,6 +49,10 @@ def follow_up(layer: str) -> None:
     """Do what follows from new or changed objects of a layer."""
     if layer in TIES:
         tie()
+    with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
+        rebuilt = rebuild_stale(connection)
+    for zone in rebuilt:
+        typer.echo(zone.told())
     if layer in FLAGS:
         flag()
     if layer in TENANTS:

@@ -47,6 +47,7 @@ OWN_GROUPS: dict[str, str] = {
     "user": "gisreg.cli.user:app",
     "waiver": "gisreg.cli.waiver:app",
     "why": "gisreg.cli.why:app",
+    "zone": "gisreg.cli.zone:app",
 }
 
 

@@ -37,6 +37,8 @@ PLAIN_TABLES = {
     "export_event": "What became of an export: the file that was made, a held one released or refused.",
     "alert": "What the authority should look at, such as an unusually large export.",
     "see_as": "Who of the authority looked with the eyes of which organisation, from when to when, and why.",
+    "zone_recipe": "Zones that are made from what a decision says: by whom, when built, why not anew.",
+    "zone_part": "The parts of such zones as written (streets, circles, former units), and what was matched.",
     "attachment_approval": "Requests and approvals of an organisation to hang on a pole of another.",
     "attachment_approval_private": "Number of the contract on an approval; for the two organisations alone.",
     "temporary_licence": "Licences to hang a cable for a while: from, until, why.",

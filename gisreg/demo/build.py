@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, programme, rare, survey, town
+from gisreg.demo import guard, programme, rare, recipes, survey, town
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
@@ -117,6 +117,7 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
     with transaction(Role.WORKER, ACTOR) as connection:
         guard.mark(connection, seed, finished=False)
         ids = load(connection, tables, load_step)
+        recipes.give_recipe(connection, ACTOR.person)
     _analyse()
     with transaction(Role.WORKER, ACTOR) as connection:
         report = tie(connection, lambda name, share: say(f"topology: {name}", 0.4 + 0.3 * share))

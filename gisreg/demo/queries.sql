@@ -133,3 +133,7 @@ FROM registry.span_cables AS k JOIN registry.span AS s ON s.id = k.span_id
 WHERE k.count_stands AND k.state IN ('dead', 'ownerless') AND k.difference > 0
 GROUP BY k.span_id, s.geom
 ORDER BY ST_XMin(s.geom), ST_YMin(s.geom), ST_XMax(s.geom);
+
+-- name: made_up_zone(code, source)$
+-- Id of a zone of the made-up town.
+SELECT id FROM registry.zone WHERE code = :code AND source = :source;

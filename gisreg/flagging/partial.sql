@@ -19,7 +19,11 @@ SELECT layer, array_agg(DISTINCT object_id) FROM gisreg.flag_since(:moment) GROU
 
 -- name: zone(code)$
 -- The zone of a code.
-SELECT id FROM registry.zone WHERE code = :code;
+SELECT gisreg.zone_called(:code, current_date);
+
+-- name: trying()$
+-- Let a grown zone not be refused: it is only tried.
+SELECT set_config('gisreg.only_trying', 'on', true);
 
 -- name: grow(id, metres)!
 -- Let a zone grow (or shrink) by so many metres. Only in a transaction that is rolled back.

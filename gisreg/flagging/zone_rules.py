@@ -12,6 +12,14 @@ from gisreg.flagging.rule import Rule
 
 PROGRAMME = "Chương trình chỉnh trang cáp viễn thông của tỉnh (văn bản cần kiểm chứng)"
 
+PRECEDENCE = ("underground_only", "heritage", "aesthetic_priority", "district_centre", "urban")
+"""Where zones overlap, the first of these kinds that a segment lies in is the reason that stands for it.
+
+Every zone keeps its own finding with its own metres; only the segment's state, its colour on the map and
+its priority bear one reason. The rules' identifiers rise the other way round, and the database takes the
+highest; a test holds the two together. Kinds that are not named here flag nothing by themselves.
+"""
+
 _TOLD = (
     ("Z01", "urban", "Cáp treo trong khu vực đô thị", "Overhead cable in an urban area", "minor"),
     (

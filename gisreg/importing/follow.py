@@ -1,4 +1,4 @@
-"""What follows from imported objects: cables tied to poles, segments flagged, tenants counted."""
+"""What follows from imported objects: cables tied, zones built anew, segments flagged, tenants counted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from gisreg.flagging.run import run
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import build
+from gisreg.zones.rebuild import rebuild_stale
 
 TIES = frozenset({"pole", "cable", "street", "admin_unit"})
 """Layers from which the network is derived."""
@@ -28,6 +29,7 @@ def follow(connection: psycopg2.extensions.connection, layer: str) -> None:
     """
     if layer in TIES:
         build(connection)
+    rebuild_stale(connection)
     if layer in FLAGS:
         run(connection)
     if layer in TENANTS:

@@ -56,7 +56,7 @@ class Merge:
                     number,
                 )
         if unclear:
-            self._run("leave_out", numbers=sql.Literal(sorted(unclear)))
+            self.leave_out(unclear)
         self._run("match_index")
         return unclear
 
@@ -82,7 +82,7 @@ class Merge:
             return 0
         numbers = [number for (number,) in self._fetch(self._template("aliases"))]
         if numbers:
-            self._run("leave_out", numbers=sql.Literal(numbers))
+            self.leave_out(numbers)
         return len(numbers)
 
     def differences(self) -> dict[str, int]:
@@ -100,13 +100,13 @@ class Merge:
         """Insert and update; return how many objects are new and how many changed."""
         names = list(self.rows.values)
         main = self.target.main_columns(names)
-        inserted = self._run(
-            "insert", table=self._table, columns=_names(main), values=_join(self._new_value(n) for n in main)
-        )
         private = self.target.private_columns(names)
         update = self._update(self._table, sql.Identifier("id"), self._compared(main))
         if not private:
-            return inserted, self._count("count_changed", update=update)
+            # Changes first: a zone must have ended before the same code begins anew.
+            changed = self._count("count_changed", update=update)
+            return self._insert(main), changed
+        inserted = self._insert(main)
         table = sql.Identifier(str(self.target.layer.private_table))
         owner = sql.Identifier(f"{self.target.layer.key}_id")
         changed = self._count(
@@ -123,6 +123,15 @@ class Merge:
             ),
         )
         return inserted, changed
+
+    def leave_out(self, numbers: Iterable[int]) -> None:
+        """Take rows out of the stage, by their numbers."""
+        self._run("leave_out", numbers=sql.Literal(sorted(numbers)))
+
+    def _insert(self, main: list[str]) -> int:
+        return self._run(
+            "insert", table=self._table, columns=_names(main), values=_join(self._new_value(n) for n in main)
+        )
 
     @property
     def _table(self) -> Part:

@@ -8,7 +8,18 @@ from contextlib import contextmanager
 import psycopg2.extensions
 
 from gisreg.errors import UsageError
-from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects, rights, scope
+from gisreg.importing import (
+    batches,
+    duplicates,
+    geometry,
+    osm,
+    osm_streets,
+    prepare,
+    rejects,
+    rights,
+    scope,
+    zone_rows,
+)
 from gisreg.importing.constants import constants
 from gisreg.importing.files import read_file
 from gisreg.importing.mapping import importable
@@ -154,6 +165,12 @@ def _merge(
     if aliases:
         report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
     labels = dict(zip(rows.numbers, rows.labels, strict=True))
+    if target.layer.key == "zone":
+        faulty = zone_rows.faults(connection, list(rows.values))
+        for number, what, remedy in faulty:
+            report.problems.add(labels[number], what, remedy, number)
+        unclear |= {number for number, _, _ in faulty}
+        merge.leave_out(number for number, _, _ in faulty)
     for number, other in merge.strangers(seen_only=request.limited_to is not None):
         report.warnings.add(
             labels[number],

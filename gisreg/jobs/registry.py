@@ -11,10 +11,13 @@ from gisreg.jobs.cleaning import clean, settle_cells
 from gisreg.jobs.coordination import deliver_notices, escalate_notices, escalate_proposals
 from gisreg.jobs.imports import clean_uploads, follow_upload, take_upload, try_upload
 from gisreg.jobs.work import Periodic, Task
+from gisreg.zones.rebuild import TASK as REBUILDING
+from gisreg.zones.rebuild import rebuild_later
 
 TASKS = (
     Task("history.deliver_head", deliver),
     Task(FLAGGING, run_whole),
+    Task(REBUILDING, rebuild_later),
     Task(TRY, try_upload),
     Task(TAKE, take_upload),
     Task(FOLLOW, follow_upload),

@@ -138,9 +138,10 @@ def acting(request: pytest.FixtureRequest, organisations: dict[str, int]) -> Ite
 
 
 def test_every_class_of_the_table_is_tried() -> None:
-    # Photos and imports: tests/photos/test_photos.py, tests/importing/test_uploads.py; matches: tests/matching.
+    # Photos and imports: tests/photos/test_photos.py, tests/importing/test_uploads.py; matches: tests/matching;
+    # recipes of zones: tests/zones/test_doors.py.
     elsewhere = {"tidying", "plans", "proposing", "export", "release", "match", "matching", "photo"}
-    elsewhere |= {"import", "importing"}
+    elsewhere |= {"import", "importing", "recipe"}
     assert set(SEEN) | set(WRITTEN) | elsewhere == set(RIGHTS)
 
 

@@ -174,6 +174,8 @@ DEFINERS = {
     "flag_edited": "looks again, today, at what this transaction changed; says again what is so, tells nothing",
     "flag_remember": "remembers, out of the application's sight, what an edit is about to touch",
     "named": "ids of streets and towers whose names hold a text, by the words of their policies",
+    "streets_called": "streets of a name as lists write it, by the words of the policy on streets",
+    "streets_like": "names of streets that are like a text, by the words of the policy on streets",
     "rules_of": "what rules say of an object, by the words of the policy on findings",
     "notes_of": "open notes on an object whose findings the actor sees",
     "findings_shown": "whether the actor sees an object's findings; no where there is none",

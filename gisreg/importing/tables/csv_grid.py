@@ -37,7 +37,7 @@ def read_csv(path: Path, encoding: str | None = None, words: Words = frozenset) 
         InvalidInputError: it is empty, binary, not in this code page, or broken off inside a quote.
         UsageError: there is no such code page.
     """
-    text, note = _text(path, encoding, words)
+    text, note = text_of(path, encoding, words)
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
         delimiter, text, shift = first.strip()[4], rest, 1
@@ -80,8 +80,11 @@ def delimiter_of(text: str) -> str:
     return best[2]
 
 
-def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, str | None]:
-    """Return a file's text, and how it was recognised where it does not say."""
+def text_of(path: Path, encoding: str | None, words: Words) -> tuple[str, str | None]:
+    """Return a file's text, and how it was recognised where it does not say.
+
+    Args and raises as for `read_csv`.
+    """
     content = path.read_bytes()
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     note = None
