@@ -55,6 +55,4 @@ def table(small: dict[str, float], large: dict[str, float]) -> list[str]:
     for name, title in (("zones", "zone rules, first run"), ("all", "all rules")):
         cells = f"{small[name]:.2f} | {large[name]:.2f} | {exponent(small, large, name):.2f}"
         lines.append(f"| {title} | {cells} |")
-            f"| {title} | {small[name]:.2f} | {large[name]:.2f} | {exponent(small, large, name):.2f} |"
-        )
     return [*lines, ""]
