@@ -39,6 +39,7 @@ PLAIN_TABLES = {
     "see_as": "Who of the authority looked with the eyes of which organisation, from when to when, and why.",
     "zone_recipe": "Zones that are made from what a decision says: by whom, when built, why not anew.",
     "zone_part": "The parts of such zones as written (streets, circles, former units), and what was matched.",
+    "share_request": "Requests of an organisation to share a pole, mast or duct of another, and their clock.",
     "attachment_approval": "Requests and approvals of an organisation to hang on a pole of another.",
     "attachment_approval_private": "Number of the contract on an approval; for the two organisations alone.",
     "temporary_licence": "Licences to hang a cable for a while: from, until, why.",

@@ -23,8 +23,10 @@ none), `owner_id`, `visibility`, `measured_value` (NULL: not measured), `toleran
 the same unit), `threshold_value`. In it `:key` stands for a threshold that the head names, `:as_of` for the
 day, and `{concerned}` for a condition that means all objects or those of an edit; `{concerned x.y_id}` says
 the same of another column that holds the object's id, for a sub-query that would else be made over
-everything. `gisreg.flagging.install` makes two functions of the owner's of it, so that an edit by the
-application is looked at with the owner's eyes and the application can ask nothing else of it.
+everything, and `{ids}` stands for the ids themselves as an argument, NULL for all. `{missing}` stands for how
+many wanted fields are missing in a row `o` of the layer (`gisreg.flagging.described`).
+`gisreg.flagging.install` makes two functions of the owner's of it, so that an edit by the application is
+looked at with the owner's eyes and the application can ask nothing else of it.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from gisreg.flagging import described
 from layers import LAYERS
 
 _LINE = re.compile(r"--\s(?:(?P<key>[a-z_]+): )?(?P<text>.*)")
@@ -78,6 +81,9 @@ class Rule:
         body = _CONCERNED.sub(
             lambda found: "TRUE" if is_whole else f"{found[1] or self.concerned} = ANY (ids)", self.query
         )
+        body = body.replace("{ids}", "NULL::bigint[]" if is_whole else "ids")
+        if "{missing}" in body:
+            body = body.replace("{missing}", described.missing(LAYERS[self.layer]))
         return _PARAMETER.sub(self._parameter, body)
 
     def _parameter(self, found: re.Match[str]) -> str:

@@ -29,13 +29,19 @@ SELECT gisreg.findings_shown(:object);
 SELECT id, note, noted_by, noted_at FROM gisreg.notes_of(:object);
 
 -- name: called(name)
--- Objects that are called so, as far as the actor sees them: poles by any organisation's number, towers by
--- code, segments as <cable>/<place along it>, spans as <pole>..<pole>.
+-- Objects that are called so, as far as the actor sees them: poles by any organisation's number, towers, cables,
+-- manholes and ducts by code, segments as <cable>/<place along it>, spans as <pole>..<pole>.
 SELECT 'pole' AS layer, p.id FROM registry.pole AS p WHERE p.code = :name
 UNION
 SELECT 'pole', c.pole_id FROM registry.pole_code AS c WHERE c.code = :name
 UNION
 SELECT 'tower', t.id FROM registry.tower AS t WHERE t.code = :name
+UNION
+SELECT 'cable', c.id FROM registry.cable AS c WHERE c.code = :name
+UNION
+SELECT 'manhole', m.id FROM registry.manhole AS m WHERE m.code = :name
+UNION
+SELECT 'duct', d.id FROM registry.duct AS d WHERE d.code = :name
 UNION
 SELECT 'segment', s.id
 FROM registry.cable AS c JOIN registry.segment AS s ON s.cable_id = c.id
@@ -56,4 +62,8 @@ UNION ALL SELECT 'pole', id FROM registry.pole WHERE id = :id
 UNION ALL SELECT 'span', id FROM registry.span WHERE id = :id
 UNION ALL SELECT 'tower', id FROM registry.tower WHERE id = :id
 UNION ALL SELECT 'cable', id FROM registry.cable WHERE id = :id
-UNION ALL SELECT 'fitting', id FROM registry.fitting WHERE id = :id;
+UNION ALL SELECT 'fitting', id FROM registry.fitting WHERE id = :id
+UNION ALL SELECT 'manhole', id FROM registry.manhole WHERE id = :id
+UNION ALL SELECT 'duct', id FROM registry.duct WHERE id = :id
+UNION ALL SELECT 'support', id FROM registry.support WHERE id = :id
+UNION ALL SELECT 'street', id FROM registry.street WHERE id = :id;

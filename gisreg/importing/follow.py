@@ -13,11 +13,11 @@ from gisreg.zones.rebuild import rebuild_stale
 TIES = frozenset({"pole", "cable", "street", "admin_unit"})
 """Layers from which the network is derived."""
 
-FLAGS = TIES | {"zone"}
-"""Layers from which findings are derived."""
-
 TENANTS = frozenset({"tower", "tower_tenancy"})
 """Layers from which tenants are counted."""
+
+FLAGS = TIES | TENANTS | {"zone", "railway", "waterway", "manhole", "duct", "fitting", "organisation"}
+"""Layers from which findings are derived."""
 
 
 def follow(connection: psycopg2.extensions.connection, layer: str) -> None:
@@ -30,8 +30,8 @@ def follow(connection: psycopg2.extensions.connection, layer: str) -> None:
     if layer in TIES:
         build(connection)
     rebuild_stale(connection)
-    if layer in FLAGS:
-        run(connection)
     if layer in TENANTS:
         count_tenants(connection)
+    if layer in FLAGS:
+        run(connection)
     refresh_stale(connection)

@@ -16,6 +16,8 @@ SELECT
       WHEN 'tower' THEN (SELECT o.geom FROM registry.tower AS o WHERE o.id = page.object_id)
       WHEN 'cable' THEN (SELECT o.geom FROM registry.cable AS o WHERE o.id = page.object_id)
       WHEN 'fitting' THEN (SELECT o.geom FROM registry.fitting AS o WHERE o.id = page.object_id)
+      WHEN 'manhole' THEN (SELECT o.geom FROM registry.manhole AS o WHERE o.id = page.object_id)
+      WHEN 'duct' THEN (SELECT o.geom FROM registry.duct AS o WHERE o.id = page.object_id)
     END, 7)::jsonb,
     'properties', jsonb_build_object(
       'object_id', page.object_id, 'layer', page.layer, 'rule', page.rule_id, 'vi', r.vi, 'en', r.en,

@@ -229,6 +229,7 @@ BEGIN
     RETURN QUERY SELECT 'tower', t.tower_id FROM registry.tower_tenancy AS t WHERE t.id = ANY (ids);
   END IF;
   RETURN QUERY SELECT c.object_layer, c.object_id FROM gisreg.flag_concerned_carriers(layer, ids) AS c;
+  RETURN QUERY SELECT c.object_layer, c.object_id FROM gisreg.flag_concerned_quality(layer, ids) AS c;
   IF layer NOT IN ('pole', 'span', 'segment', 'tower') THEN
     RETURN QUERY SELECT layer, unnest(ids);
   END IF;

@@ -20,6 +20,7 @@ SELECT
         WHEN 'pole' THEN (SELECT o.geom FROM registry.pole AS o WHERE o.id = f.object_id)
         WHEN 'tower' THEN (SELECT o.geom FROM registry.tower AS o WHERE o.id = f.object_id)
         WHEN 'fitting' THEN (SELECT o.geom FROM registry.fitting AS o WHERE o.id = f.object_id)
+        WHEN 'manhole' THEN (SELECT o.geom FROM registry.manhole AS o WHERE o.id = f.object_id)
         WHEN 'span' THEN (SELECT ST_LineInterpolatePoint(o.geom, 0.5) FROM registry.span AS o WHERE o.id = f.object_id)
       END AS geom
     ) AS o

@@ -85,7 +85,8 @@ DECLARE
   edited bigint[];
 BEGIN
   FOREACH of_layer IN ARRAY ARRAY[
-    'pole', 'tower', 'tower_tenancy', 'cable', 'fitting', 'support', 'segment', 'span', 'street', 'zone'
+    'pole', 'tower', 'tower_tenancy', 'cable', 'fitting', 'support', 'segment', 'span', 'street', 'zone', 'manhole',
+    'duct', 'share_request', 'admin_unit'
   ] LOOP
     EXECUTE format(
       'SELECT coalesce(array_agg(DISTINCT h.id), ''{}'') FROM history.%I AS h

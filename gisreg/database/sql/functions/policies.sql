@@ -183,7 +183,9 @@ BEGIN
       SELECT string_agg(format(
         'EXISTS (SELECT FROM registry.%1$I AS o WHERE o.id = finding_past.object_id) OR gisreg.%2$I(object_id)',
         l.name, l.name || '_gone'), ' OR ')
-      FROM unnest(ARRAY['segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting', 'street']) AS l (name)));
+      FROM unnest(ARRAY[
+        'segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting', 'street', 'manhole', 'duct'
+      ]) AS l (name)));
 
   -- A waiver is seen with its finding, and granted by the authority.
   CREATE POLICY sees ON registry.waiver FOR SELECT USING (EXISTS (
