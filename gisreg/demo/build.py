@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, programme, rare, recipes, survey, town
+from gisreg.demo import guard, imperfect, programme, rare, recipes, shared_use, survey, town
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
@@ -103,6 +103,8 @@ def build(
         plan = town.planned(seed, streets, admin, zones)
         say("people the streets", 0.05)
         tables, street_of_pole = town.populate(plan, seed, poles, cables, towers)
+        shared_use.arrange(tables)
+        imperfect.spoil(tables)
         if before != "empty":
             guard.clear()
         report = _write(seed, tables, street_of_pole, say)
@@ -126,6 +128,8 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         say("survey", 0.7)
         survey.survey(connection, stream(seed, "survey"), ids["organisation"])
         rare.survey_rare(connection)
+        imperfect.leave_behind(connection)
+        shared_use.ask(connection, tables, ids)
         say("plans and licences", 0.72)
         programme.plan(connection, stream(seed, "programme"), ids["organisation"])
         say("flagging", 0.75)

@@ -142,6 +142,8 @@ def test_every_class_of_the_table_is_tried() -> None:
     # recipes of zones: tests/zones/test_doors.py.
     elsewhere = {"tidying", "plans", "proposing", "export", "release", "match", "matching", "photo"}
     elsewhere |= {"import", "importing", "recipe"}
+    # Requests: test_share_requests.py.
+    elsewhere |= {"request", "requesting"}
     assert set(SEEN) | set(WRITTEN) | elsewhere == set(RIGHTS)
 
 

@@ -222,6 +222,12 @@ ROWS: dict[str, dict[str, str]] = {
         "attachment_approval_id": the("attachment_approval"),
         "contract_ref": "'HĐ 1'",
     },
+    "share_request": {
+        "pole_id": the("pole"),
+        "owner_id": "(SELECT min(id) FROM registry.organisation)",
+        "asker_id": "(SELECT max(id) FROM registry.organisation)",
+        "wish": "'hai cáp'",
+    },
     "temporary_licence": {"cable_id": the("cable"), "valid_from": "'2026-01-01'"},
     "plan_street": {
         "street_id": the("street"),
@@ -242,6 +248,8 @@ ROWS: dict[str, dict[str, str]] = {
 
 def put(network: Network, table: str) -> None:
     row = ROWS[table]
+    if table == "share_request":  # it is between two
+        network.sql("INSERT INTO registry.organisation (code, name, kind) VALUES ('p', 'p', 'power')")
     network.sql(f"INSERT INTO registry.{table} ({', '.join(row)}) VALUES ({', '.join(row.values())})")
 
 

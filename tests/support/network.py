@@ -122,6 +122,10 @@ class Network:
     def delete(self, layer: str, name: str) -> None:
         self.sql(f"DELETE FROM registry.{layer} WHERE id = %s", self.ids[layer, name])
 
+    def only_zones(self) -> None:
+        """Switch off the rules of the catalogue: what follows is about zones alone."""
+        self.sql("UPDATE registry.rule SET is_active = false WHERE needs IS NOT NULL")
+
     def build(self) -> topology.TopologyReport:
         return topology.build(self.connection)
 
