@@ -1,9 +1,10 @@
-"""What is wrong with the data of the demo town itself: of every rule on quality something fails and is unknown."""
+"""What is wrong with the data of the demo town: of every rule on quality something fails or is unknown."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import psycopg2.extensions
 import pyproj
 import shapely
@@ -54,7 +55,7 @@ OWN_FIELDS: dict[str, tuple[dict[str, object], ...]] = {
         {"Trạng thái": "không rõ", "Độ cao": "ngang tầm tay"},
     ),
 }  # fmt: skip
-"""Columns that organisations kept as their own: one that can be read, one that is wrong, one that says nothing."""
+"""Columns that organisations kept as their own: one can be read, one is wrong, one says nothing."""
 
 
 def spoil(tables: Tables) -> None:
@@ -92,7 +93,7 @@ def _without_cable(poles: list[Row], cables: list[Row]) -> list[int]:
 
 
 def _move(row: Row, degrees: float) -> None:
-    row["geom"] = shapely.transform(row["geom"], lambda xy: xy + (degrees, 0))
+    row["geom"] = shapely.transform(row["geom"], lambda xy: xy + np.array([degrees, 0]))
 
 
 def _repeated(line: shapely.LineString) -> shapely.LineString:
@@ -126,7 +127,7 @@ def _spoil_towers(tables: Tables) -> None:
     towers, tenancies = tables["tower"], tables["tower_tenancy"]
     if len(towers) < 9:
         return
-    towers[7]["geom"] = shapely.transform(towers[5]["geom"], lambda xy: xy + (2e-6, 0))
+    towers[7]["geom"] = shapely.transform(towers[5]["geom"], lambda xy: xy + np.array([2e-6, 0]))
     towers[8] |= {"height_m": None, "survey_date": None}
     for row in tenancies:
         if row["tower_id"] == 4:
@@ -152,7 +153,7 @@ def _spoil_underground(tables: Tables) -> None:
 
 
 def _keep_own_fields(tables: Tables) -> None:
-    """Write what organisations kept in fields of their own: words, numbers, and lengths of cables and ducts."""
+    """Write what organisations kept in fields of their own: words, numbers, lengths of cables and ducts."""
     tables.setdefault("fitting_private", [{"fitting_id": n} for n in range(len(OWN_FIELDS["fitting"]))])
     for layer, kept in OWN_FIELDS.items():
         rows = tables.get(f"{layer}_private", [])
@@ -168,7 +169,7 @@ def _keep_own_fields(tables: Tables) -> None:
 
 
 def leave_behind(connection: PgConnection) -> None:
-    """Write what a clumsy repair of the database leaves behind, and heights that cannot be; after topology."""
+    """Write what a clumsy repair of the database leaves behind, and impossible heights; after topology."""
     queries.dangling_crossing(connection)
     queries.dangling_support(connection)
     queries.dangling_span(connection)

@@ -1,9 +1,10 @@
-"""Shared use in the demo town: a zone for small masts only, masts that stand too near, requests and their clock."""
+"""Shared use in the demo town: a zone for small masts only, masts too near to each other, requests."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import psycopg2.extensions
 import shapely
 from psycopg2.extras import execute_values
@@ -22,10 +23,10 @@ PARTNERS = (1, 2, 3, 4)
 
 
 def arrange(tables: Tables) -> None:
-    """Say which masts are bulky and whose, and lay the zone about some of them; in place, in EPSG:4326.
+    """Say which masts are bulky and whose, and lay the zone about two of them; in place, EPSG:4326.
 
-    The first mast is bulky, the second is not, the fourth is of unknown class and owner; the first has a bulky
-    neighbour of another owner 60 m away.
+    The first mast is bulky and has a bulky neighbour of another owner 60 m away, the second is not bulky, the
+    fourth is of unknown class and owner.
     """
     towers = tables["tower"]
     if len(towers) < 16:
@@ -35,7 +36,7 @@ def arrange(tables: Tables) -> None:
     towers[1] |= {"mast_class": "A1b", "structure": "disguised", "status": "in_service"}
     towers[3] |= {
         "mast_class": "unknown", "owner_id": None, "code": None, "status": "in_service",
-        "geom": shapely.transform(towers[1]["geom"], lambda xy: xy + (NEXT_DEG, 0)),
+        "geom": shapely.transform(towers[1]["geom"], lambda xy: xy + np.array([NEXT_DEG, 0])),
     }  # fmt: skip
     areas = [towers[n]["geom"].buffer(ZONE_DEG, cap_style="square") for n in (0, 1)]
     tables["zone"].append({
@@ -88,4 +89,9 @@ def _clock(n: int) -> tuple[str, datetime | None, date | None, datetime | None]:
         return "submitted", moment - timedelta(days=12), (moment + timedelta(days=9)).date(), None
     if n % 4 == 2:
         return "submitted", None, None, None
-    return "refused" if n % 8 == 3 else "accepted", moment - timedelta(days=90), None, moment - timedelta(days=60)
+    return (
+        "refused" if n % 8 == 3 else "accepted",
+        moment - timedelta(days=90),
+        None,
+        moment - timedelta(days=60),
+    )

@@ -1,8 +1,8 @@
 """What the layers' descriptions say of their fields, as SQL: for the rules on the quality of data.
 
-A field's description says whether an object should have it, which values or numbers it may hold, and what files
-call it. `missing` writes the first into the rules that ask for it; `install` makes functions of the rest, which
-`gisreg/database/sql/functions/flagging_6_own_fields.sql` compares own fields with.
+A field's description says whether an object should have it, which values or numbers it may hold, and what
+files call it. `missing` writes the first into the rules that ask for it; `install` makes functions of the
+rest, with which `gisreg/database/sql/functions/flagging_6_own_fields.sql` compares own fields.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ AS {body}
 """
 _LIMITS = """
 CREATE OR REPLACE FUNCTION gisreg.field_limits(layer_key text) RETURNS TABLE (
-  field text, unit text, minimum double precision, maximum double precision, words text[], unknown_words text[]
+  field text, unit text, minimum double precision, maximum double precision, words text[],
+  unknown_words text[]
 )
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS {body}
@@ -57,7 +58,11 @@ def missing(layer: Layer) -> str:
 def _lacks(field: Field) -> str:
     column = f"o.{field.name}"
     if field.codelist is not None:
-        return f"{column} = '{_UNKNOWN}'" if field.required else f"coalesce({column}, '{_UNKNOWN}') = '{_UNKNOWN}'"
+        return (
+            f"{column} = '{_UNKNOWN}'"
+            if field.required
+            else f"coalesce({column}, '{_UNKNOWN}') = '{_UNKNOWN}'"
+        )
     if field.type is FieldType.TEXT:
         return f"coalesce(btrim({column}), '') = ''"
     return f"{column} IS NULL"

@@ -35,8 +35,9 @@ def numbered(connection: PgConnection, object_id: int) -> Subject:
 
 
 def called(connection: PgConnection, name: str) -> Subject:
-    """Return the object of a code (or id): pole, tower, cable, manhole, duct, `<cable>/<number>` for a segment,
-    `<pole>..<pole>` for a span.
+    """Return the object of a code (or id): of a pole, tower, cable, manhole, duct.
+
+    `<cable>/<number>` is a segment, `<pole>..<pole>` a span.
 
     Raises:
         NotFoundError: nothing is called so, or nothing whose findings the actor may see.

@@ -1,7 +1,7 @@
 """Masts of different owners that stand so near that one would do.
 
-The same pairs as of rule S03 (`gisreg.mast_pairs`): Hà Nội's rule (decision 5800/2017, local) wants one mast where
-several operators need a site within 100 m in the inner city, 500 m outside. Elsewhere to be verified.
+The same pairs as of rule S03 (`gisreg.mast_pairs`): Hà Nội's rule (decision 5800/2017, local) wants one mast
+where several operators need a site within 100 m in the inner city, 500 m outside. Elsewhere to be verified.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 
 import shapely
 
-from tests.flagging.verdict import Ambiguous, Verdict, judge
+from tests.flagging.verdict import Ambiguous, Verdict, doubting, judge
 from tests.support.ground import WGS84, metres
 from tests.support.rows import Row, Rows
 
@@ -56,13 +56,14 @@ def zone_masts(rows: Rows) -> Verdicts:
             if mast.status == "removed" or not zone.geom.covers(mast.geom):
                 continue
             inside = edge.distance(shapely.Point(metres((mast.geom.x, mast.geom.y))))
+            key = ("S01", mast.id, zone.id)
             if mast.mast_class in ("A1a", "A1b"):
-                verdict = Verdict("pass", 0)
+                found[key] = Verdict("pass", 0)
             elif mast.mast_class == "unknown":
-                verdict = UNKNOWN
+                found[key] = UNKNOWN
             else:
-                verdict = judge(inside, 0, "above", tolerance(mast), DOUBT_M)
-            found["S01", mast.id, zone.id] = verdict
+                with doubting(found, key):
+                    found[key] = judge(inside, 0, "above", tolerance(mast), DOUBT_M)
     return found
 
 
@@ -88,33 +89,34 @@ def spacing(rows: Rows) -> Verdicts:
     masts, inner = standing(rows)
     found: Verdicts = {}
     for mast in masts:
-        if mast.mast_class not in ("A2a", "A2b", "unknown"):
-            continue
-        key = ("S02", mast.id, None)
-        others = [(other, apart(mast, other)) for other in masts if other.id != mast.id]
-        if mast.mast_class == "A2b" and inner[mast.id]:
-            may_be = [300.0]
-        elif mast.mast_class == "A2a":
-            heights = ("low", "high") if mast.height_m is None else ("low" if mast.height_m <= 15 else "high",)
-            may_be = [SPACING[height, inner[mast.id]] for height in heights]
-        else:
-            found[key] = UNKNOWN
-            continue
-        bulky = [
-            (other, metres, tolerance(mast, other))
-            for other, metres in others
-            if other.mast_class in BULKY and nearer(metres, min(may_be))
-        ]
-        if bulky:
-            other, metres = surest(bulky)
-            found[key] = judge(metres, min(may_be), "below", tolerance(mast, other), DOUBT_M)
-        elif any(
-            other.mast_class in (*BULKY, "unknown") and nearer(metres, max(may_be)) for other, metres in others
-        ):
-            found[key] = UNKNOWN
-        else:
-            found[key] = Verdict("pass", max(may_be))
+        if mast.mast_class in ("A2a", "A2b", "unknown"):
+            with doubting(found, key := ("S02", mast.id, None)):
+                found[key] = spaced(mast, masts, inner[mast.id])
     return found
+
+
+def spaced(mast: Row, masts: list[Row], is_inner: bool) -> Verdict:
+    others = [(other, apart(mast, other)) for other in masts if other.id != mast.id]
+    if mast.mast_class == "A2b" and is_inner:
+        may_be = [300.0]
+    elif mast.mast_class == "A2a":
+        heights = ("low", "high") if mast.height_m is None else ("low" if mast.height_m <= 15 else "high",)
+        may_be = [SPACING[height, is_inner] for height in heights]
+    else:
+        return UNKNOWN
+    bulky = [
+        (other, metres, tolerance(mast, other))
+        for other, metres in others
+        if other.mast_class in BULKY and nearer(metres, min(may_be))
+    ]
+    if bulky:
+        other, metres = surest(bulky)
+        return judge(metres, min(may_be), "below", tolerance(mast, other), DOUBT_M)
+    if any(
+        other.mast_class in (*BULKY, "unknown") and nearer(metres, max(may_be)) for other, metres in others
+    ):
+        return UNKNOWN
+    return Verdict("pass", max(may_be))
 
 
 def pairs(rows: Rows) -> Verdicts:
@@ -122,22 +124,25 @@ def pairs(rows: Rows) -> Verdicts:
     masts, inner = standing(rows)
     found: Verdicts = {}
     for mast in masts:
-        near = []
-        for other in masts:
-            if other.id == mast.id or other.owner_id == mast.owner_id:
-                continue
-            radius = INNER_M if inner[mast.id] and inner[other.id] else OUTER_M
-            if nearer(metres := apart(mast, other), radius):
-                near.append((other, metres, tolerance(mast, other) - radius, radius))
-        known = [one for one in near if mast.owner_id is not None and one[0].owner_id is not None]
-        if known:
-            other, metres = surest([one[:3] for one in known])
-            radius = next(one[3] for one in known if one[0] is other)
-            verdict = judge(metres, radius, "below", tolerance(mast, other), DOUBT_M)
-        else:
-            verdict = UNKNOWN if near else Verdict("pass", OUTER_M)
-        found["S03", mast.id, None] = verdict
+        with doubting(found, key := ("S03", mast.id, None)):
+            found[key] = paired(mast, masts, inner)
     return found
+
+
+def paired(mast: Row, masts: list[Row], inner: dict[int, bool]) -> Verdict:
+    near = []
+    for other in masts:
+        if other.id == mast.id or other.owner_id == mast.owner_id:
+            continue
+        radius = INNER_M if inner[mast.id] and inner[other.id] else OUTER_M
+        if nearer(metres := apart(mast, other), radius):
+            near.append((other, metres, tolerance(mast, other) - radius, radius))
+    known = [one for one in near if mast.owner_id is not None and one[0].owner_id is not None]
+    if not known:
+        return UNKNOWN if near else Verdict("pass", OUTER_M)
+    other, metres = surest([one[:3] for one in known])
+    radius = next(one[3] for one in known if one[0] is other)
+    return judge(metres, radius, "below", tolerance(mast, other), DOUBT_M)
 
 
 def requests(rows: Rows) -> Verdicts:

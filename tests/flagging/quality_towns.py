@@ -90,7 +90,9 @@ class Keepers:
         values["owner_id"] = self.draw(owners)
         for name, choices in MEASURED[layer].items():
             known = self.share == 1 or (self.share > 0 and self.data.draw(st.booleans()))
-            values[name] = self.draw(choices) if known else ("unknown" if name in ("material", "medium") else None)
+            values[name] = (
+                self.draw(choices) if known else ("unknown" if name in ("material", "medium") else None)
+            )
         if layer in ("pole", "cable", "tower", "manhole", "duct"):
             # A code that is an owner's already is refused; of nobody's there may be two.
             code = values.pop("code", None) if layer == "pole" else self.draw([None, f"{layer}-"])
@@ -151,8 +153,21 @@ class Keepers:
             self.own("pole", self.network._add("pole", name, columns, shapely.Point(lonlat(at))))
         for name, (points, deployment) in self.town.cables.items():
             columns = self.columns("cable") | {"deployment": deployment}
-            self.own("cable", self.network._add("cable", name, columns, shapely.LineString(degrees_of(points))))
-        for layer in ("pole", "cable", "tower", "tower", "tower", "manhole", "manhole", "duct", "duct", "fitting"):
+            self.own(
+                "cable", self.network._add("cable", name, columns, shapely.LineString(degrees_of(points)))
+            )
+        for layer in (
+            "pole",
+            "cable",
+            "tower",
+            "tower",
+            "tower",
+            "manhole",
+            "manhole",
+            "duct",
+            "duct",
+            "fitting",
+        ):
             for _ in range(self.data.draw(st.integers(0, 2))):
                 self.enter(layer)
         for number in range(self.data.draw(st.integers(0, 2)) if self.share else 0):
@@ -196,7 +211,9 @@ class Keepers:
                 )
         for number in self.derived("span"):
             if self.chance(3):
-                count = row(self.network, "span_count", span_id=number, cable_count=self.draw([0, 2]), counted_on=DAY)
+                count = row(
+                    self.network, "span_count", span_id=number, cable_count=self.draw([0, 2]), counted_on=DAY
+                )
                 self.made["span_count"].append(count)
         for organisation_id in self.owners[:2]:
             if self.data.draw(st.booleans()):

@@ -43,7 +43,9 @@ def own(network: Network, layer: str, number: int, extra: dict[str, Any], **colu
     """Write an object's own fields, and other private columns."""
     given = {f"{layer}_id": number, "extra": json.dumps(extra, ensure_ascii=False)} | columns
     marks = ", ".join(["%s"] * len(given))
-    network.sql(f"INSERT INTO registry.{layer}_private ({', '.join(given)}) VALUES ({marks})", *given.values())
+    network.sql(
+        f"INSERT INTO registry.{layer}_private ({', '.join(given)}) VALUES ({marks})", *given.values()
+    )
 
 
 # --- Q06 ----------------------------------------------------------------------------------------------

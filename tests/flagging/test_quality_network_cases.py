@@ -187,7 +187,9 @@ def test_q04_what_is_gone(network: Network) -> None:
     network.sql("UPDATE registry.support SET pole_id = 2 WHERE id = %s", first)
     network.sql("UPDATE registry.span SET pole_a_id = 3 WHERE id = %s", passed)
     assert answers(network, "Q04") == {segment: 1}
-    network.sql("UPDATE registry.segment SET from_pole_id = 2, span_id = 4, cable_id = 5 WHERE id = %s", segment)
+    network.sql(
+        "UPDATE registry.segment SET from_pole_id = 2, span_id = 4, cable_id = 5 WHERE id = %s", segment
+    )
     assert answers(network, "Q04") == {segment: 4}
     assert answers(network, "Q04S") == {passed: 1}
     assert answers(network, "Q04U") == {first: 1, support(network, "k", "B"): 0}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisreg.clock import today
@@ -17,7 +18,7 @@ from gisreg.topology import build as topology
 from tests.flagging.oracle_quality import quality
 from tests.flagging.oracle_sharing import sharing
 from tests.flagging.quality_towns import DATES, Keepers
-from tests.flagging.verdict import Ambiguous, Verdict
+from tests.flagging.verdict import DOUBTFUL, Verdict
 from tests.support.network import DAY, Network
 from tests.support.rows import Rows
 from tests.support.towns import FEW, Town, towns
@@ -30,17 +31,17 @@ FINDINGS = "SELECT rule_id, object_id, zone_id, outcome, measured_value FROM reg
 
 def oracle(network: Network) -> Told:
     rows = Rows(network.connection, DAY)
-    try:
-        return sharing(rows) | {(rule, number, None): v for (rule, number), v in quality(rows).items()}
-    except Ambiguous:
-        assume(False)
-        raise
+    return sharing(rows) | {(rule, number, None): v for (rule, number), v in quality(rows).items()}
 
 
-def compare(network: Network, expected: Told) -> None:
+def compare(network: Network, expected: Told, day: date = DAY) -> None:
     """Compare the findings that stand, and what each rule could not evaluate, with the oracle's verdicts."""
-    found = {(rule, number, zone): (outcome, value) for rule, number, zone, outcome, value in network.sql(FINDINGS)}
-    assert found == {
+    doubtful = {key for key, verdict in expected.items() if verdict is DOUBTFUL}
+    assert len(doubtful) <= max(3, len(expected) / 100)
+    found = {
+        (rule, number, zone): (outcome, value) for rule, number, zone, outcome, value in network.sql(FINDINGS)
+    }
+    assert {key: told for key, told in found.items() if key not in doubtful} == {
         key: (verdict.outcome, pytest.approx(verdict.value, rel=1e-2, abs=0.05))
         for key, verdict in expected.items()
         if verdict.outcome in ("fail", "borderline")
@@ -49,16 +50,20 @@ def compare(network: Network, expected: Told) -> None:
         asked = network.sql(
             "SELECT object_id, zone_id, measured_value IS NULL"
             f" FROM gisreg.rule_{rule.lower()}_whole(%s, gisreg.flag_limits(%s))",
-            DAY,
-            DAY,
+            day,
+            day,
         )
-        assert {(number, zone): unknown for number, zone, unknown in asked} == {
-            (number, zone): verdict.value is None for (r, number, zone), verdict in expected.items() if r == rule
+        assert {
+            (number, zone): unknown for number, zone, unknown in asked if (rule, number, zone) not in doubtful
+        } == {
+            (number, zone): verdict.value is None
+            for (r, number, zone), verdict in expected.items()
+            if r == rule and verdict is not DOUBTFUL
         }, rule
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
-@settings(FEW, max_examples=25)
+@settings(FEW, max_examples=10)
 @given(town=towns(), data=st.data())
 def test_same_as_the_oracle(new_network: NewNetwork, share: float, town: Town, data: st.DataObject) -> None:
     with new_network() as network:
@@ -79,7 +84,7 @@ LOOSER = {
 }  # fmt: skip
 
 
-@settings(FEW, max_examples=15)
+@settings(FEW, max_examples=8)
 @given(town=towns(), data=st.data(), keys=st.sets(st.sampled_from(sorted(LOOSER)), min_size=1))
 def test_a_looser_threshold_never_adds_a_finding(
     new_network: NewNetwork, town: Town, data: st.DataObject, keys: set[str]
@@ -88,7 +93,9 @@ def test_a_looser_threshold_never_adds_a_finding(
         Keepers(network, town, data, 0.5).settle()
         network.flag(DAY)
         before = {row[:3] for row in network.sql(FINDINGS)}
-        values = dict(network.sql("SELECT key, value FROM registry.threshold WHERE key = ANY (%s)", list(LOOSER)))
+        values = dict(
+            network.sql("SELECT key, value FROM registry.threshold WHERE key = ANY (%s)", list(LOOSER))
+        )
         assert set(values) == set(LOOSER)
         looser = {key: values[key] * LOOSER[key] if values[key] else LOOSER[key] for key in keys}
         flagging.run(network.connection, DAY, instead=looser)
@@ -108,7 +115,7 @@ WHERE f.rule_id ~ '^[SQ]'
 """
 
 
-@settings(FEW, max_examples=15)
+@settings(FEW, max_examples=8)
 @given(town=towns(), data=st.data())
 def test_what_is_hidden_changes_nothing_for_others(
     new_network: NewNetwork, town: Town, data: st.DataObject
@@ -138,7 +145,9 @@ def test_what_is_hidden_changes_nothing_for_others(
             )
         network.flag(DAY)
         after = {
-            (rule, number) for rule, number, *_, owner, whose in network.sql(HIDING) if whose == mine and owner == mine
+            (rule, number)
+            for rule, number, *_, owner, whose in network.sql(HIDING)
+            if whose == mine and owner == mine
         }
         assert told - after == set()
 
@@ -213,7 +222,9 @@ class Edits:
 
     def delete(self, layer: str, number: int) -> bool:
         held = "SELECT 1 FROM registry.support WHERE pole_id = %s UNION ALL SELECT 1 FROM registry.span"
-        held += " WHERE %s IN (pole_a_id, pole_b_id) UNION ALL SELECT 1 FROM registry.fitting WHERE pole_id = %s"
+        held += (
+            " WHERE %s IN (pole_a_id, pole_b_id) UNION ALL SELECT 1 FROM registry.fitting WHERE pole_id = %s"
+        )
         if layer == "pole" and self.network.sql(held, number, number, number):
             return False
         self.network.sql(f"DELETE FROM registry.{layer} WHERE id = %s", number)
@@ -223,7 +234,7 @@ class Edits:
         return True
 
 
-@settings(FEW, max_examples=40)
+@settings(FEW, max_examples=20)
 @given(town=towns(), data=st.data())
 def test_edits_lead_where_a_whole_run_leads(new_network: NewNetwork, town: Town, data: st.DataObject) -> None:
     with new_network() as network:

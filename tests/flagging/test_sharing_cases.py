@@ -234,9 +234,7 @@ def test_s03_one_inside_and_one_outside_share_in_the_outer_radius(network: Netwo
 @pytest.mark.parametrize(
     ("owner", "expected"), [("one", "pass"), ("two", "fail"), (None, "not evaluable")]
 )  # fmt: skip
-def test_s03_whose_the_other_one_is(
-    network: Network, owners: Any, owner: str | None, expected: str
-) -> None:
+def test_s03_whose_the_other_one_is(network: Network, owners: Any, owner: str | None, expected: str) -> None:
     mast(network, "A", (0, 0), owner_id=owners["one"])
     mast(network, "B", (60, 0), owner_id=owners[owner])
     network.flag()
@@ -256,7 +254,9 @@ def test_s03_the_thresholds_are_those_of_the_candidates(network: Network, owners
     assert pairs(network) == set()
 
 
-def test_s03_without_the_inner_radius_masts_of_the_town_cannot_be_judged(network: Network, owners: Any) -> None:
+def test_s03_without_the_inner_radius_masts_of_the_town_cannot_be_judged(
+    network: Network, owners: Any
+) -> None:
     network.zone("town", [ALL])
     mast(network, "A", (0, 0), owner_id=owners["one"])
     mast(network, "B", (50, 0), owner_id=owners["two"])
@@ -327,7 +327,9 @@ def test_s04_the_clock_of_a_request(
     expected = {} if value == "none" else {number: value}
     assert answers(network, rule) == expected
     network.flag()
-    found = network.sql("SELECT object_id, owner_id, visibility FROM registry.finding WHERE rule_id = %s", rule)
+    found = network.sql(
+        "SELECT object_id, owner_id, visibility FROM registry.finding WHERE rule_id = %s", rule
+    )
     fails = isinstance(value, int) and value > 0
     assert found == ([(number, owners["one"], "secret")] if fails else [])
 
@@ -340,4 +342,6 @@ def test_s04_of_several_requests_the_longest_overdue_counts(network: Network, ow
     asked(network, "pole", pole, owners)
     assert answers(network, "S04") == {pole: 25}, "one that nobody dated takes nothing away"
     network.sql("UPDATE registry.share_request SET state = 'withdrawn' WHERE asked_at < %s", moment(10))
-    assert answers(network, "S04") == {pole: None}, "but of those that are in time nobody knows whether all are"
+    assert answers(network, "S04") == {pole: None}, (
+        "but of those that are in time nobody knows whether all are"
+    )

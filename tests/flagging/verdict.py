@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 class Ambiguous(Exception):
@@ -17,9 +19,22 @@ class Verdict:
     `spare` is how far the value lies on the right side of its limit.
     """
 
-    outcome: Literal["pass", "fail", "borderline", "not evaluable"]
+    outcome: Literal["pass", "fail", "borderline", "not evaluable", "doubtful"]
     value: float | None
     spare: float = 0.0
+
+
+DOUBTFUL = Verdict("doubtful", None)
+"""What an oracle cannot tell of a single object, where the last digits decide."""
+
+
+@contextmanager
+def doubting(found: dict[Any, Verdict], key: Any) -> Iterator[None]:
+    """Have an object be doubtful, and not the whole town, where the last digits decide inside the block."""
+    try:
+        yield
+    except Ambiguous:
+        found[key] = DOUBTFUL
 
 
 def judge(
