@@ -14,7 +14,7 @@ from tests.support.rows import Row, Rows
 Verdicts = dict[tuple[str, int, int | None], Verdict]
 """By rule, object and zone."""
 
-PROGRAMME = ("urban", "district_centre", "aesthetic_priority", "heritage")
+PROGRAMME = ("urban", "district_centre", "aesthetic_priority", "heritage", "underground_only")
 HIDDEN = ("agency", "secret")
 BULKY = ("A2a", "A2b", "A2c")
 SPACING = {("low", True): 150.0, ("low", False): 200.0, ("high", True): 200.0, ("high", False): 350.0}

@@ -7,6 +7,7 @@
 -- severity: minor
 -- fails: above
 -- needs: node_reach_m
+-- costly: yes
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
 

@@ -8,6 +8,7 @@
 -- fails: above
 -- needs: duplicate_reach_m
 -- reach: duplicate_reach_m
+-- costly: yes
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
 

@@ -6,6 +6,7 @@
 -- asks_en: a value (it says unknown)
 -- severity: minor
 -- fails: above
+-- costly: yes
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
 

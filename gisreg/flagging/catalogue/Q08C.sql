@@ -6,6 +6,7 @@
 -- asks_en: fibres, and fibres in use; a number that can be read in the own field
 -- severity: minor
 -- fails: above
+-- costly: yes
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
 

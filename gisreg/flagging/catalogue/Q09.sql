@@ -8,6 +8,7 @@
 -- fails: above
 -- unit: 1
 -- needs: length_difference_max
+-- costly: yes
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
 

@@ -8,6 +8,7 @@
 -- fails: above
 -- unit: m
 -- needs: outside_units_max_m
+-- costly: yes
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
 

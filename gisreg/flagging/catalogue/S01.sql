@@ -7,6 +7,7 @@
 -- severity: major
 -- fails: above
 -- unit: m
+-- zone_kinds: a1_only
 -- legal: Quy hoạch hạ tầng viễn thông thụ động tỉnh Quảng Nam (quy định địa phương)
 -- confidence: confirmed
 

@@ -12,6 +12,8 @@
 --   mast_low_height_max_m
 -- reach: mast_spacing_a2a_low_urban_m, mast_spacing_a2a_low_outside_m, mast_spacing_a2a_high_urban_m,
 --   mast_spacing_a2a_high_outside_m, mast_spacing_a2b_urban_m, mast_spacing_a2b_outside_m
+-- zone_kinds: urban, district_centre, aesthetic_priority, heritage, underground_only
+-- costly: yes
 -- legal: Quy hoạch hạ tầng viễn thông thụ động tỉnh Quảng Nam (quy định địa phương)
 -- confidence: confirmed
 

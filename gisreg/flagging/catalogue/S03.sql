@@ -9,6 +9,8 @@
 -- unit: m
 -- needs: sharing_radius_outer_m, sharing_radius_inner_m
 -- reach: sharing_radius_outer_m, sharing_radius_inner_m
+-- zone_kinds: urban, district_centre, aesthetic_priority, heritage, underground_only
+-- costly: yes
 -- legal: Quyết định 5800/QĐ-UBND năm 2017 của Hà Nội (quy định địa phương)
 -- confidence: confirmed
 

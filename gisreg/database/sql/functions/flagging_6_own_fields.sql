@@ -54,12 +54,19 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
   RETURN QUERY
-  SELECT
-    w.object_id, count(*) FILTER (WHERE NOT gisreg.folded(w.told) = ANY (l.words)),
-    count(*) FILTER (WHERE gisreg.folded(w.told) = ANY (l.unknown_words))
-  FROM gisreg.own_words(layer_key, ids) AS w
-  JOIN gisreg.field_limits(layer_key) AS l ON l.field = w.field AND l.words IS NOT NULL
-  GROUP BY w.object_id;
+  WITH said AS MATERIALIZED (
+    SELECT w.object_id, w.field, w.told FROM gisreg.own_words(layer_key, ids) AS w
+  ), word AS MATERIALIZED (
+    -- A word is compared once, however many objects say it.
+    SELECT
+      d.field, d.told, NOT gisreg.folded(d.told) = ANY (l.words) AS is_outside,
+      gisreg.folded(d.told) = ANY (l.unknown_words) AS is_unknown
+    FROM (SELECT DISTINCT s.field, s.told FROM said AS s) AS d
+    JOIN gisreg.field_limits(layer_key) AS l ON l.field = d.field AND l.words IS NOT NULL
+  )
+  SELECT s.object_id, count(*) FILTER (WHERE w.is_outside), count(*) FILTER (WHERE w.is_unknown)
+  FROM said AS s JOIN word AS w ON w.field = s.field AND w.told = s.told
+  GROUP BY s.object_id;
 END
 $$;
 
