@@ -18,6 +18,7 @@ SELECT
   o.id AS object_id, NULL::bigint AS zone_id, o.owner_id, o.visibility,
   CASE
     WHEN i.id IS NOT NULL THEN 0
+    WHEN NOT EXISTS (SELECT FROM gisreg.units(:as_of)) THEN NULL
     ELSE gisreg.outside_units_m(o.geom, :as_of)
   END AS measured_value,
   coalesce(o.position_accuracy_m, 0) AS tolerance, :outside_units_max_m AS threshold_value

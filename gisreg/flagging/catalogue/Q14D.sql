@@ -17,6 +17,7 @@ SELECT
   o.id AS object_id, NULL::bigint AS zone_id, o.owner_id, o.visibility,
   CASE
     WHEN i.id IS NOT NULL THEN 0
+    WHEN NOT EXISTS (SELECT FROM gisreg.units(:as_of)) THEN NULL
     ELSE greatest(
       gisreg.outside_units_m(ST_StartPoint(o.geom), :as_of),
       gisreg.outside_units_m(ST_EndPoint(o.geom), :as_of)
