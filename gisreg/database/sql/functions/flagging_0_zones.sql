@@ -188,7 +188,7 @@ BEGIN
     ) AS c
     CROSS JOIN LATERAL (
       SELECT seg.length_m AS metres_inside, 'inside' AS part, 'fail' AS outcome, NULL::double precision AS metres_possible
-      WHERE c.is_sure
+      WHERE c.is_sure AND seg.length_m >= least_m
       UNION ALL
       SELECT n.metres_inside, n.part, n.outcome, n.metres_possible
       FROM gisreg.in_zone(area.geom, seg.geom, seg.length_m, seg.tolerance_m, stub_m, least_m) AS n

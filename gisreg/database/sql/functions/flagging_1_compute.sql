@@ -118,7 +118,8 @@ BEGIN
        FROM flag_zone AS z JOIN registry.segment AS s ON s.geom && %8$s
        OFFSET 0
      ) AS n
-     WHERE n.raw_m IS NULL OR (n.raw_m < ''infinity'' AND (abs(n.raw_m) >= %3$L OR n.tolerance_m > 0))',
+     WHERE CASE WHEN n.raw_m IS NULL THEN n.length_m >= %3$L
+       ELSE n.raw_m < ''infinity'' AND (abs(n.raw_m) >= %3$L OR n.tolerance_m > 0) END',
     new_table, tail, least_m, gisreg.zone_stub_m(limits), gisreg.tells_crossing(),
     CASE WHEN widest_m > 0 THEN format('gisreg.position_tolerance_m(s.position_accuracy_m, %L)', limits) ELSE '0::float8' END,
     CASE WHEN widest_m > 0 THEN 'z.sure' ELSE 'z.geom' END,
