@@ -192,7 +192,7 @@ def lines(draw: st.DrawFn, layer: str, share: float) -> Line:
 @st.composite
 def surveyed(draw: st.DrawFn, share: float) -> Surveyed:
     """Return a town of which everything, half or nothing was measured."""
-    town = draw(towns(zones=2, kinds=(*ZONE_KINDS, "undergrounded", "undergrounded"), near=4))
+    town = draw(towns(zones=2, kinds=(*ZONE_KINDS, "undergrounded", "undergrounded"), hung=True))
     poles = {name: draw(written("pole", share)) for name in town.poles}
     cables = {name: draw(written("cable", share)) for name in town.cables}
     crossing = {f"{layer}{n}": draw(lines(layer, share)) for n, layer in enumerate(LINES)}
@@ -205,7 +205,7 @@ def surveyed(draw: st.DrawFn, share: float) -> Surveyed:
         town, poles, cables, crossing,
         guys=some("guy", poles, 2), plans=some("plan_street", ("street0", "street1"), 2),
         licences=some("temporary_licence", cables, 1),
-        spans=draw(st.lists(written("span", share), min_size=5, max_size=5)),
+        spans=draw(st.lists(written("span", share), min_size=6, max_size=6)),
         supports=draw(st.lists(written("support", share), min_size=7, max_size=7)),
         counts=draw(st.lists(written("span_count", share), max_size=3)),
     )  # fmt: skip

@@ -107,11 +107,15 @@ PLACES = st.tuples(within(0, 90), within(0, 40))
 
 
 @st.composite
-def cable_points(draw: st.DrawFn, places: list[Point], near: int = 1) -> list[Point]:
-    """Return the points of a cable: near poles, with noise, or anywhere; `near` times as many of the former."""
+def cable_points(draw: st.DrawFn, places: list[Point], hung: bool = False) -> list[Point]:
+    """Return the points of a cable: near poles, with noise, or anywhere; `hung`: mostly from pole to pole."""
     points: list[Point] = []
+    if hung and draw(st.integers(0, 3)):
+        for x, y in draw(st.permutations(places))[: draw(st.integers(3, 5))]:
+            points.append((x + draw(within(-1, 1)), y + draw(within(-1, 1))))
+        return points
     for _ in range(draw(st.integers(2, 6))):
-        if draw(st.integers(0, near)):
+        if draw(st.booleans()):
             x, y = draw(st.sampled_from(places))
             points.append((x + draw(within(-2.2, 2.2)), y + draw(within(-2.2, 2.2))))
         else:
@@ -145,9 +149,9 @@ def _zone_plans(draw: st.DrawFn, kinds: Sequence[str]) -> ZonePlan:
 
 
 @st.composite
-def towns(draw: st.DrawFn, zones: int = 0, kinds: Sequence[str] = KINDS, near: int = 1) -> Town:
-    """Return a town of up to 7 poles, 3 cables (`cable_points` tells of `near`) and `zones` zones."""
-    places = draw(st.lists(PLACES, min_size=2, max_size=6, unique=True))
+def towns(draw: st.DrawFn, zones: int = 0, kinds: Sequence[str] = KINDS, hung: bool = False) -> Town:
+    """Return a town of up to 7 poles, 3 cables (`cable_points` tells of `hung` ones) and `zones` zones."""
+    places = draw(st.lists(PLACES, min_size=4 if hung else 2, max_size=6, unique=True))
     if draw(st.booleans()):  # a pole beside another, as after a replacement
         x, y = places[0]
         places.append((x + draw(within(0.3, 3)), y))
@@ -155,7 +159,9 @@ def towns(draw: st.DrawFn, zones: int = 0, kinds: Sequence[str] = KINDS, near: i
     poles = {chr(65 + n): (place, draw(status)) for n, place in enumerate(places)}
     cables = {
         f"k{n}": (points, draw(st.sampled_from(["aerial"] * 5 + ["underground"])))
-        for n, points in enumerate(draw(st.lists(cable_points(places, near), min_size=1, max_size=3)))
+        for n, points in enumerate(
+            draw(st.lists(cable_points(places, hung), min_size=2 if hung else 1, max_size=3))
+        )
     }
     plans = draw(st.lists(zone_plans(kinds), max_size=zones))
     accuracies: dict[str, float] = {}
