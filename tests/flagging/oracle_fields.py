@@ -9,14 +9,12 @@ from datetime import date
 
 from gisreg.importing.text import folded
 from layers import LAYERS, Field
-from tests.flagging.verdict import Verdict, doubting, judge
+from tests.flagging.verdict import UNKNOWN, Verdict, Verdicts, doubting, judge
 from tests.support.ground import WGS84
 from tests.support.rows import Row, Rows
 
-Verdicts = dict[tuple[str, int], Verdict]
 SUFFIX = {"pole": "", "cable": "C", "tower": "T", "manhole": "M", "duct": "D", "fitting": "F"}
 TOLERANCE_M = {"laser": 0.05, "pole_stick": 0.05, "photo": 0.3}
-UNKNOWN = Verdict("not evaluable", None)
 
 
 def lacks(rows: Rows) -> Verdicts:

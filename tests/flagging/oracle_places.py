@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import shapely
 
-from tests.flagging.oracle_fields import SUFFIX, UNKNOWN, Verdicts
-from tests.flagging.verdict import doubting, judge
+from tests.flagging.oracle_fields import SUFFIX
+from tests.flagging.verdict import UNKNOWN, Verdicts, doubting, judge
 from tests.support.ground import metres
 from tests.support.rows import Rows
 

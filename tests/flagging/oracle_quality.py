@@ -9,8 +9,6 @@ import shapely
 
 from tests.flagging.oracle_fields import (
     SUFFIX,
-    UNKNOWN,
-    Verdicts,
     contradictions,
     heights,
     lacks,
@@ -19,7 +17,7 @@ from tests.flagging.oracle_fields import (
     own_fields,
 )
 from tests.flagging.oracle_places import LINES, ends, places, repeated
-from tests.flagging.verdict import Ambiguous, Verdict, doubting, judge
+from tests.flagging.verdict import UNKNOWN, Ambiguous, Verdict, Verdicts, doubting, judge
 from tests.support.ground import WGS84
 from tests.support.rows import Row, Rows
 

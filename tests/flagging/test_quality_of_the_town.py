@@ -51,7 +51,7 @@ def test_why_answers_for_one_object_of_each_outcome(town: PgConnection, told: To
     of_outcome = {v.outcome: (number, zone) for (r, number, zone), v in told.items() if r == rule}
     with transaction(Role.WORKER, operator()) as connection:
         for outcome, (number, zone) in of_outcome.items():
-            if outcome == "doubtful":
+            if outcome == "unclear":
                 continue
             (answer,) = [
                 one

@@ -18,7 +18,7 @@ from gisreg.topology import build as topology
 from tests.flagging.oracle_quality import quality
 from tests.flagging.oracle_sharing import sharing
 from tests.flagging.quality_towns import DATES, Keepers
-from tests.flagging.verdict import DOUBTFUL, Verdict
+from tests.flagging.verdict import UNCLEAR, Verdict
 from tests.support.network import DAY, Network
 from tests.support.rows import Rows
 from tests.support.towns import FEW, Town, towns
@@ -42,12 +42,12 @@ def oracle(network: Network) -> Told:
 
 def compare(network: Network, expected: Told, day: date = DAY) -> None:
     """Compare the findings that stand, and what each rule could not evaluate, with the oracle's verdicts."""
-    doubtful = {key for key, verdict in expected.items() if verdict is DOUBTFUL}
-    assert len(doubtful) <= max(3, len(expected) / 100)
+    unclear = {key for key, verdict in expected.items() if verdict is UNCLEAR}
+    assert len(unclear) <= max(3, len(expected) / 100)
     found = {
         (rule, number, zone): (outcome, value) for rule, number, zone, outcome, value in network.sql(FINDINGS)
     }
-    assert {key: told for key, told in found.items() if key not in doubtful} == {
+    assert {key: told for key, told in found.items() if key not in unclear} == {
         key: (verdict.outcome, pytest.approx(verdict.value, rel=1e-2, abs=0.05))
         for key, verdict in expected.items()
         if verdict.outcome in ("fail", "borderline")
@@ -60,11 +60,11 @@ def compare(network: Network, expected: Told, day: date = DAY) -> None:
             day,
         )
         assert {
-            (number, zone): unknown for number, zone, unknown in asked if (rule, number, zone) not in doubtful
+            (number, zone): unknown for number, zone, unknown in asked if (rule, number, zone) not in unclear
         } == {
             (number, zone): verdict.value is None
             for (r, number, zone), verdict in expected.items()
-            if r == rule and verdict is not DOUBTFUL
+            if r == rule and verdict is not UNCLEAR
         }, rule
 
 

@@ -77,6 +77,29 @@ def test_crossing_twice_adds_up(network: Network) -> None:
     assert inside(network) == {"AB z": near(20 + 20)}
 
 
+@pytest.mark.parametrize(("edge", "metres"), [(25, 50), (50, 80)])
+@pytest.mark.parametrize("accuracy", [None, 0.5])
+def test_there_and_back_counts_twice(
+    network: Network, edge: float, metres: float, accuracy: float | None
+) -> None:
+    grid = Grid("""
+        .....
+        A...x
+        .....
+        """)
+    network.draw(grid, k="A x A")
+    network.set("pole", "A", "position_accuracy_m", accuracy)
+    network.build()
+    (_, y) = grid["A"]
+    network.zone("z", [[(-20, y - 9), (edge, y - 9), (edge, y + 9), (-20, y + 9)]])
+    network.flag()
+    assert inside(network) == {"AA z": near(metres)}
+    (flag,) = network.flags().values()
+    assert flag == ("flagged", near(metres), "urban")
+    again = network.flag(DAY, [part.id for part in network.parts("k")])
+    assert (again.fresh, again.gone, again.changed, again.segments_touched) == (0, 0, 0, 0)
+
+
 def test_a_hole_is_outside(network: Network) -> None:
     grid = Grid("""
         1.........2
@@ -192,7 +215,9 @@ def test_a_stub_is_a_reason_of_its_own(network: Network) -> None:
     network.flag()
     assert rules(network) == {"AB z": "Z01", "BC z": "Z06"}
     assert inside(network) == {"AB z": near(30), "BC z": near(1.5)}
-    assert [flag[1:] for flag in network.flags().values()] == [(near(30), "urban"), (near(1.5), "urban")]
+    flags = network.flags()
+    told = [flags[part.id][1:] for part in network.parts("k") if part.id in flags]
+    assert told == [(near(30), "urban"), (near(1.5), "urban")]
 
 
 def test_how_long_a_stub_may_be_is_a_threshold(network: Network) -> None:

@@ -62,6 +62,20 @@ AS $$
     ELSE ST_Buffer(area::geography, metres)::geometry END
 $$;
 
+-- \returns  metres of a line that lie in an area. An intersection would melt into one what runs back over its own way;
+--           here it counts there and back, as it does in a line's length.
+CREATE OR REPLACE FUNCTION gisreg.metres_in(area geometry, line geometry) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  IF ST_NPoints(line) = 2 OR ST_IsSimple(line) THEN
+    RETURN ST_Length(ST_Intersection(area, line)::geography);
+  END IF;
+  RETURN (SELECT sum(ST_Length(ST_Intersection(area, d.geom)::geography)) FROM ST_DumpSegments(line) AS d);
+END
+$$;
+
 -- What one segment has in one zone.
 -- \param area  the zone, \param line  the segment, \param length_m  its length
 -- \param tolerance_m  by how much the segment's position may be wrong
@@ -83,7 +97,7 @@ DECLARE
   close geometry;
 BEGIN
   metres_inside := CASE WHEN ST_Covers(area, line) THEN length_m
-    ELSE least(length_m, ST_Length(ST_Intersection(area, line)::geography)) END;
+    ELSE least(length_m, gisreg.metres_in(area, line)) END;
   part := CASE
     WHEN metres_inside < least_m THEN 'near'
     WHEN metres_inside >= length_m THEN 'inside'
@@ -98,8 +112,7 @@ BEGIN
     -- What is farther away than this does not matter; a degree is nowhere in the country shorter than 90 km.
     close := ST_ClipByBox2D(area, ST_Expand(line, 3 * tolerance_m / 90000)::box2d);
     IF NOT ST_Intersects(gisreg.grown(close, -tolerance_m), line) THEN
-      metres_possible := least(
-        length_m, ST_Length(ST_Intersection(gisreg.grown(close, tolerance_m), line)::geography));
+      metres_possible := least(length_m, gisreg.metres_in(gisreg.grown(close, tolerance_m), line));
       IF metres_possible >= least_m THEN
         outcome := 'borderline';
       ELSE
@@ -175,7 +188,7 @@ BEGIN
     ) AS c
     CROSS JOIN LATERAL (
       SELECT seg.length_m AS metres_inside, 'inside' AS part, 'fail' AS outcome, NULL::double precision AS metres_possible
-      WHERE c.is_sure
+      WHERE c.is_sure AND seg.length_m >= least_m
       UNION ALL
       SELECT n.metres_inside, n.part, n.outcome, n.metres_possible
       FROM gisreg.in_zone(area.geom, seg.geom, seg.length_m, seg.tolerance_m, stub_m, least_m) AS n

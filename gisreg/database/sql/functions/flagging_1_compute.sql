@@ -105,19 +105,26 @@ BEGIN
          %6$s AS tolerance_m,
          CASE
            WHEN ST_Covers(%7$s, s.geom) THEN NULL
+           -- All inside, but not deep: its length to the last digit, as an edit says it.
+           WHEN %9$s THEN s.length_m
            WHEN ST_Intersects(%8$s, s.geom)
-             THEN least(s.length_m, ST_Length(ST_Intersection(z.geom, s.geom)::geography))
+             THEN least(
+               s.length_m,
+               CASE WHEN ST_NPoints(s.geom) = 2 THEN ST_Length(ST_Intersection(z.geom, s.geom)::geography)
+                 ELSE gisreg.metres_in(z.geom, s.geom) END)
                * CASE WHEN ST_Covers(z.geom, ST_StartPoint(s.geom)) OR ST_Covers(z.geom, ST_EndPoint(s.geom)) THEN 1 ELSE -1 END
            ELSE ''infinity''
          END AS raw_m
        FROM flag_zone AS z JOIN registry.segment AS s ON s.geom && %8$s
        OFFSET 0
      ) AS n
-     WHERE n.raw_m IS NULL OR (n.raw_m < ''infinity'' AND (abs(n.raw_m) >= %3$L OR n.tolerance_m > 0))',
+     WHERE CASE WHEN n.raw_m IS NULL THEN n.length_m >= %3$L
+       ELSE n.raw_m < ''infinity'' AND (abs(n.raw_m) >= %3$L OR n.tolerance_m > 0) END',
     new_table, tail, least_m, gisreg.zone_stub_m(limits), gisreg.tells_crossing(),
     CASE WHEN widest_m > 0 THEN format('gisreg.position_tolerance_m(s.position_accuracy_m, %L)', limits) ELSE '0::float8' END,
     CASE WHEN widest_m > 0 THEN 'z.sure' ELSE 'z.geom' END,
-    CASE WHEN widest_m > 0 THEN 'z.near' ELSE 'z.geom' END
+    CASE WHEN widest_m > 0 THEN 'z.near' ELSE 'z.geom' END,
+    CASE WHEN widest_m > 0 THEN 'ST_Covers(z.geom, s.geom)' ELSE 'false' END
   );
   GET DIAGNOSTICS computed = ROW_COUNT;
   IF widest_m > 0 THEN

@@ -64,7 +64,7 @@ BEGIN
     'CREATE TEMPORARY TABLE flag_union ON COMMIT DROP AS
      SELECT
        n.object_id AS segment_id,
-       least(s.length_m, ST_Length(ST_Intersection(ST_Union(z.geom), s.geom)::geography)) AS flagged_m
+       least(s.length_m, gisreg.metres_in(ST_Union(z.geom), s.geom)) AS flagged_m
      FROM flag_overlap AS n
      JOIN registry.segment AS s ON s.id = n.object_id
      JOIN flag_zone AS z ON z.id = n.zone_id
@@ -217,7 +217,7 @@ BEGIN
     WHERE f.object_id = ANY (segments) AND f.rule_id >= 'Z' AND f.visibility = s.visibility AND f.metres_inside >= 0.01
   ), several AS (
     SELECT
-      l.object_id, least(l.length_m, ST_Length(ST_Intersection(ST_Union(l.area), l.geom)::geography)) AS flagged_m
+      l.object_id, least(l.length_m, gisreg.metres_in(ST_Union(l.area), l.geom)) AS flagged_m
     FROM lies AS l
     GROUP BY l.object_id, l.length_m, l.geom
     HAVING count(*) > 1 AND bool_and(l.metres_inside < l.length_m)

@@ -158,7 +158,8 @@ $$;
 REVOKE EXECUTE ON FUNCTION
   gisreg.flag_zones(date, double precision, boolean), gisreg.flag_compute(date, double precision, jsonb, boolean),
   gisreg.flag_doubt(double precision, jsonb, boolean), gisreg.flag_waive(date), gisreg.flag_places(date),
-  gisreg.flag_place(text, text, text, text), gisreg.flag_cover(bigint), gisreg.flag_count(registry.rule, text, boolean), gisreg.flag_evaluate(date, jsonb, boolean),
+  gisreg.flag_place(text, text, text, text),
+  gisreg.flag_cover(bigint), gisreg.flag_count(registry.rule, text, boolean), gisreg.flag_evaluate(date, jsonb, boolean),
   gisreg.flag_write_first(bigint), gisreg.flag_write(bigint, bigint), gisreg.flag_settle(), gisreg.flag_settle_first(),
   gisreg.flag_run(date, jsonb, jsonb, double precision), gisreg.drop_indexes(regclass)
 FROM PUBLIC;
