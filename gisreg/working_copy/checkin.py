@@ -28,7 +28,10 @@ _REFUSED = (InvalidInputError, ForbiddenError, ConflictError)
 
 @dataclass
 class CheckedIn:
-    """What checking in did, in objects; `missing` ones lack in the file and stay. `fresh` are new ids."""
+    """What checking in did, in objects; `missing` ones lack in the file and stay. `fresh` are new ids.
+
+    `ignored` are columns, by layer, that somebody added to the file and that no object has.
+    """
 
     changed: int = 0
     proposed: int = 0
@@ -39,6 +42,7 @@ class CheckedIn:
     conflicts: list[Conflict] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     fresh: dict[tuple[str, int], int] = field(default_factory=dict)
+    ignored: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def checkin(
@@ -72,6 +76,8 @@ def checkin(
     for copied in read_copy(file):
         there = now(connection, actor, copied.layer, format_of("gpkg"), list(copied.base))
         made = plan(copied, there, accepted or Accepted(), delete=delete)
+        if copied.ignored:
+            done.ignored[copied.layer.key] = copied.ignored
         done.conflicts += made.conflicts
         done.faults += made.faults
         done.untouched += made.untouched

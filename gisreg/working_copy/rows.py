@@ -32,7 +32,7 @@ def editable_fields(layer: Layer) -> tuple[Field, ...]:
 
 
 def fixed_columns(layer: Layer) -> tuple[str, ...]:
-    """Return the columns of a copy that only tell which object it is: id, version, codes of what it refers to."""
+    """Return the columns of a copy that only tell which object it is: id, version, the owner's code."""
     codes = (item.name.removesuffix("_id") for item in editable_fields(layer) if item.references)
     return ("id", "version", *codes)
 

@@ -120,7 +120,7 @@ def test_edits_made_in_qgis_are_taken_and_others_edits_are_kept(
                 {"code": "P1", "set": {"height_m": 9.5, "note": "cột mới sơn", "has_light": True}},
                 {"code": "P2", "set": {"condition": "worn", "installed_on": "2021-02-03"}},
                 {"code": "P3", "move": moved},
-                {"code": "P4", "set": {"height_m": 7.5}},
+                {"code": "P4", "set": {"height_m": 7.5, "note": "không phải của tôi"}},
                 {"add": (106.3315, 20.44), "set": {"code": "P5", "kind": "telecom", "owner_id": own}},
             ],
             "cable": [{"code": "C1", "set": {"diameter_mm": 12.5}}],
@@ -131,7 +131,9 @@ def test_edits_made_in_qgis_are_taken_and_others_edits_are_kept(
     with transaction(actor=person, timeout_ms=0) as connection:
         done = checkin(connection, person, path)
 
-    assert done.faults == []
+    assert [(one.layer, one.what) for one in done.faults] == [
+        ("pole", "note of this pole is for its owner alone. Ask the people of its owner.")
+    ]
     assert (done.changed, done.inserted, done.proposed) == (4, 1, 1)
     assert [(one.name, one.field, one.mine, one.theirs) for one in done.conflicts] == [
         ("P2", "condition", "worn", "good")
