@@ -16,9 +16,10 @@ from gisreg.errors import ConflictError, ForbiddenError, UsageError
 from gisreg.exporting import geopackage, register
 from gisreg.exporting.drawing import write_dxf
 from gisreg.exporting.formats import Mark, Writer, format_of
+from gisreg.exporting.own_columns import own_columns
 from gisreg.exporting.pack import mark_kml, pack
 from gisreg.exporting.register import Asked, Line
-from gisreg.exporting.selection import Selection, columns, query, select
+from gisreg.exporting.selection import SHAPES, Column, Selection, columns, query, select
 from gisreg.exporting.spool import Spool, spool
 from gisreg.exporting.tables import write_csv, write_xlsx
 from gisreg.exporting.trace import Trace
@@ -101,8 +102,10 @@ def _folder() -> Iterator[Path]:
 
 
 def _rows(actor: Actor, selection: Selection, folder: Path) -> Spool:
-    chosen = columns(selection, actor)
     with transaction(actor=actor, timeout_ms=get_settings().export.timeout_ms) as connection:
+        chosen = columns(selection, actor)
+        if not selection.form.only:
+            chosen = _with_own(chosen, own_columns(connection, selection, [one.name for one in chosen]))
         rows = spool(connection, query(selection, chosen), chosen, folder / "rows.csv")
     most = selection.form.most_rows
     if most is not None and rows.row_count > most:
@@ -111,6 +114,12 @@ def _rows(actor: Actor, selection: Selection, folder: Path) -> Spool:
             hint="Choose fewer with a filter or a box, or take csv or gpkg.",
         )
     return rows
+
+
+def _with_own(chosen: tuple[Column, ...], own: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Put the owners' own columns before the geometry."""
+    shapes = tuple(one for one in chosen if one.name in SHAPES)
+    return (*(one for one in chosen if one.name not in SHAPES), *own, *shapes)
 
 
 def _made(actor: Actor, selection: Selection, line: Line, rows: Spool, folder: Path) -> Exported:

@@ -43,8 +43,11 @@ class Format:
 
     `driver` is GDAL's name; `dataset_options` and `layer_options` go to it. `srid` is the only reference
     system that the format knows; `in_metres` takes the province's zone where none is asked for.
-    `short_names` cuts names to ten letters (with a table of the whole ones). `times_as_text`,
-    `booleans_as_numbers`: types that the format lacks. `only` are the columns that the format has.
+    `longest_name`: names of columns are cut to so many plain letters (with a table of the whole ones).
+    `times_as_text`, `booleans_as_numbers`, `ids_as_text`: types that the format, or older programs, lack.
+    `gaps_as_text`: numbers and dates with empty cells become text, because the format would make 0 of them.
+    `own_names`: columns that the format has for itself; ours of these names get a _ behind them.
+    `only` are the columns that the format has.
     `most_rows` is its own limit. `loses_*` says what does not survive.
     """
 
@@ -61,9 +64,12 @@ class Format:
     srid: int | None = None
     in_metres: bool = False
     needs_geometry: bool = True
-    short_names: bool = False
+    longest_name: int | None = None
     times_as_text: bool = False
     booleans_as_numbers: bool = False
+    ids_as_text: bool = False
+    gaps_as_text: bool = False
+    own_names: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
     most_rows: int | None = None
 
@@ -77,6 +83,11 @@ class Format:
         """Return how names of files end, `.zip` included where it is packed."""
         return f"{self.key}.zip" if self.is_packed else self.key
 
+
+KML_NAMES = frozenset(
+    ("id", "name", "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude")
+) | frozenset(("visibility", "draworder", "icon", "snippet"))
+"""What every placemark of a KML document has: how it is called and shown."""
 
 _ZIP = "application/zip"
 
@@ -126,7 +137,7 @@ _ALL = (
         "names above 10 letters (a table comes along), text above 254 bytes, times (as text), colours",
         Mark.BESIDE,
         layer_options=(("ENCODING", "UTF-8"),),
-        short_names=True,
+        longest_name=10,
         times_as_text=True,
         booleans_as_numbers=True,
     ),
@@ -175,6 +186,7 @@ _ALL = (
         dataset_options=(("NameField", "code"),),
         srid=4326,
         times_as_text=True,
+        own_names=KML_NAMES,
     ),
     Format(
         "dxf",
@@ -188,19 +200,29 @@ _ALL = (
         in_metres=True,
         only=("Layer", "Text"),
     ),
-    Format(
-        "tab",
-        "MapInfo TAB",
-        "MapInfo File",
-        _ZIP,
-        "văn bản trên 254 chữ, màu sắc; giờ thành văn bản; chỉ EPSG:4326 (TAB không giữ được VN-2000)",
-        "text above 254 letters, colours; times become text; only EPSG:4326 (TAB loses the datum of VN-2000)",
-        Mark.BESIDE,
-        dataset_options=(("FORMAT", "TAB"), ("SPATIAL_INDEX_MODE", "QUICK")),
-        layer_options=(("ENCODING", "UTF-8"),),
-        srid=4326,
-        times_as_text=True,
-        booleans_as_numbers=True,
+    *(
+        Format(
+            key,
+            title,
+            "MapInfo File",
+            _ZIP,
+            "văn bản trên 254 chữ, màu sắc; giờ, và số hoặc ngày có ô trống, thành văn bản; tên cột có dấu "
+            "(bảng kê kèm theo)",
+            "text above 254 letters, colours; times, and numbers or dates with empty cells, become text; "
+            "names with diacritics (a table comes along)",
+            Mark.BESIDE,
+            dataset_options=options,
+            layer_options=(("ENCODING", "UTF-8"),),
+            longest_name=31,
+            times_as_text=True,
+            booleans_as_numbers=True,
+            ids_as_text=True,
+            gaps_as_text=True,
+        )
+        for key, title, options in (
+            ("tab", "MapInfo TAB", (("FORMAT", "TAB"), ("SPATIAL_INDEX_MODE", "QUICK"))),
+            ("mif", "MapInfo MIF", (("FORMAT", "MIF"),)),
+        )
     ),
 )
 

@@ -18,6 +18,8 @@ from layers import LAYERS, Field, FieldType, Geometry, Layer
 PRIVATE = "p"
 GEOMETRY = "geom"
 WKT = "geom_wkt"
+SHAPES = (GEOMETRY, WKT, "x", "y")
+"""Columns in which an export holds where objects lie; they come last."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,12 @@ def columns(selection: Selection, actor: Actor) -> tuple[Column, ...]:
         ):
             found.append(_code(field))
     if sees_private(actor):
-        found += [_column(field, sql.Identifier(PRIVATE, field.name)) for field in layer.private_fields]
+        # Own fields are columns of their own names: own_columns.py.
+        found += [
+            _column(field, private(field.name))
+            for field in layer.private_fields
+            if field.type is not FieldType.JSON
+        ]
     if selection.form.only:
         found = [one for one in _drawing(layer) if one.name in selection.form.only]
     return (*found, *_geometry(selection))
@@ -106,23 +113,36 @@ def sees_private(actor: Actor) -> bool:
 
 def query(selection: Selection, chosen: Iterable[Column]) -> sql.Composed:
     """Return `COPY (...) TO STDOUT` of the selection as CSV, in the order of ids."""
-    layer = selection.layer
-    origin: sql.Composable = source(layer)
-    if layer.private_table:
-        origin = sql.SQL("{} LEFT JOIN {} AS p ON p.{} = t.id").format(
-            origin, sql.Identifier("registry", layer.private_table), sql.Identifier(f"{layer.key}_id")
-        )
     return sql.SQL(
         "COPY (SELECT {} FROM {} WHERE {} ORDER BY t.id) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
-    ).format(sql.SQL(", ").join(one.expression for one in chosen), origin, selection.conditions.where())
+    ).format(
+        sql.SQL(", ").join(one.expression for one in chosen),
+        origin(selection.layer),
+        selection.conditions.where(),
+    )
+
+
+def origin(layer: Layer) -> sql.Composable:
+    """Return the FROM item of a layer with its state and, where it has one, its private table."""
+    if not layer.private_table:
+        return source(layer)
+    return sql.SQL("{} LEFT JOIN {} AS {} ON {} = t.id").format(
+        source(layer),
+        sql.Identifier("registry", layer.private_table),
+        sql.Identifier(PRIVATE),
+        private(f"{layer.key}_id"),
+    )
+
+
+def private(name: str) -> sql.Composable:
+    """Return a column of the private table as `origin` has it."""
+    return sql.Identifier(PRIVATE, name)
 
 
 def _column(field: Field, name: sql.Composable) -> Column:
     title = f"{field.vi} / {field.en}" + (f" [{field.unit}]" if field.unit else "")
     if field.type is FieldType.TEXT_LIST:
         return Column(field.name, FieldType.TEXT, sql.SQL("array_to_string({}, ';')").format(name), title)
-    if field.type is FieldType.JSON:
-        return Column(field.name, FieldType.TEXT, sql.SQL("nullif({}, '{{}}')").format(name), title)
     if field.type is FieldType.TIMESTAMP:
         name = sql.SQL("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')").format(name)
     return Column(field.name, field.type, name, title)

@@ -12,7 +12,7 @@ from pyarrow import csv
 
 from gisreg.exporting.selection import WKT, Selection
 from gisreg.exporting.spool import Spool
-from gisreg.exporting.trace import Trace
+from gisreg.exporting.trace import MARK_SHEET, Trace
 
 LONGEST_CELL = 32_767
 """Letters that a cell of Excel holds."""
@@ -37,7 +37,7 @@ def write_xlsx(spooled: Spool, selection: Selection, path: Path, trace: Trace) -
     form, layer = selection.form, selection.layer
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(layer.key[:31])
-        about = book.add_worksheet("gisreg_export")
+        about = book.add_worksheet(MARK_SHEET)
         for place, (name, text) in enumerate(trace.facts(form, selection.srid)):
             about.write_string(place, 0, name)
             about.write_string(place, 1, text)

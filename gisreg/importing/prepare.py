@@ -21,7 +21,7 @@ from gisreg.importing.table import FeatureTable, Geometries
 from gisreg.importing.text import folded
 from layers import FieldType, Layer
 
-_ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
+ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
 """Columns in which a sheet counts its own rows, or a file of rejected rows tells why; left out unless
 they are asked for."""
 
@@ -128,7 +128,7 @@ def _keep_own(
         for name in rest
         if has_extra
         and stated.get(folded(name)) != DROP
-        and not (folded(name) in _ORDINALS and stated.get(folded(name)) != OWN)
+        and not (folded(name) in ORDINALS and stated.get(folded(name)) != OWN)
     ]
     report.columns = dict(mapped)
     report.own_columns = tuple(own)
@@ -180,7 +180,7 @@ def _exported_extra(cell: object) -> dict[str, Any]:
         found = None
     if isinstance(found, dict):
         return found
-    return {} if cell is None else {"extra": cell}
+    return {} if cell is None or not str(cell).strip() else {"extra": cell}
 
 
 def _columns(table: FeatureTable, layer: Layer, asked: ImportRequest) -> dict[str, str]:

@@ -21,7 +21,7 @@ from gisreg.exporting.formats import format_of
 from gisreg.exporting.selection import Selection
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.tables import LONGEST_CELL
-from gisreg.exporting.trace import Trace
+from gisreg.exporting.trace import MARK_SHEET, Trace
 from gisreg.exporting.vector import write
 from gisreg.working_copy.project import Bounds, Owner, project
 from gisreg.working_copy.rows import Row, editable_fields, rows
@@ -96,7 +96,7 @@ def write_workbook(parts: Sequence[Part], path: Path, trace: Trace) -> None:
         sheets = [book.add_worksheet(part.selection.layer.key) for part in parts]
         base = book.add_worksheet(BASE_SHEET)
         base.hide()
-        about = book.add_worksheet("gisreg_export")
+        about = book.add_worksheet(MARK_SHEET)
         for place, (name, text) in enumerate(trace.facts(format_of("xlsx"), 4326)):
             about.write_row(place, 0, (name, text))
         base.write_row(0, 0, ("layer", "object_id", "version", "content"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gisreg.errors import InvalidInputError
+from gisreg.exporting.trace import MARK_SHEET, MARK_SYSTEM
 from gisreg.importing.mapping import spellings
 from gisreg.importing.request import TableOptions
 from gisreg.importing.table import FeatureTable
@@ -18,6 +21,9 @@ from gisreg.importing.tables.header import Header, data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
 from gisreg.importing.text import clean
 from layers import Layer
+
+_QUOTED = re.compile(r"'[=+\-@\t\r]")
+"""Text that only the apostrophe keeps from being a formula: exports put it there, and it is no part of it."""
 
 TEXT = (".csv", ".tsv", ".txt")
 WORKBOOK = (".xlsx", ".xlsm")
@@ -45,6 +51,9 @@ def read_sheets(
     """
     notes: list[str] = []
     grids = _grids(path, encoding, words, notes)
+    grids, crs = _without_mark(grids)
+    if crs is not None:
+        options = replace(options, header_row=1)
     chosen = _choose(path.name, grids, options)
     known = coordinates.NAMES | spellings(layer)
     rows: list[str] = []
@@ -64,7 +73,15 @@ def read_sheets(
             cells += found.get(name, [None] * len(places))
         before = f"{grid.name} " if len(chosen) > 1 else ""
         rows += [f"{before}row {grid.numbers[place]}" for place in places]
-    return FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), notes=notes)
+    return FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), crs=crs, notes=notes)
+
+
+def _without_mark(grids: list[Grid]) -> tuple[list[Grid], str | None]:
+    """Take the sheet off by which an export of ours says what it is; return its reference system, too."""
+    rest = [grid for grid in grids if grid.name != MARK_SHEET]
+    facts = [row for grid in grids if grid.name == MARK_SHEET for row in grid.cells]
+    crs = next((str(row[1]) for row in facts if len(row) > 1 and row[0] == MARK_SYSTEM), None)
+    return (grids, None) if crs is None else (rest, crs)
 
 
 def _grids(path: Path, encoding: str | None, words: Words, notes: list[str]) -> list[Grid]:
@@ -131,4 +148,6 @@ def _columns(grid: Grid, header: Header, places: list[int], options: TableOption
 
 def _cell(row: list[Any], number: int) -> Any:
     cell = row[number] if number < len(row) else None
-    return (cell if clean(cell) else None) if isinstance(cell, str) else cell
+    if not isinstance(cell, str):
+        return cell
+    return (cell[1:] if _QUOTED.match(cell) else cell) if clean(cell) else None
