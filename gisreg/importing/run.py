@@ -12,6 +12,7 @@ from gisreg.importing import (
     batches,
     duplicates,
     geometry,
+    nearby,
     osm,
     osm_streets,
     prepare,
@@ -77,8 +78,7 @@ def import_file(
     prepare.require(rows, list(target.needed), request.path.name, problems)
     told = frozenset(index for index, _, _ in table.faults)
     geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems, told)
-    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
-    key = ("code",) if from_osm and request.limited_to is None else layer.natural_key
+    key = _key(layer, request, from_osm=from_osm)
     duplicates.check(rows, key, problems)
     for index, what, remedy in table.warnings:
         warnings.add(table.rows[index], what, remedy, index)
@@ -111,6 +111,21 @@ def _undone_if(connection: psycopg2.extensions.connection, dry_run: bool) -> Ite
         if dry_run:
             cursor.execute("ROLLBACK TO SAVEPOINT import_file")
         cursor.execute("RELEASE SAVEPOINT import_file")
+
+
+def _key(layer: Layer, request: ImportRequest, *, from_osm: bool) -> tuple[str, ...]:
+    """Return the fields by which a row is an object: those that are asked for, else the layer's own key."""
+    known = {field.name for field in importable(layer)} & {field.name for field in layer.public_fields}
+    asked = tuple(name if name in known else f"{name}_id" for name in request.key)  # `owner` is `owner_id`
+    unknown = [name for name, found in zip(request.key, asked, strict=True) if found not in known]
+    if unknown:
+        raise UsageError(
+            f"--key {unknown[0]}: the layer {layer.key} has no such field.",
+            hint=f"It has: {', '.join(sorted(known))}.",
+        )
+    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
+    usual = ("code",) if from_osm and request.limited_to is None else layer.natural_key
+    return asked or usual
 
 
 def layers_from_files() -> list[str]:
@@ -161,6 +176,7 @@ def _merge(
     merge = Merge(connection, target, rows, key, by_place=key == ("owner_id", "code"))
     tell("merge", 0, len(rows))
     unclear = merge.match(report.problems)
+    unclear |= _match_nearby(connection, request, merge, report)
     aliases = merge.leave_aliases()
     if aliases:
         report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
@@ -189,6 +205,22 @@ def _merge(
         cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
     tell("merge", len(rows), len(rows))
     return sha256
+
+
+def _match_nearby(
+    connection: psycopg2.extensions.connection, request: ImportRequest, merge: Merge, report: ImportReport
+) -> frozenset[int]:
+    """Find the objects of rows without a code, and leave out those that could be several."""
+    found = nearby.Nearby((), frozenset())
+    if merge.by_place:
+        within = nearby.WITHIN_M if request.match_within_m is None else request.match_within_m
+        found = nearby.match_nearby(connection, merge.target, merge.rows, within, report.problems)
+        merge.leave_out(found.unclear)
+    labels = dict(zip(merge.rows.numbers, merge.rows.labels, strict=True))
+    report.matched = [(labels[number], name, metres) for number, name, metres in found.taken]
+    unclear = found.unclear | merge.keys_taken(report.problems)
+    nearby.same_places(connection, merge.target)
+    return unclear
 
 
 def _replace(

@@ -36,6 +36,11 @@ def told(report: ImportReport) -> dict[str, Any]:
             for column, name, likeness in report.proposals
         ],
         "changed_fields": report.changed_fields,
+        "matched": [
+            {"row": label, "object": name, "metres": round(metres, 2)}
+            for label, name, metres in report.matched[:SHOWN]
+        ],
+        "matched_count": len(report.matched),
         "notes": report.notes,
         "problems": _rows(report.problems),
         "problem_count": len(report.problems.found),
