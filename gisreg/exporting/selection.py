@@ -164,8 +164,13 @@ def _drawing(layer: Layer) -> tuple[Column, ...]:
     label = next(
         (sql.Identifier(MAIN, name) for name in ("code", "name") if name in names), sql.SQL("t.id::text")
     )
+    drawn_on: sql.Composable = sql.Literal(layer.key)
+    if "owner_id" in names:
+        # The layer's name says whose it is, as drawings of carriers have it, and as it is read again.
+        whose = sql.SQL("(SELECT r.code FROM registry.organisation AS r WHERE r.id = t.owner_id)")
+        drawn_on = sql.SQL("concat_ws('_', {}, {})").format(whose, sql.Literal(layer.key))
     return (
-        Column("Layer", FieldType.TEXT, sql.Literal(layer.key), "Lớp / Layer"),
+        Column("Layer", FieldType.TEXT, drawn_on, "Lớp / Layer"),
         Column("Text", FieldType.TEXT, label, "Mã / Code"),
     )
 

@@ -25,7 +25,9 @@ DRAWN_ON, BLOCK = "dxf_layer", "dxf_block"
 _MTEXT = re.compile(r"\\[ACcFfHQTWp][^;]*;|\\[LlOoKk]|[{}]")
 
 
-def read_dxf(path: Path, layer: Layer, drawn_on: str | None, encoding: str | None = None) -> FeatureTable:
+def read_dxf(
+    path: Path, layer: Layer, drawn_on: str | None, encoding: str | None = None, *, exported: bool = False
+) -> FeatureTable:
     """Read the objects of a registry layer out of a drawing.
 
     Args:
@@ -34,9 +36,11 @@ def read_dxf(path: Path, layer: Layer, drawn_on: str | None, encoding: str | Non
             polylines and hatches.
         drawn_on: names of the drawing's layers, separated by commas; None: those that have such objects.
         encoding: code page of its texts.
+        exported: it is an export of ours: one layer of the registry, each code behind what it is of.
 
     Returns:
-        Columns: `code` (of points: the nearest text), `dxf_layer`, `dxf_block`.
+        Columns: `code` (the nearest text; of lines and areas: on a drawing layer whose name begins with
+        theirs), `dxf_layer`, `dxf_block`.
 
     Raises:
         InvalidInputError: it cannot be read, or lines lie on several of the drawing's layers and none is
@@ -56,15 +60,22 @@ def read_dxf(path: Path, layer: Layer, drawn_on: str | None, encoding: str | Non
     )
     shapes, wanted = _shapes(raw.geometry, layer)
     wanted &= ~is_text
+    texts = [_plain(value) for value in _picked(raw, "Text", range(count))]
+    if exported:
+        return _exported(raw, layer, shapes, wanted, names, texts)
     chosen = wanted & _on_layers(path, names, wanted, drawn_on, layer)
     index = np.flatnonzero(chosen)
     columns: dict[str, list[Any]] = {
         DRAWN_ON: [names[i] for i in index],
         BLOCK: [clean(value) for value in _picked(raw, "BlockName", index)],
     }
+    written = np.flatnonzero(is_text)
+    words, on = [texts[i] for i in written], [names[i] for i in written]
     if layer.geometry is Geometry.POINT:
-        texts = [_plain(value) for value in _picked(raw, "Text", np.flatnonzero(is_text))]
-        columns = {"code": nearest_texts(shapes[index], raw.geometry[is_text], texts)} | columns
+        codes = nearest_texts(shapes[index], raw.geometry[is_text], words)
+    else:
+        codes = _texts_of_own_layer(shapes[index], columns[DRAWN_ON], raw.geometry[is_text], words, on)
+    columns = {"code": codes} | columns
     handles = _picked(raw, "EntityHandle", index)
     return FeatureTable(
         rows=[f"entity {handle or i + 1}" for handle, i in zip(handles, index, strict=True)],
@@ -92,6 +103,61 @@ def nearest_texts(points: Geometries, places: Geometries, texts: Sequence[str | 
         if found[point] is None and text not in taken and texts[text]:
             found[point] = texts[text]
             taken.add(text)
+    return found
+
+
+def _exported(
+    raw: FeatureTable,
+    layer: Layer,
+    shapes: Geometries,
+    wanted: Mask,
+    names: Sequence[str],
+    texts: Sequence[str | None],
+) -> FeatureTable:
+    """Read an export of ours: a code is of the part right before it, or of all parts since the last code."""
+    has_parts = layer.geometry in (Geometry.MULTILINE, Geometry.MULTIPOLYGON)
+    found: list[tuple[int, list[int], str | None]] = []
+    for index in range(len(raw)):
+        if wanted[index]:
+            if has_parts and found and found[-1][2] is None:
+                found[-1][1].append(index)
+            else:
+                found.append((index, [index], None))
+        elif texts[index] is not None and found and found[-1][2] is None:
+            found[-1] = (*found[-1][:2], texts[index])
+    geometry = np.full(len(found), None, dtype=object)
+    geometry[:] = [_whole(shapes[parts], layer) for _, parts, _ in found]
+    columns: dict[str, list[Any]] = {
+        "code": [code for _, _, code in found],
+        DRAWN_ON: [names[index] for index, _, _ in found],
+    }
+    labels = [f"entity {index + 1}" for index, _, _ in found]
+    return FeatureTable(labels, columns, geometry, crs=raw.crs, notes=raw.notes)
+
+
+def _whole(parts: Geometries, layer: Layer) -> shapely.Geometry:
+    """Return one object of its parts; rings of an area that lie in each other are edges and holes."""
+    if layer.geometry is Geometry.MULTIPOLYGON:
+        return shapely.build_area(shapely.GeometryCollection([shapely.boundary(one) for one in parts]))
+    return parts[0] if len(parts) == 1 else shapely.MultiLineString(list(parts))
+
+
+def _texts_of_own_layer(
+    shapes: Geometries,
+    drawn: Sequence[str],
+    places: Geometries,
+    texts: Sequence[str | None],
+    on: Sequence[str],
+) -> list[str | None]:
+    """Return each line's or area's text; those of other things stand along it, too: its own layer's count."""
+    found: list[str | None] = [None] * len(shapes)
+    for name in sorted(set(drawn)):
+        mine = np.array([one == name for one in drawn], dtype=bool)
+        theirs = np.array([one.startswith(name) for one in on], dtype=bool)
+        own = [text for text, is_own in zip(texts, theirs, strict=True) if is_own]
+        nearest = nearest_texts(shapes[mine], places[theirs], own)
+        for index, text in zip(np.flatnonzero(mine), nearest, strict=True):
+            found[index] = text
     return found
 
 

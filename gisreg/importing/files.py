@@ -8,13 +8,15 @@ import psycopg2.extensions
 
 from gisreg.errors import InvalidInputError
 from gisreg.exporting import sidecar
-from gisreg.importing import archive, content, dxf, ofds, osm, placing, read, repair, reproject
+from gisreg.importing import archive, content, drawn_owners, dxf, ofds, osm, placing, read, repair, reproject
 from gisreg.importing.code_page import read_decoded
 from gisreg.importing.ground import words_of
 from gisreg.importing.mapping import match_columns
 from gisreg.importing.request import ImportRequest
+from gisreg.importing.rights import is_owned
 from gisreg.importing.table import FeatureTable
 from gisreg.importing.tables import coordinates, sheets
+from gisreg.importing.target import owner_codes
 from gisreg.importing.text import folded
 from gisreg.settings import get_settings
 from layers import Geometry, Layer
@@ -63,7 +65,7 @@ def _placed(
 ) -> FeatureTable:
     if told is not None and sheets.is_sheet(request.path):
         request = replace(request, table=replace(request.table, header_row=1))
-    table = _read(connection, request, layer)
+    table = _read(connection, request, layer, exported=told is not None)
     if told is not None:
         table.columns = {told.columns.get(name, name): cells for name, cells in table.columns.items()}
         table.crs = table.crs or told.crs
@@ -82,14 +84,14 @@ def _placed(
     return table
 
 
-def _read(connection: PgConnection, request: ImportRequest, layer: Layer) -> FeatureTable:
+def _read(connection: PgConnection, request: ImportRequest, layer: Layer, *, exported: bool) -> FeatureTable:
     path, suffix = request.path, request.path.suffix.lower()
     if osm.is_osm(path):
         return osm.read_osm(path, layer.key)
     if sheets.is_sheet(path):
         return sheets.read_sheets(path, layer, request.table, request.encoding, lambda: words_of(connection))
     if suffix == ".dxf":
-        return dxf.read_dxf(path, layer, request.source_layer, request.encoding)
+        return _drawing(connection, request, layer, exported=exported)
     if ofds.is_ofds(path):
         return ofds.read_ofds(path, layer)
     if suffix == ".gpx" and request.source_layer is None and layer.geometry is not None:
@@ -97,6 +99,18 @@ def _read(connection: PgConnection, request: ImportRequest, layer: Layer) -> Fea
     table = read_decoded(request, lambda: words_of(connection))
     if suffix in _NAMED:
         _names_as_codes(table, layer, request)
+    return table
+
+
+def _drawing(
+    connection: PgConnection, request: ImportRequest, layer: Layer, *, exported: bool
+) -> FeatureTable:
+    table = dxf.read_dxf(request.path, layer, request.source_layer, request.encoding, exported=exported)
+    stated = {folded(name) for name in request.columns.fields}
+    if is_owned(layer) and folded(dxf.DRAWN_ON) not in stated:
+        drawn_owners.add_owners(table, owner_codes(connection))
+    if exported:
+        table.columns.pop(dxf.DRAWN_ON, None)
     return table
 
 

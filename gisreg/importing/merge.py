@@ -64,6 +64,10 @@ class Merge:
         if numbers:
             self._run("leave_out", numbers=sql.Literal(sorted(numbers)))
 
+    def new(self) -> frozenset[int]:
+        """Return the rows (numbers) that are no object of the registry yet."""
+        return frozenset(number for (number,) in self._fetch(self._template("new")))
+
     def keys_taken(self, problems: Problems) -> frozenset[int]:
         """Note rows that would give an object another one's code; leave them out and return their numbers.
 

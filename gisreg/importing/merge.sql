@@ -26,6 +26,9 @@ SELECT row_number FROM pg_temp.import_match GROUP BY row_number HAVING count(*) 
 WITH gone AS (DELETE FROM pg_temp.import_match WHERE row_number = ANY ({numbers}))
 DELETE FROM pg_temp.import_stage WHERE row_number = ANY ({numbers});
 
+-- name: new()
+SELECT row_number FROM pg_temp.import_match WHERE existing_id IS NULL;
+
 -- name: keys_taken()
 -- Rows whose natural key another object than theirs has, or another row of the file.
 SELECT row_number

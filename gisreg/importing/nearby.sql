@@ -1,7 +1,8 @@
 -- Rows without a code, and which object of the registry each is by distance and type; nearby.py puts in tables.
 
 -- name: same_places()!
--- Coordinates that differ by less than a millimetre are the same: files and reference systems round.
+-- Coordinates that differ by less than a millimetre are the same: files and reference systems round. Where an
+-- area's edge begins does not matter.
 UPDATE pg_temp.import_stage AS s
 SET geom = t.geom
 FROM pg_temp.import_match AS m
@@ -11,8 +12,10 @@ WHERE m.row_number = s.row_number
   AND ST_NPoints(s.geom) = ST_NPoints(t.geom)
   AND abs(ST_XMin(s.geom) - ST_XMin(t.geom)) < {same_deg} AND abs(ST_YMin(s.geom) - ST_YMin(t.geom)) < {same_deg}
   AND NOT EXISTS (
-    SELECT FROM ST_DumpPoints(s.geom) AS a
-    LEFT JOIN ST_DumpPoints(t.geom) AS b ON b.path = a.path
+    SELECT
+    FROM ST_DumpPoints(CASE ST_Dimension(s.geom) WHEN 2 THEN ST_Normalize(s.geom) ELSE s.geom END) AS a
+    LEFT JOIN ST_DumpPoints(CASE ST_Dimension(t.geom) WHEN 2 THEN ST_Normalize(t.geom) ELSE t.geom END) AS b
+      ON b.path = a.path
     WHERE b.path IS NULL
       OR abs(ST_X(a.geom) - ST_X(b.geom)) >= {same_deg} OR abs(ST_Y(a.geom) - ST_Y(b.geom)) >= {same_deg}
   );

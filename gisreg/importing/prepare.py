@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from gisreg.importing.own_fields import own_fields
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.table import FeatureTable, Geometries
+from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import folded
 from layers import FieldType, Layer
 
@@ -65,6 +66,10 @@ class Rows:
         return len(self.labels)
 
 
+def _none(_codes: Sequence[str]) -> frozenset[str]:
+    return frozenset()
+
+
 def prepare(
     table: FeatureTable,
     layer: Layer,
@@ -73,6 +78,7 @@ def prepare(
     problems: Problems,
     report: ImportReport,
     request: ImportRequest | None = None,
+    known_codes: KnownCodes = _none,
 ) -> Rows:
     """Map columns to fields, convert cells, put in constants.
 
@@ -84,6 +90,7 @@ def prepare(
         problems: takes every cell that means nothing for its field.
         report: takes which columns became which fields, which were kept as the owner's own, which not.
         request: says what columns mean and how cells are written; None: as their names say.
+        known_codes: returns those of some codes that objects of the registry have.
     """
     asked = request or ImportRequest(layer.key, Path(report.file))
     fields = {field.name: field for field in importable(layer)}
@@ -96,7 +103,7 @@ def prepare(
     if not table.ready:
         for column, name in key_columns.items():
             if fields[name].type is FieldType.TEXT:
-                cells.check_codes(column)
+                cells.check_codes(column, known_codes)
     for name, constant in constants.items():
         values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
     if not table.ready:
@@ -160,16 +167,30 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
     """
     missing = [name for name in needed if name not in rows.values]
     if missing:
-        raise InvalidInputError(
-            f"{file}: has no column for {', '.join(missing)}.",
-            hint="Add the column, or give every row the same value: "
-            + " ".join(f"--set {name}=..." for name in missing),
-        )
-    known = problems.rows
+        raise no_column(file, missing)
     for name in needed:
-        empty = [i for i, value in enumerate(rows.values[name]) if value is None and i not in known]
-        remedy = f"Fill in {name}, or give it with --set {name}=..."
-        problems.add_all(rows.labels, empty, f"{name} is empty.", remedy)
+        require_of(rows, name, set(rows.numbers) - problems.rows, problems)
+
+
+def require_of(rows: Rows, name: str, numbers: Container[int], problems: Problems) -> set[int]:
+    """Note those of the rows with these numbers that lack a field; return their numbers."""
+    cells = rows.values.get(name, [None] * len(rows))
+    lacking = set()
+    for label, number, cell in zip(rows.labels, rows.numbers, cells, strict=True):
+        if cell is None and number in numbers:
+            lacking.add(number)
+            remedy = f"Fill in {name}, or give it with --set {name}=..."
+            problems.add(label, f"{name} is empty.", remedy, number)
+    return lacking
+
+
+def no_column(file: str, missing: Sequence[str]) -> InvalidInputError:
+    """Return the error that a file has no columns for fields that every row needs."""
+    return InvalidInputError(
+        f"{file}: has no column for {', '.join(missing)}.",
+        hint="Add the column, or give every row the same value: "
+        + " ".join(f"--set {name}=..." for name in missing),
+    )
 
 
 def _exported_extra(cell: object) -> dict[str, Any]:
