@@ -20,6 +20,7 @@ class Writer(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     DXF = "dxf"
+    OFDS = "ofds"
 
 
 class Mark(StrEnum):
@@ -47,7 +48,7 @@ class Format:
     `times_as_text`, `booleans_as_numbers`, `ids_as_text`: types that the format, or older programs, lack.
     `gaps_as_text`: numbers and dates with empty cells become text, because the format would make 0 of them.
     `own_names`: columns that the format has for itself; ours of these names get a _ behind them.
-    `only` are the columns that the format has.
+    `only` are the columns that the format has, `layers` what it has a place for (none named: everything).
     `most_rows` is its own limit. `loses_*` says what does not survive.
     """
 
@@ -71,6 +72,7 @@ class Format:
     gaps_as_text: bool = False
     own_names: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
     most_rows: int | None = None
 
     @property
@@ -82,6 +84,11 @@ class Format:
     def extension(self) -> str:
         """Return how names of files end, `.zip` included where it is packed."""
         return f"{self.key}.zip" if self.is_packed else self.key
+
+    def holds(self, layer: Layer) -> bool:
+        """Tell whether objects of a layer can leave in this format."""
+        has_place = not self.layers or layer.key in self.layers
+        return has_place and (layer.geometry is not None or not self.needs_geometry)
 
 
 KML_NAMES = frozenset(
@@ -224,6 +231,18 @@ _ALL = (
             ("mif", "MapInfo MIF", (("FORMAT", "MIF"),)),
         )
     ),
+    Format(
+        "ofds",
+        "Open Fibre Data Standard 0.3",
+        "OFDS",
+        _ZIP,
+        "các mục mà chuẩn không có; cột và điểm treo có thêm bảng kèm theo; chỉ EPSG:4326",
+        "what the standard has no place for; poles and attachments have a table beside; only EPSG:4326",
+        Mark.BESIDE,
+        Writer.OFDS,
+        srid=4326,
+        layers=("pole", "tower", "manhole", "cable"),
+    ),
 )
 
 FORMATS: Mapping[str, Format] = {one.key: one for one in _ALL}
@@ -248,4 +267,4 @@ def format_of(key: str) -> Format:
 
 def formats_for(layer: Layer) -> tuple[Format, ...]:
     """Return the formats in which a layer can leave."""
-    return tuple(one for one in _ALL if layer.geometry is not None or not one.needs_geometry)
+    return tuple(one for one in _ALL if one.holds(layer))

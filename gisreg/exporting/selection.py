@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.errors import UsageError
-from gisreg.exporting.formats import Format, Writer
+from gisreg.exporting.formats import Format, Writer, formats_for
 from gisreg.exporting.reference_systems import STORED, srid_of
 from gisreg.features.catalogue import MAIN, column, layer_of, readable_fields, source
 from gisreg.features.filters import Conditions, add_bbox, add_fields
@@ -64,8 +64,9 @@ def select(
             cannot hold the layer.
     """
     described = layer_of(layer)
-    if form.needs_geometry and described.geometry is None:
-        raise UsageError(f"{layer} has no geometry and {form.title} needs one.", hint="Take xlsx or csv.")
+    if not form.holds(described):
+        known = ", ".join(one.key for one in formats_for(described))
+        raise UsageError(f"{form.title} has no place for {layer}.", hint=f"Take one of: {known}.")
     given = list(filters)
     conditions = Conditions()
     add_fields(conditions, described, given)

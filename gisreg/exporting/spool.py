@@ -7,7 +7,7 @@ before the slower writing of the file begins.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +43,7 @@ class Spool:
     columns: tuple[Column, ...]
     row_count: int
     longest: int
+    left_out: frozenset[str] = frozenset()
 
     @property
     def schema(self) -> pa.Schema:
@@ -51,8 +52,13 @@ class Spool:
             [
                 pa.field(one.name, pa.binary() if one.name == GEOMETRY else _TYPES[one.type])
                 for one in self.columns
+                if one.name not in self.left_out
             ]
         )
+
+    def without(self, name: str) -> Spool:
+        """Return the same rows without a column."""
+        return replace(self, left_out=self.left_out | {name})
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows in order, some thousands at a time."""
@@ -68,6 +74,7 @@ class Spool:
             csv.ParseOptions(newlines_in_values=True),
             csv.ConvertOptions(
                 column_types={one.name: _TYPES[one.type] for one in self.columns},
+                include_columns=self.schema.names,
                 null_values=[""],
                 true_values=["t"],
                 false_values=["f"],

@@ -17,6 +17,7 @@ from gisreg.importing.values import Manner, convert_column
 from layers import Field
 
 _SHOWN = 60
+_SEVERAL = 2
 
 _SIGNS = {"comma": numbers.Sign.COMMA, "point": numbers.Sign.POINT}
 
@@ -47,6 +48,15 @@ class Cells:
             shown = str(cells[index])[:_SHOWN]
             self._note(field, index, f"{column} = {shown!r}: {expected}.", f"Correct {column}.")
         return values
+
+    def means_nothing(self, field: Field, column: str) -> bool:
+        """Tell whether a column has several different values, and none of them is one of the field's."""
+        cells = self.table.columns[column]
+        filled = {clean(cell) for cell in cells} - {None}
+        if column in self.table.ready or len(filled) < _SEVERAL:
+            return False
+        _, wrong = convert_column(field, cells, self._manner(field, column))
+        return len({clean(cells[index]) for index in wrong}) == len(filled)
 
     def check_codes(self, column: str, known: KnownCodes) -> None:
         """Note codes that a spreadsheet program has spoilt; codes that the registry has already are none.

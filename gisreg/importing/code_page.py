@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
 from gisreg.importing.encoding import Guess, TableGuess
-from gisreg.importing.problems import Problems
 from gisreg.importing.read import read_layer
 from gisreg.importing.request import ImportRequest
 from gisreg.importing.table import FeatureTable
@@ -24,6 +23,12 @@ _LANGUAGE_DRIVER_BYTE = 29
 _FILES_OF_BYTES = (".shp", ".tab", ".mif")
 """Kinds of files whose text is in any encoding. Of others GDAL knows that it is Unicode, but the letters
 may still be those of a font."""
+
+DAMAGED = "Correct it in the source, or take the text as it is with --accept-damaged."
+"""What to do about text that has lost letters."""
+
+_OURS = {"id", "version", "updated_at"}
+"""Columns that an export of ours has, and hardly any other file."""
 
 _AS_IT_IS = ("ascii", "unicode")
 
@@ -49,6 +54,40 @@ def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
     )
     if raw:
         _as_bytes(table)
+    if is_exported(table.columns):
+        # Our own text needs no guessing, and what looks strange in it is meant.
+        _decode(request.path, table, dict.fromkeys(table.columns, "utf-8" if raw else "unicode"), "unicode")
+        return table
+    return _decoded(table, request, words, raw=raw)
+
+
+def is_exported(columns: Collection[str]) -> bool:
+    """Tell by its columns whether a table is an export of ours."""
+    return set(columns) >= _OURS
+
+
+def decode_bytes(table: FeatureTable, request: ImportRequest, words: Words) -> dict[str, str]:
+    """Decode the text of a table that was read with every byte as one character (`BYTES_AS_TEXT`).
+
+    Returns:
+        Column -> the encoding it was in.
+
+    Raises:
+        UsageError, InvalidInputError: as for `read_decoded`.
+    """
+    _as_bytes(table)
+    guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
+    if request.encoding is not None:
+        used = _stated_for_all(request, table, raw=True)
+    else:
+        _require_certain(request.path, table, guess)
+        used = {name: one.encoding for name, one in guess.columns.items()}
+        _tell(request.path, table, guess)
+    _decode(request.path, table, used, guess.table.encoding)
+    return used
+
+
+def _decoded(table: FeatureTable, request: ImportRequest, words: Words, *, raw: bool) -> FeatureTable:
     guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
     if request.encoding is not None:
         used = _stated_for_all(request, table, raw)
@@ -61,13 +100,21 @@ def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
         used = {name: one.encoding for name, one in guess.columns.items()}
         _tell(request.path, table, guess)
     _decode(request.path, table, used, guess.table.encoding)
-    _refuse_damaged(request, table, used)
+    note_damaged(request, table, used)
     return table
 
 
 def _as_bytes(table: FeatureTable) -> None:
     for values in table.columns.values():
-        values[:] = [value.encode(BYTES_AS_TEXT) if isinstance(value, str) else value for value in values]
+        values[:] = [_bytes(value) if isinstance(value, str) else value for value in values]
+
+
+def _bytes(text: str) -> bytes | str:
+    """Return the bytes that a text stands for; text with other letters is Unicode already."""
+    try:
+        return text.encode(BYTES_AS_TEXT)
+    except UnicodeEncodeError:
+        return text
 
 
 def _has_diacritics(table: FeatureTable) -> bool:
@@ -164,18 +211,21 @@ def _name(name: str, encoding: str) -> str:
         return vietnamese.decode_one(name, encoding)
 
 
-def _refuse_damaged(request: ImportRequest, table: FeatureTable, used: dict[str, str]) -> None:
-    problems = Problems(request.path.name)
+def note_damaged(request: ImportRequest, table: FeatureTable, used: Mapping[str, str]) -> None:
+    """Note every row whose text has lost letters: as rejected, or, where that is accepted, as a warning.
+
+    Args:
+        request: says whether damaged text is accepted.
+        table: the features as decoded.
+        used: column -> the encoding it was in.
+    """
     for name, values in table.columns.items():
         for damage in vietnamese.find_damage(values, used.get(name, "unicode")):
-            problems.add(
-                table.rows[damage.index],
-                f"{name} = {damage.text!r}: {damage.what}",
-                "Correct it in the source, or take the text as it is with --accept-damaged.",
-            )
-    if not request.accept_damaged:
-        problems.raise_if_any()
-    table.notes += [f"damaged text taken: {problem.row}, {problem.what}" for problem in problems.found]
+            what = f"{name} = {damage.text!r}: {damage.what}"
+            if request.accept_damaged:
+                table.warnings.append((damage.index, f"damaged text taken: {what}", "Look at it."))
+            else:
+                table.damaged.append((damage.index, what, DAMAGED))
 
 
 def _stated(path: Path) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,18 @@ from layers import Geometry, Layer
 TEXT_REACH = 5.0
 """A text farther from a pole than this, in the drawing's units (metres), is not its code."""
 
+_TEXTS = ("Text", "Layer", "BlockName")
 DRAWN_ON, BLOCK = "dxf_layer", "dxf_block"
 _MTEXT = re.compile(r"\\[ACcFfHQTWp][^;]*;|\\[LlOoKk]|[{}]")
 
 
+Decoder = Callable[[FeatureTable], Mapping[str, str]]
+"""Decodes the text of a table of bytes in place, and returns the encoding of each column."""
+
+
 def read_dxf(
-    path: Path, layer: Layer, drawn_on: str | None, encoding: str | None = None, *, exported: bool = False
-) -> FeatureTable:
+    path: Path, layer: Layer, drawn_on: str | None, decode: Decoder, *, exported: bool = False
+) -> tuple[FeatureTable, dict[str, str]]:
     """Read the objects of a registry layer out of a drawing.
 
     Args:
@@ -35,22 +40,19 @@ def read_dxf(
         layer: layers of points take points, blocks and circles; of lines polylines; of areas closed
             polylines and hatches.
         drawn_on: names of the drawing's layers, separated by commas; None: those that have such objects.
-        encoding: code page of its texts.
+        decode: decodes texts and names: the code page that a drawing names is not that of its fonts.
         exported: it is an export of ours: one layer of the registry, each code behind what it is of.
 
     Returns:
         Columns: `code` (the nearest text; of lines and areas: on a drawing layer whose name begins with
-        theirs), `dxf_layer`, `dxf_block`.
+        theirs), `dxf_layer`, `dxf_block`; and in which encoding each was.
 
     Raises:
         InvalidInputError: it cannot be read, or lines lie on several of the drawing's layers and none is
             named.
     """
-    pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": False})
-    try:
-        raw = read_layer(path, "entities", encoding)
-    finally:
-        pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": None})
+    raw = _read(path)
+    used = _decode(raw, decode)
     count = len(raw)
     kinds = [str(value or "") for value in raw.columns.get("SubClasses", [""] * count)]
     names = [str(value or "") for value in raw.columns.get("Layer", [""] * count)]
@@ -62,7 +64,7 @@ def read_dxf(
     wanted &= ~is_text
     texts = [_plain(value) for value in _picked(raw, "Text", range(count))]
     if exported:
-        return _exported(raw, layer, shapes, wanted, names, texts)
+        return _exported(raw, layer, shapes, wanted, names, texts), {}
     chosen = wanted & _on_layers(path, names, wanted, drawn_on, layer)
     index = np.flatnonzero(chosen)
     columns: dict[str, list[Any]] = {
@@ -77,13 +79,36 @@ def read_dxf(
         codes = _texts_of_own_layer(shapes[index], columns[DRAWN_ON], raw.geometry[is_text], words, on)
     columns = {"code": codes} | columns
     handles = _picked(raw, "EntityHandle", index)
-    return FeatureTable(
+    table = FeatureTable(
         rows=[f"entity {handle or i + 1}" for handle, i in zip(handles, index, strict=True)],
         columns={name: cells for name, cells in columns.items() if any(cells)},
         geometry=shapes[index],
         crs=raw.crs,
         notes=raw.notes,
     )
+
+    encodings = {"code": "Text", DRAWN_ON: "Layer", BLOCK: "BlockName"}
+    return table, {name: used.get(source, "unicode") for name, source in encodings.items()}
+
+
+def _read(path: Path) -> FeatureTable:
+    """Return every entity, its texts with a character a byte."""
+    options = {"DXF_INLINE_BLOCKS": False, "DXF_ENCODING": "ISO-8859-1"}
+    pyogrio.set_gdal_config_options(options)
+    try:
+        return read_layer(path, "entities")
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
+
+
+def _decode(raw: FeatureTable, decode: Decoder) -> Mapping[str, str]:
+    """Decode the columns of text in place."""
+    texts = {name: raw.columns[name] for name in _TEXTS if name in raw.columns}
+    part = FeatureTable(raw.rows, texts, raw.geometry)
+    used = decode(part)
+    raw.columns |= part.columns
+    raw.notes += part.notes
+    return used
 
 
 def nearest_texts(points: Geometries, places: Geometries, texts: Sequence[str | None]) -> list[str | None]:

@@ -8,8 +8,19 @@ import psycopg2.extensions
 
 from gisreg.errors import InvalidInputError
 from gisreg.exporting import sidecar
-from gisreg.importing import archive, content, drawn_owners, dxf, ofds, osm, placing, read, repair, reproject
-from gisreg.importing.code_page import read_decoded
+from gisreg.importing import (
+    archive,
+    code_page,
+    content,
+    drawn_owners,
+    dxf,
+    ofds,
+    osm,
+    placing,
+    read,
+    repair,
+    reproject,
+)
 from gisreg.importing.ground import words_of
 from gisreg.importing.mapping import match_columns
 from gisreg.importing.request import ImportRequest
@@ -89,14 +100,14 @@ def _read(connection: PgConnection, request: ImportRequest, layer: Layer, *, exp
     if osm.is_osm(path):
         return osm.read_osm(path, layer.key)
     if sheets.is_sheet(path):
-        return sheets.read_sheets(path, layer, request.table, request.encoding, lambda: words_of(connection))
+        return sheets.read_sheets(request, layer, lambda: words_of(connection))
     if suffix == ".dxf":
         return _drawing(connection, request, layer, exported=exported)
     if ofds.is_ofds(path):
-        return ofds.read_ofds(path, layer)
+        return ofds.read_ofds(path, layer, exported=exported)
     if suffix == ".gpx" and request.source_layer is None and layer.geometry is not None:
         request = replace(request, source_layer=_GPX.get(layer.geometry))
-    table = read_decoded(request, lambda: words_of(connection))
+    table = code_page.read_decoded(request, lambda: words_of(connection))
     if suffix in _NAMED:
         _names_as_codes(table, layer, request)
     return table
@@ -105,7 +116,12 @@ def _read(connection: PgConnection, request: ImportRequest, layer: Layer, *, exp
 def _drawing(
     connection: PgConnection, request: ImportRequest, layer: Layer, *, exported: bool
 ) -> FeatureTable:
-    table = dxf.read_dxf(request.path, layer, request.source_layer, request.encoding, exported=exported)
+    def decode(part: FeatureTable) -> dict[str, str]:
+        asked = replace(request, encoding="utf-8") if exported else request
+        return code_page.decode_bytes(part, asked, lambda: words_of(connection))
+
+    table, used = dxf.read_dxf(request.path, layer, request.source_layer, decode, exported=exported)
+    code_page.note_damaged(request, table, used)
     stated = {folded(name) for name in request.columns.fields}
     if is_owned(layer) and folded(dxf.DRAWN_ON) not in stated:
         drawn_owners.add_owners(table, owner_codes(connection))

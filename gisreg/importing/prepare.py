@@ -20,7 +20,7 @@ from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.table import FeatureTable, Geometries
 from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import folded
-from layers import FieldType, Layer
+from layers import Field, FieldType, Layer
 
 ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
 """Columns in which a sheet counts its own rows, or a file of rejected rows tells why; left out unless
@@ -95,9 +95,11 @@ def prepare(
     asked = request or ImportRequest(layer.key, Path(report.file))
     fields = {field.name: field for field in importable(layer)}
     mapped = _columns(table, layer, asked)
-    for index, what, remedy in table.faults:
+    for index, what, remedy in (*table.faults, *table.damaged):
         problems.add(table.rows[index], what, remedy, index)
     cells = Cells(table, owners, asked, problems)
+    for name in _only_by_name(mapped, fields, cells, asked, report):
+        del mapped[name]
     values = {name: cells.convert(fields[name], column) for name, column in mapped.items()}
     key_columns = {mapped[name]: name for name in layer.natural_key if name in mapped}
     if not table.ready:
@@ -110,6 +112,31 @@ def prepare(
         _keep_own(table, layer, mapped, values, asked, report)
     unsure = frozenset(index for name in layer.natural_key for index in cells.wrong.get(name, ()))
     return Rows(_labels(table, layer, values), values, table.geometry, unsure=unsure)
+
+
+def _only_by_name(
+    mapped: Mapping[str, str],
+    fields: Mapping[str, Field],
+    cells: Cells,
+    asked: ImportRequest,
+    report: ImportReport,
+) -> list[str]:
+    """Return the fields that a column has the name of, but no value: `Tình trạng` with remarks is no status.
+
+    Each is told. Where the user says that the column is that field, its values are wrong instead.
+    """
+    stated = {folded(name) for name in asked.columns.fields}
+    found = []
+    for name, column in mapped.items():
+        codelist = fields[name].codelist
+        if codelist is None or folded(column) in stated or not cells.means_nothing(fields[name], column):
+            continue
+        found.append(name)
+        report.notes.append(
+            f"{column} is not taken for {name}: none of its values is one of {', '.join(codelist.values)}. "
+            f'If it is that: --map "{column}={name}", with a profile that says what its values mean.'
+        )
+    return found
 
 
 def _keep_own(

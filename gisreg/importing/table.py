@@ -25,7 +25,8 @@ class FeatureTable:
     `places`: the first rows' places: label, as the file has it, in EPSG:4326;
     `heights`: Z of points, where some have one;
     `place_columns`: columns from which the geometry was made;
-    `faults`: what was found wrong while reading; `warnings`: what looks wrong and may be right;
+    `faults`: places that were found wrong while reading; `damaged`: text that has lost letters;
+    `warnings`: what looks wrong and may be right.
     """
 
     rows: list[str]
@@ -39,6 +40,7 @@ class FeatureTable:
     heights: list[float | None] | None = None
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    damaged: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
     @property

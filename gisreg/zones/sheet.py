@@ -65,8 +65,7 @@ def read_file(path: Path, words: Words, width_m: float | None = None, side: Side
         return read_grid(grids[0], path.name, width_m, side)
     if path.stat().st_size > 4 * MOST_PASTED:
         raise _too_large(path.name)
-    text, _ = text_of(path, None, words)
-    return read_text(text, width_m, side, path.name)
+    return read_text(text_of(path, words), width_m, side, path.name)
 
 
 def read_text(

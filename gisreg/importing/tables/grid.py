@@ -20,7 +20,7 @@ class Grid:
     """A sheet: `cells` by row; `numbers` are the rows' numbers as the file counts them (from 1).
 
     `hidden_rows` are numbers, `hidden_columns` places from 0; `merged` in places from 0;
-    `note` says how its text was recognised.
+    `note` says how its text was recognised; `is_bytes`: each character of a cell is a byte of the file.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     merged: list[Merged] = field(default_factory=list)
     note: str | None = None
+    is_bytes: bool = False
 
     @property
     def width(self) -> int:

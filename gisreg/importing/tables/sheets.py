@@ -11,11 +11,13 @@ import numpy as np
 
 from gisreg.errors import InvalidInputError
 from gisreg.exporting.trace import MARK_SHEET, MARK_SYSTEM
+from gisreg.importing.code_page import DAMAGED, is_exported
 from gisreg.importing.mapping import spellings
-from gisreg.importing.request import TableOptions
+from gisreg.importing.request import ImportRequest, TableOptions
 from gisreg.importing.table import FeatureTable
 from gisreg.importing.tables import coordinates
-from gisreg.importing.tables.csv_grid import Words, read_csv
+from gisreg.importing.tables.csv_grid import read_csv
+from gisreg.importing.tables.decoded import Words, damaged, decode
 from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.tables.header import Header, data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
@@ -34,37 +36,44 @@ def is_sheet(path: Path) -> bool:
     return path.suffix.lower() in (*TEXT, *WORKBOOK)
 
 
-def read_sheets(
-    path: Path,
-    layer: Layer,
-    options: TableOptions,
-    encoding: str | None = None,
-    words: Words = frozenset,
-) -> FeatureTable:
+def read_sheets(request: ImportRequest, layer: Layer, words: Words = frozenset) -> FeatureTable:
     """Read a spreadsheet's rows; their places are found later, by `coordinates.places_of`.
 
     Rows are called by their numbers in the file, as the spreadsheet program shows them.
+
+    Args:
+        request: the file, and how to read it.
+        layer: the layer imported into.
+        words: gives syllables that occur in the registry, by which text is recognised.
 
     Raises:
         InvalidInputError: it cannot be read, or it leaves a question open (which sheet, what of hidden
             rows); the hint says the option that answers it.
     """
+    path, options = request.path, request.table
     notes: list[str] = []
-    grids = _grids(path, encoding, words, notes)
+    grids = _grids(path, request.encoding, words, notes)
     grids, crs = _without_mark(grids)
     if crs is not None:
         options = replace(options, header_row=1)
     chosen = _choose(path.name, grids, options)
     known = coordinates.NAMES | spellings(layer)
+    # A CSV of a stated encoding, and an export of ours, is decoded already.
+    stated = "unicode" if crs is not None or path.suffix.lower() in TEXT else None
     rows: list[str] = []
     columns: dict[str, list[Any]] = {}
+    lost: list[tuple[int, str]] = []
     for grid in chosen:
         _refuse_hidden(path.name, grid, options)
+        encoding = request.encoding and (stated or request.encoding)
+        used = decode(grid, _head(grid, known, options), encoding, words, path.name)
+        notes += [grid.note] if grid.note else []
         header = find_header(grid, known, path.name, options.header_row)
         places, said = data_rows(grid, header)
         places = [place for place in places if not _skipped(grid, place, options)]
         notes += [f"{grid.name}: {note}" if len(chosen) > 1 else note for note in said]
         found = _columns(grid, header, places, options)
+        lost += [(len(rows) + place, what) for place, what in damaged(grid, places, header.names, used)]
         if options.sheet_column:
             found[options.sheet_column] = [grid.name] * len(places)
         for name in found:
@@ -73,7 +82,24 @@ def read_sheets(
             cells += found.get(name, [None] * len(places))
         before = f"{grid.name} " if len(chosen) > 1 else ""
         rows += [f"{before}row {grid.numbers[place]}" for place in places]
-    return FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), crs=crs, notes=notes)
+    table = FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), crs=crs, notes=notes)
+    _note_lost(table, [] if is_exported(columns) else lost, accepted=request.accept_damaged)
+    return table
+
+
+def _head(grid: Grid, known: frozenset[str], options: TableOptions) -> int:
+    """Return the place of the first row of data, as far as it shows before the text is decoded."""
+    try:
+        return find_header(grid, known, "", options.header_row).last + 1
+    except InvalidInputError:
+        return 1
+
+
+def _note_lost(table: FeatureTable, lost: list[tuple[int, str]], *, accepted: bool) -> None:
+    if accepted:
+        table.warnings += [(place, f"damaged text taken: {what}", "Look at it.") for place, what in lost]
+    else:
+        table.damaged += [(place, what, DAMAGED) for place, what in lost]
 
 
 def _without_mark(grids: list[Grid]) -> tuple[list[Grid], str | None]:
@@ -87,7 +113,6 @@ def _without_mark(grids: list[Grid]) -> tuple[list[Grid], str | None]:
 def _grids(path: Path, encoding: str | None, words: Words, notes: list[str]) -> list[Grid]:
     if path.suffix.lower() in TEXT:
         grid = read_csv(path, encoding, words)
-        notes += [grid.note] if grid.note else []
         return [] if grid.is_empty else [grid]
     grids, hidden = read_xlsx(path)
     if hidden:
