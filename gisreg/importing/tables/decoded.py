@@ -17,7 +17,7 @@ BYTES_AS_TEXT = "ISO-8859-1"
 """Read so, every byte of a text is one character, and can be decoded afterwards."""
 
 _MEASURE = re.compile(r"(?=.*\d)[\s\d.,:;'\"+()NSEWBnsewb°º´`’‘“”′″\x91-\x94-]+")
-"""Numbers and angles: the sign of degrees is the same in all code pages in use, and tells nothing of the text."""
+"""Numbers and angles: the sign of degrees is the same in all code pages in use, and tells nothing."""
 
 _HEAD = "the header"
 _AS_IT_IS = ("ascii", "unicode")
@@ -121,11 +121,12 @@ def _told(guess: TableGuess, parts: dict[str, list[bytes | str]]) -> str | None:
     for encoding in guess.encodings:
         if encoding in ("unicode", "utf-8"):
             continue
+        # The header last: its words are the same in every file, the others show whether it reads well.
         names = [name for name, one in guess.columns.items() if one.encoding == encoding]
+        names.sort(key=lambda name: name == _HEAD)
         one = guess.columns[names[0]]
-        shown = ", ".join(
-            f"{old!r} = {new!r}" for old, new in vietnamese.preview(parts[names[0]], encoding, 2)
-        )
+        text = [cell for name in names for cell in parts[name]]
+        shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, encoding, 2))
         where = ", ".join(name if name == _HEAD else f"column {name}" for name in names)
         more = " TCVN3 has no capitals with tones: Ái can have become ái." if "tcvn3" in encoding else ""
         said.append(f"text of {where}: {encoding}, {one.confidence:.0%} sure; {shown}. {one.evidence}{more}")
