@@ -15,8 +15,12 @@ from typing import TextIO
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisreg.exporting.selection import GEOMETRY, Selection
+from gisreg.exporting.placing import GEOMETRY
+from gisreg.exporting.selection import Selection
 from gisreg.exporting.spool import Spool
+
+_LONGEST_TEXT = 240
+_FORMATS = "%^\\{}"
 
 _TEXT_M = 1.0
 _TEXT_DEGREES = 0.00001
@@ -89,10 +93,19 @@ def _pairs(file: TextIO, *pairs: object) -> None:
 
 
 def _ascii(text: str) -> str:
-    r"""Return text on one line with other letters than ASCII as \U+XXXX, as CAD programs read them."""
+    """Return text on one line with all but plain ASCII as U+XXXX behind a backslash, as CAD programs read it.
+
+    So are the letters with which they write formats (%%d, ^J), and no more than release 12 has room for.
+    """
     plain = " ".join(text.split()).encode("utf-16-be")
-    units = (int.from_bytes(plain[place : place + 2]) for place in range(0, len(plain), 2))
-    return "".join(chr(unit) if 32 <= unit < 127 else f"\\U+{unit:04X}" for unit in units)[:250]
+    found = ""
+    for place in range(0, len(plain), 2):
+        unit = int.from_bytes(plain[place : place + 2])
+        letter = chr(unit)
+        found += letter if 32 <= unit < 127 and letter not in _FORMATS else f"\\U+{unit:04X}"
+        if len(found) > _LONGEST_TEXT:
+            break
+    return found
 
 
 _PALETTE = {1: (255, 0, 0), 2: (255, 255, 0), 3: (0, 255, 0), 4: (0, 255, 255), 5: (0, 0, 255)} | {

@@ -20,8 +20,9 @@ from gisreg.exporting.ofds import FILE, write_ofds
 from gisreg.exporting.ofds_rows import OBJECTS
 from gisreg.exporting.own_columns import own_columns
 from gisreg.exporting.pack import mark_kml, pack
+from gisreg.exporting.placing import SHAPES
 from gisreg.exporting.register import Asked, Line
-from gisreg.exporting.selection import SHAPES, Column, Selection, columns, query, select
+from gisreg.exporting.selection import Column, Selection, columns, query, select
 from gisreg.exporting.spool import Spool, spool
 from gisreg.exporting.tables import write_csv, write_xlsx
 from gisreg.exporting.trace import Trace
@@ -114,7 +115,7 @@ def _rows(actor: Actor, selection: Selection, folder: Path) -> dict[str, Spool]:
         chosen = columns(selection, actor)
         if not selection.form.only:
             chosen = _with_own(chosen, own_columns(connection, selection, [one.name for one in chosen]))
-        rows = spool(connection, query(selection, chosen), chosen, folder / "rows.csv")
+        rows = spool(connection, query(selection, chosen), chosen, folder / "rows.csv", selection.srid)
     most = selection.form.most_rows
     if most is not None and rows.row_count > most:
         raise UsageError(

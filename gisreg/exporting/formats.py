@@ -98,6 +98,9 @@ KML_NAMES = frozenset(
 
 _ZIP = "application/zip"
 
+_EXACT = (("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17"))
+"""Fifteen decimals give back the very double that was stored."""
+
 _ALL = (
     Format(
         "gpkg",
@@ -119,8 +122,8 @@ _ALL = (
         "màu sắc; ngoài EPSG:4326 thì không đúng RFC 7946",
         "colours; in other systems than EPSG:4326 it is not RFC 7946",
         Mark.LAYER_OPTION,
-        # Fifteen decimals give back the very double that was stored.
-        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
+        # Text is text, also where it looks like JSON.
+        layer_options=(*_EXACT, ("AUTODETECT_JSON_STRINGS", "NO")),
         needs_geometry=False,
     ),
     Format(
@@ -128,10 +131,10 @@ _ALL = (
         "GeoJSON, một đối tượng một dòng / one feature a line",
         "GeoJSONSeq",
         _ZIP,
-        "màu sắc",
-        "colours",
+        "màu sắc; văn bản có dạng JSON thành JSON",
+        "colours; text that is JSON becomes JSON",
         Mark.BESIDE,
-        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
+        layer_options=_EXACT,
         srid=4326,
         needs_geometry=False,
     ),

@@ -17,7 +17,8 @@ import shapely
 
 from gisreg.clock import local
 from gisreg.exporting.ofds_rows import ATTACHMENTS, NODES, OBJECTS
-from gisreg.exporting.selection import GEOMETRY, Selection
+from gisreg.exporting.placing import GEOMETRY
+from gisreg.exporting.selection import Selection
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.tables import write_csv
 from gisreg.exporting.trace import Trace

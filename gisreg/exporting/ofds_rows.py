@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from psycopg2 import sql
 
 from gisreg.access.actor import Actor
-from gisreg.exporting.selection import GEOMETRY, Column, Selection, origin, private, sees_private
+from gisreg.exporting.placing import GEOMETRY
+from gisreg.exporting.selection import Column, Selection, origin, private, sees_private
 from gisreg.features.catalogue import MAIN
 from layers import LAYERS, FieldType, Layer
 

@@ -10,16 +10,13 @@ from psycopg2 import sql
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.errors import UsageError
 from gisreg.exporting.formats import Format, Writer, formats_for
-from gisreg.exporting.reference_systems import STORED, srid_of
+from gisreg.exporting.placing import GEOMETRY, WKT
+from gisreg.exporting.reference_systems import srid_of
 from gisreg.features.catalogue import MAIN, column, layer_of, readable_fields, source
 from gisreg.features.filters import Conditions, add_bbox, add_fields
 from layers import LAYERS, Field, FieldType, Geometry, Layer
 
 PRIVATE = "p"
-GEOMETRY = "geom"
-WKT = "geom_wkt"
-SHAPES = (GEOMETRY, WKT, "x", "y")
-"""Columns in which an export holds where objects lie; they come last."""
 
 
 @dataclass(frozen=True)
@@ -179,9 +176,8 @@ def _drawing(layer: Layer) -> tuple[Column, ...]:
 def _geometry(selection: Selection) -> tuple[Column, ...]:
     if selection.layer.geometry is None:
         return ()
-    place: sql.Composable = sql.Identifier(MAIN, GEOMETRY)
-    if selection.srid != STORED:
-        place = sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(selection.srid))
+    # In EPSG:4326; batches are brought into the system that was asked for (placing.py).
+    place = sql.Identifier(MAIN, GEOMETRY)
     if selection.form.writer in (Writer.GDAL, Writer.DXF):
         binary = sql.SQL("encode(ST_AsBinary({}, 'NDR'), 'hex')").format(place)
         return (Column(GEOMETRY, FieldType.TEXT, binary, "Hình / Geometry"),)

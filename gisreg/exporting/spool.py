@@ -16,7 +16,8 @@ import pyarrow as pa
 from psycopg2 import sql
 from pyarrow import csv
 
-from gisreg.exporting.selection import GEOMETRY, Column
+from gisreg.exporting.placing import GEOMETRY, STORED, placed
+from gisreg.exporting.selection import Column
 from layers import FieldType
 
 PgConnection = psycopg2.extensions.connection
@@ -37,13 +38,14 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Spool:
-    """Rows in a file: how many, their columns, the longest row in bytes."""
+    """Rows in a file: how many, their columns, the longest row in bytes; `srid`: the system they leave in."""
 
     path: Path
     columns: tuple[Column, ...]
     row_count: int
     longest: int
     left_out: frozenset[str] = frozenset()
+    srid: int = STORED
 
     @property
     def schema(self) -> pa.Schema:
@@ -83,7 +85,7 @@ class Spool:
             ),
         ) as reader:
             for batch in reader:
-                yield self._with_geometry(batch)
+                yield placed(self._with_geometry(batch), self.srid)
 
     def _with_geometry(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         place = batch.schema.get_field_index(GEOMETRY)
@@ -110,7 +112,11 @@ class _Counted:
 
 
 def spool(
-    connection: PgConnection, statement: sql.Composable, columns: Sequence[Column], path: Path
+    connection: PgConnection,
+    statement: sql.Composable,
+    columns: Sequence[Column],
+    path: Path,
+    srid: int = STORED,
 ) -> Spool:
     """Run a COPY statement into a file.
 
@@ -119,8 +125,9 @@ def spool(
         statement: `COPY (...) TO STDOUT` as CSV.
         columns: what it gives.
         path: the file to write.
+        srid: the reference system in which the rows' places are read back.
     """
     with path.open("wb") as file, connection.cursor() as cursor:
         counted = _Counted(file)
         cursor.copy_expert(statement, counted)
-        return Spool(path, tuple(columns), cursor.rowcount, counted.longest)
+        return Spool(path, tuple(columns), cursor.rowcount, counted.longest, srid=srid)

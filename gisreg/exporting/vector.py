@@ -12,9 +12,11 @@ import pyogrio
 from gisreg.errors import GisregError
 from gisreg.exporting import mapinfo
 from gisreg.exporting.formats import Format, Mark
-from gisreg.exporting.selection import GEOMETRY, Selection
+from gisreg.exporting.placing import GEOMETRY
+from gisreg.exporting.selection import Selection
 from gisreg.exporting.short_names import short_names
 from gisreg.exporting.spool import Spool
+from gisreg.exporting.tables import numbers_as_text
 from gisreg.exporting.trace import Trace
 
 
@@ -44,7 +46,7 @@ def write(spooled: Spool, selection: Selection, path: Path, trace: Trace) -> Non
             geometry_type=layer.geometry.value if layer.geometry else None,
             crs=_system(selection) if has_geometry else None,
             dataset_options=dict(form.dataset_options),
-            layer_options=_layer_options(selection, trace),
+            layer_options=_layer_options(spooled, selection, trace),
             layer_metadata=dict(trace.facts(form, selection.srid)) if form.mark is Mark.GEOPACKAGE else None,
         )
     except (RuntimeError, ValueError) as error:
@@ -54,7 +56,7 @@ def write(spooled: Spool, selection: Selection, path: Path, trace: Trace) -> Non
         ) from error
 
 
-def _layer_options(selection: Selection, trace: Trace) -> dict[str, str]:
+def _layer_options(spooled: Spool, selection: Selection, trace: Trace) -> dict[str, str]:
     form, layer = selection.form, selection.layer
     options = dict(form.layer_options)
     if form.mark is Mark.GEOPACKAGE:
@@ -65,7 +67,7 @@ def _layer_options(selection: Selection, trace: Trace) -> dict[str, str]:
         if form.driver == "FlatGeobuf":
             options |= {"TITLE": f"{layer.vi} / {layer.en}"}
     if form.driver == mapinfo.DRIVER:
-        options |= {"BOUNDS": mapinfo.bounds(selection.srid)}
+        options |= {"BOUNDS": mapinfo.bounds(spooled)}
     return options
 
 
@@ -124,4 +126,6 @@ def _adapted(spooled: Spool, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
 def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
     if pa.types.is_timestamp(column.type) and pa.types.is_string(kind):
         return pc.strftime(column, format="%Y-%m-%dT%H:%M:%SZ")
+    if pa.types.is_floating(column.type) and pa.types.is_string(kind):
+        return numbers_as_text(column)
     return column if column.type == kind else column.cast(kind)

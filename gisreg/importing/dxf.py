@@ -23,6 +23,7 @@ TEXT_REACH = 5.0
 
 _TEXTS = ("Text", "Layer", "BlockName")
 DRAWN_ON, BLOCK = "dxf_layer", "dxf_block"
+_NUMBERED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 _MTEXT = re.compile(r"\\[ACcFfHQTWp][^;]*;|\\[LlOoKk]|[{}]")
 
 
@@ -62,7 +63,8 @@ def read_dxf(
     )
     shapes, wanted = _shapes(raw.geometry, layer)
     wanted &= ~is_text
-    texts = [_plain(value) for value in _picked(raw, "Text", range(count))]
+    written_as = clean if exported else _plain
+    texts = [written_as(value) for value in _picked(raw, "Text", range(count))]
     if exported:
         return _exported(raw, layer, shapes, wanted, names, texts), {}
     chosen = wanted & _on_layers(path, names, wanted, drawn_on, layer)
@@ -106,9 +108,17 @@ def _decode(raw: FeatureTable, decode: Decoder) -> Mapping[str, str]:
     texts = {name: raw.columns[name] for name in _TEXTS if name in raw.columns}
     part = FeatureTable(raw.rows, texts, raw.geometry)
     used = decode(part)
-    raw.columns |= part.columns
+    raw.columns |= {name: [_unescaped(cell) for cell in cells] for name, cells in part.columns.items()}
     raw.notes += part.notes
     return used
+
+
+def _unescaped(text: Any) -> Any:
+    """Return text with letters that were written as their numbers, of which some are two halves."""
+    if not isinstance(text, str) or "\\U+" not in text:
+        return text
+    found = _NUMBERED.sub(lambda one: chr(int(one[1], 16)), text)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def nearest_texts(points: Geometries, places: Geometries, texts: Sequence[str | None]) -> list[str | None]:

@@ -121,7 +121,8 @@ def _drawing(
         return code_page.decode_bytes(part, asked, lambda: words_of(connection))
 
     table, used = dxf.read_dxf(request.path, layer, request.source_layer, decode, exported=exported)
-    code_page.note_damaged(request, table, used)
+    if not exported:
+        code_page.note_damaged(request, table, used)
     stated = {folded(name) for name in request.columns.fields}
     if is_owned(layer) and folded(dxf.DRAWN_ON) not in stated:
         drawn_owners.add_owners(table, owner_codes(connection))

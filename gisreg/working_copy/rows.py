@@ -13,7 +13,7 @@ from psycopg2 import sql
 from gisreg.access.actor import Actor
 from gisreg.database.connection import PgConnection
 from gisreg.exporting.formats import Format
-from gisreg.exporting.selection import GEOMETRY as SHAPE
+from gisreg.exporting.placing import GEOMETRY as SHAPE
 from gisreg.exporting.selection import Selection, columns, query
 from gisreg.exporting.spool import Spool, spool
 from gisreg.features.filters import Conditions

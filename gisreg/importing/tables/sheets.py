@@ -58,15 +58,13 @@ def read_sheets(request: ImportRequest, layer: Layer, words: Words = frozenset) 
         options = replace(options, header_row=1)
     chosen = _choose(path.name, grids, options)
     known = coordinates.NAMES | spellings(layer)
-    # A CSV of a stated encoding, and an export of ours, is decoded already.
-    stated = "unicode" if crs is not None or path.suffix.lower() in TEXT else None
     rows: list[str] = []
     columns: dict[str, list[Any]] = {}
     lost: list[tuple[int, str]] = []
     for grid in chosen:
         _refuse_hidden(path.name, grid, options)
-        encoding = request.encoding and (stated or request.encoding)
-        used = decode(grid, _head(grid, known, options), encoding, words, path.name)
+        head = _head(grid, known, options)
+        used = decode(grid, head, _encoding(request, grid, head), words, path.name)
         notes += [grid.note] if grid.note else []
         header = find_header(grid, known, path.name, options.header_row)
         places, said = data_rows(grid, header)
@@ -85,6 +83,18 @@ def read_sheets(request: ImportRequest, layer: Layer, words: Words = frozenset) 
     table = FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), crs=crs, notes=notes)
     _note_lost(table, [] if is_exported(columns) else lost, accepted=request.accept_damaged)
     return table
+
+
+def _encoding(request: ImportRequest, grid: Grid, head: int) -> str | None:
+    """Return in which encoding a grid is said to be; None to recognise it.
+
+    A text table of a stated encoding is decoded already, and our own text needs no guessing.
+    """
+    if is_exported([str(cell) for cell in grid.cells[head - 1]] if grid.cells[:head] else ()):
+        return "unicode"
+    if request.encoding is not None and request.path.suffix.lower() in TEXT:
+        return "unicode"
+    return request.encoding
 
 
 def _head(grid: Grid, known: frozenset[str], options: TableOptions) -> int:
