@@ -184,7 +184,7 @@ def file(
     report = _run(request)
     print_report(report)
     if follow and not dry_run and report.inserted + report.changed + report.deleted:
-        follow_up(layer)
+        follow_up(layer, report.batch)
     if report.rejected and not accept_valid:
         raise typer.Exit(2)
 
