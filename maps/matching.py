@@ -15,7 +15,7 @@ from maps.vector_tiles import LayerView
 TITLE = Text("Cột trùng giữa các đơn vị", "Same poles of several organisations")
 INTRO = Text(
     "Mỗi nhóm là những dòng của các đơn vị có thể là cùng một cột. Chọn nhóm để đồng ý, gộp hoặc bác.",
-    "Each group holds rows of several organisations that may be one pole. Choose some to agree, merge or refuse.",
+    "Each group holds rows of several organisations that may be one pole. Choose some, then decide.",
 )
 PAGE = 200
 """Groups that are listed and drawn at a time."""
