@@ -155,10 +155,6 @@ class Merge:
         )
         return inserted, changed
 
-    def leave_out(self, numbers: Iterable[int]) -> None:
-        """Take rows out of the stage, by their numbers."""
-        self._run("leave_out", numbers=sql.Literal(sorted(numbers)))
-
     def _insert(self, main: list[str]) -> int:
         return self._run(
             "insert", table=self._table, columns=_names(main), values=_join(self._new_value(n) for n in main)

@@ -191,7 +191,7 @@ def _merge(
         for number, what, remedy in faulty:
             report.problems.add(labels[number], what, remedy, number)
         unclear |= {number for number, _, _ in faulty}
-        merge.leave_out(number for number, _, _ in faulty)
+        merge.leave_out({number for number, _, _ in faulty})
     for number, other in merge.strangers(seen_only=request.limited_to is not None):
         report.warnings.add(
             labels[number],

@@ -12,9 +12,9 @@ from gisreg.jobs.coordination import deliver_notices, escalate_notices, escalate
 from gisreg.jobs.imports import clean_uploads, follow_upload, take_upload, try_upload
 from gisreg.jobs.matching import propose_matches
 from gisreg.jobs.work import Periodic, Task
+from gisreg.matching.asking import TASK as PROPOSE
 from gisreg.zones.rebuild import TASK as REBUILDING
 from gisreg.zones.rebuild import rebuild_later
-from gisreg.matching.asking import TASK as PROPOSE
 
 TASKS = (
     Task("history.deliver_head", deliver),

@@ -9,7 +9,8 @@ from typing import Any
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing import archive, content
-from gisreg.importing.tables.csv_grid import DELIMITERS, Words, text_of
+from gisreg.importing.tables.csv_grid import DELIMITERS, text_of
+from gisreg.importing.tables.decoded import Words
 from gisreg.importing.tables.grid import Grid
 from gisreg.importing.tables.header import data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
