@@ -50,6 +50,8 @@ def print_report(report: ImportReport) -> None:
             say(f"  {label} is {name} ({metres:.1f} m)")
         if len(report.matched) > _NAMED:
             say(f"  ... and {len(report.matched) - _NAMED} more")
+    for text in report.texts:
+        say(f"note: {text.told}")
     for note in report.notes:
         say(f"note: {note}")
     _print_warnings(report, say)

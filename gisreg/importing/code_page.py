@@ -8,9 +8,10 @@ from pathlib import Path
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
 from gisreg.importing.encoding import Guess, TableGuess
+from gisreg.importing.question import asks_encoding
 from gisreg.importing.read import read_layer
 from gisreg.importing.request import ImportRequest
-from gisreg.importing.table import FeatureTable
+from gisreg.importing.table import DecodedText, FeatureTable
 
 Words = Callable[[], Collection[str]]
 
@@ -26,6 +27,8 @@ may still be those of a font."""
 
 DAMAGED = "Correct it in the source, or take the text as it is with --accept-damaged."
 """What to do about text that has lost letters."""
+
+MIXED = "the columns are not all in one encoding; each was decoded by itself."
 
 _OURS = {"id", "version", "updated_at"}
 """Columns that an export of ours has, and hardly any other file."""
@@ -161,6 +164,7 @@ def _require_certain(path: Path, table: FeatureTable, guess: TableGuess) -> None
             hint=f"If that reads well say --encoding {one.encoding}; others are tcvn3, vni, viscii, CP1258, "
             "UTF-8. --encoding unicode takes letters as they are.",
             confirm=f"--encoding {one.encoding}",
+            asks=asks_encoding(text, one.encoding),
         )
 
 
@@ -173,14 +177,11 @@ def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
         names = [name for name, one in guess.columns.items() if one.encoding == encoding]
         one: Guess = guess.columns[names[0]]
         text = [value for value in table.columns[names[0]] if isinstance(value, str | bytes)]
-        shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, encoding, 2))
-        table.notes.append(
-            f"text of {', '.join(names)}: {encoding}, {one.confidence:.0%} sure; {shown}. {one.evidence}"
-            + (f" The file says {stated}." if stated else "")
-            + (" TCVN3 has no capitals with tones: Ái can have become ái." if "tcvn3" in encoding else "")
-        )
+        shown = tuple(vietnamese.preview(text, encoding))
+        evidence = one.evidence + (f" The file says {stated}." if stated else "")
+        table.texts.append(DecodedText(tuple(names), encoding, one.confidence, shown, evidence))
     if len(guess.encodings) > 1:
-        table.notes.append("the columns are not all in one encoding; each was decoded by itself.")
+        table.notes.append(MIXED)
 
 
 def _decode(path: Path, table: FeatureTable, used: dict[str, str], usual: str) -> None:

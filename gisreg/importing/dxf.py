@@ -13,6 +13,7 @@ import pyogrio
 import shapely
 
 from gisreg.errors import InvalidInputError
+from gisreg.importing.question import asks
 from gisreg.importing.read import read_layer
 from gisreg.importing.table import FeatureTable, Geometries, Mask
 from gisreg.importing.text import clean
@@ -87,6 +88,7 @@ def read_dxf(
         geometry=shapes[index],
         crs=raw.crs,
         notes=raw.notes,
+        texts=raw.texts,
     )
 
     encodings = {"code": "Text", DRAWN_ON: "Layer", BLOCK: "BlockName"}
@@ -110,6 +112,7 @@ def _decode(raw: FeatureTable, decode: Decoder) -> Mapping[str, str]:
     used = decode(part)
     raw.columns |= {name: [_unescaped(cell) for cell in cells] for name, cells in part.columns.items()}
     raw.notes += part.notes
+    raw.texts += part.texts
     return used
 
 
@@ -167,7 +170,7 @@ def _exported(
         DRAWN_ON: [names[index] for index, _, _ in found],
     }
     labels = [f"entity {index + 1}" for index, _, _ in found]
-    return FeatureTable(labels, columns, geometry, crs=raw.crs, notes=raw.notes)
+    return FeatureTable(labels, columns, geometry, crs=raw.crs, notes=raw.notes, texts=raw.texts)
 
 
 def _whole(parts: Geometries, layer: Layer) -> shapely.Geometry:
@@ -233,6 +236,7 @@ def _on_layers(path: Path, names: list[str], wanted: Mask, drawn_on: str | None,
             raise InvalidInputError(
                 f"{path.name}: objects for {layer.key} lie on {len(counts)} drawing layers: {told}.",
                 hint="Name those that are meant with --layer-name A,B.",
+                asks=asks("source_layer", [name for name, _ in counts.most_common()], several=True),
             )
         return np.ones(len(names), dtype=bool)
     asked = [name.strip() for name in drawn_on.split(",")]
@@ -241,6 +245,7 @@ def _on_layers(path: Path, names: list[str], wanted: Mask, drawn_on: str | None,
         raise InvalidInputError(
             f"{path.name}: has no drawing layer {unknown[0]}.",
             hint=f"It has: {', '.join(sorted(set(names)))}.",
+            asks=asks("source_layer", sorted(set(names)), several=True),
         )
     return np.array([name in asked for name in names], dtype=bool)
 

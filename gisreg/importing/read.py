@@ -19,6 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from gisreg.errors import InvalidInputError
 from gisreg.exporting.formats import KML_NAMES
+from gisreg.importing.question import asks
 from gisreg.importing.repair import flat
 from gisreg.importing.table import Fault, FeatureTable, Geometries
 
@@ -185,6 +186,7 @@ def _only_layer(path: Path, source: str) -> str:
         raise InvalidInputError(
             f"{path.name}: holds {len(names)} layers: {', '.join(names) or 'none'}.",
             hint="Name one with --layer-name.",
+            asks=asks("source_layer", names),
         )
     return names[0]
 

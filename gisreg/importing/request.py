@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from gisreg.importing.problems import Problems
+from gisreg.importing.table import DecodedText
 
 Place = tuple[str, tuple[float, float], tuple[float, float]]
 
@@ -118,7 +119,7 @@ class ImportReport:
     `warnings` what looks wrong and was taken. `deletions` are names of objects that
     go because the scope is replaced. `places` are the first rows' places: label, as in the file, lon/lat.
     `matched` are rows without a code that were found by distance: label, object, metres.
-    `batch` is the import's number, by which it can be undone.
+    `texts` are texts that were decoded. `batch` is the import's number, by which it can be undone.
     """
 
     layer: str
@@ -144,6 +145,7 @@ class ImportReport:
     warnings: Problems = field(init=False)
     deletions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    texts: list[DecodedText] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin without problems."""

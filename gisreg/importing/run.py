@@ -70,6 +70,7 @@ def import_file(
     table = read_file(connection, request, layer)
     report.read = len(table)
     report.notes += table.notes
+    report.texts += table.texts
     report.crs, report.crs_operation, report.places = table.crs, table.crs_operation, table.places
     tell("check", 0, len(table))
     codes = known_codes(connection, layer, request.limited_to)

@@ -15,6 +15,7 @@ from gisreg.importing import coordinates as written
 from gisreg.importing.curves import straightened
 from gisreg.importing.geometry import Bounds
 from gisreg.importing.operation import WGS84
+from gisreg.importing.question import asks
 from gisreg.importing.table import Fault, Geometries
 from gisreg.importing.tables.angles import parse_angle
 from gisreg.importing.text import clean, folded
@@ -108,6 +109,7 @@ def places_of(
         f"{file}: no column with places was found among {', '.join(columns)}.",
         hint="Name two columns X and Y, or Kinh độ and Vĩ độ, or one WKT; --header-row where the header "
         "was not found.",
+        asks=asks("header_row"),
     )
 
 
@@ -152,6 +154,7 @@ def _ordered(
             raise InvalidInputError(
                 f"{file}: {pair[0]} and {pair[1]} can be easting and northing or the other way round.",
                 hint="Say --axes xy (X is the easting) or --axes yx (X is the northing, as surveyors write).",
+                asks=asks("axes", ("yx", "xy")),
             )
     if order == "yx":
         note = f"{pair[0]} was read as the northing, {pair[1]} as the easting."

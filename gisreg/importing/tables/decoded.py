@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
 from gisreg.importing.encoding import Guess, TableGuess
+from gisreg.importing.question import asks_encoding
+from gisreg.importing.table import DecodedText
 from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.text import clean
 
@@ -97,9 +99,7 @@ def _recognised(parts: dict[str, list[bytes | str]], words: Words, file: str, gr
     for name, one in guess.columns.items():
         if not one.certain:
             raise _open(name, one, parts[name], file)
-    told = _told(guess, parts)
-    if told:
-        grid.note = told
+    grid.texts = _told(guess, parts)
     return {name: one.encoding for name, one in guess.columns.items()}
 
 
@@ -112,11 +112,12 @@ def _open(name: str, one: Guess, cells: list[bytes | str], file: str) -> Invalid
         hint=f"If that reads well say --encoding {one.encoding}; others: tcvn3, vni, viscii, CP1258. "
         "--encoding unicode takes letters as they are.",
         confirm=f"--encoding {one.encoding}",
+        asks=asks_encoding(cells, one.encoding),
     )
 
 
-def _told(guess: TableGuess, parts: dict[str, list[bytes | str]]) -> str | None:
-    """Return what was recognised, with some values before and after; None where it is plainly Unicode."""
+def _told(guess: TableGuess, parts: dict[str, list[bytes | str]]) -> list[DecodedText]:
+    """Return what was recognised, with some values before and after; nothing of what is plainly Unicode."""
     said = []
     for encoding in guess.encodings:
         if encoding in ("unicode", "utf-8"):
@@ -126,13 +127,10 @@ def _told(guess: TableGuess, parts: dict[str, list[bytes | str]]) -> str | None:
         names.sort(key=lambda name: name == _HEAD)
         one = guess.columns[names[0]]
         text = [cell for name in names for cell in parts[name]]
-        shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, encoding, 2))
-        where = ", ".join(name if name == _HEAD else f"column {name}" for name in names)
-        more = " TCVN3 has no capitals with tones: Ái can have become ái." if "tcvn3" in encoding else ""
-        said.append(f"text of {where}: {encoding}, {one.confidence:.0%} sure; {shown}. {one.evidence}{more}")
-    if said and len(guess.encodings) > 1:
-        said.append("the columns are not all in one encoding; each was decoded by itself.")
-    return " ".join(said) or None
+        where = tuple(name if name == _HEAD else f"column {name}" for name in names)
+        shown = tuple(vietnamese.preview(text, encoding))
+        said.append(DecodedText(where, encoding, one.confidence, shown, one.evidence))
+    return said
 
 
 def _decoded(cell: str, encoding: str, grid: Grid, place: int, number: int, file: str) -> str:

@@ -11,10 +11,11 @@ import numpy as np
 
 from gisreg.errors import InvalidInputError
 from gisreg.exporting.trace import MARK_SHEET, MARK_SYSTEM
-from gisreg.importing.code_page import DAMAGED, is_exported
+from gisreg.importing.code_page import DAMAGED, MIXED, is_exported
 from gisreg.importing.mapping import spellings
+from gisreg.importing.question import asks
 from gisreg.importing.request import ImportRequest, TableOptions
-from gisreg.importing.table import FeatureTable
+from gisreg.importing.table import DecodedText, FeatureTable
 from gisreg.importing.tables import coordinates
 from gisreg.importing.tables.csv_grid import read_csv
 from gisreg.importing.tables.decoded import Words, damaged, decode
@@ -52,6 +53,7 @@ def read_sheets(request: ImportRequest, layer: Layer, words: Words = frozenset) 
     """
     path, options = request.path, request.table
     notes: list[str] = []
+    texts: list[DecodedText] = []
     grids = _grids(path, request.encoding, words, notes)
     grids, crs = _without_mark(grids)
     if crs is not None:
@@ -65,7 +67,8 @@ def read_sheets(request: ImportRequest, layer: Layer, words: Words = frozenset) 
         _refuse_hidden(path.name, grid, options)
         head = _head(grid, known, options)
         used = decode(grid, head, _encoding(request, grid, head), words, path.name)
-        notes += [grid.note] if grid.note else []
+        texts += grid.texts
+        notes += [MIXED] if grid.texts and len(set(used.values())) > 1 else []
         header = find_header(grid, known, path.name, options.header_row)
         places, said = data_rows(grid, header)
         places = [place for place in places if not _skipped(grid, place, options)]
@@ -80,7 +83,8 @@ def read_sheets(request: ImportRequest, layer: Layer, words: Words = frozenset) 
             cells += found.get(name, [None] * len(places))
         before = f"{grid.name} " if len(chosen) > 1 else ""
         rows += [f"{before}row {grid.numbers[place]}" for place in places]
-    table = FeatureTable(rows, columns, np.full(len(rows), None, dtype=object), crs=crs, notes=notes)
+    nowhere = np.full(len(rows), None, dtype=object)
+    table = FeatureTable(rows, columns, nowhere, crs=crs, notes=notes, texts=texts)
     _note_lost(table, [] if is_exported(columns) else lost, accepted=request.accept_damaged)
     return table
 
@@ -138,6 +142,7 @@ def _choose(file: str, grids: list[Grid], options: TableOptions) -> list[Grid]:
             raise InvalidInputError(
                 f"{file}: has no sheet {options.sheet} with cells.",
                 hint=f"Sheets: {', '.join(names) or 'none'}.",
+                asks=asks("sheet", names),
             )
         return chosen
     if not grids:
@@ -146,6 +151,7 @@ def _choose(file: str, grids: list[Grid], options: TableOptions) -> list[Grid]:
         raise InvalidInputError(
             f"{file}: holds {len(grids)} sheets: {', '.join(names)}.",
             hint="Name one with --sheet, or read --all-sheets; --sheet-column NAME keeps the sheets' names.",
+            asks=asks("sheet", names),
         )
     return grids
 
@@ -162,6 +168,7 @@ def _refuse_hidden(file: str, grid: Grid, options: TableOptions) -> None:
     raise InvalidInputError(
         f"{file}, sheet {grid.name}: {' and '.join(parts)} are hidden.",
         hint="Say --hidden keep to read them, or --hidden skip to leave them out.",
+        asks=asks("hidden", ("keep", "skip")),
     )
 
 
