@@ -9,6 +9,11 @@ from gisreg.clock import local
 from gisreg.exporting.formats import Format
 from gisreg.settings import get_settings
 
+MARK_SHEET = "gisreg_export"
+"""The sheet of a workbook that says who took it."""
+MARK_SYSTEM = "he toa do / reference system"
+"""What stands before the reference system there."""
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -51,7 +56,7 @@ class Trace:
             ("luc / at", local(self.at).isoformat(timespec="seconds")),
             ("noi dung / subject", self.subject),
             ("muc dich / purpose", self.purpose or "-"),
-            ("he toa do / reference system", f"EPSG:{srid}"),
+            (MARK_SYSTEM, f"EPSG:{srid}"),
             ("mat gi / what is lost", f"{form.loses_vi} / {form.loses_en}"),
             ("tu / from", f"{region.agency_name_vi} / {region.agency_name_en}"),
         )

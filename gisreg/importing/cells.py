@@ -11,11 +11,14 @@ from gisreg.importing import codes, numbers, units
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportRequest
 from gisreg.importing.table import FeatureTable
+from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import clean, folded
 from gisreg.importing.values import Manner, convert_column
 from layers import Field
 
 _SHOWN = 60
+_SEVERAL = 2
+
 _SIGNS = {"comma": numbers.Sign.COMMA, "point": numbers.Sign.POINT}
 
 
@@ -46,12 +49,30 @@ class Cells:
             self._note(field, index, f"{column} = {shown!r}: {expected}.", f"Correct {column}.")
         return values
 
-    def check_codes(self, column: str) -> None:
-        """Note codes that a spreadsheet program has spoilt."""
-        faults, warnings = codes.spoilt(column, self.table.columns[column])
+    def means_nothing(self, field: Field, column: str) -> bool:
+        """Tell whether a column has several different values, and none of them is one of the field's."""
+        cells = self.table.columns[column]
+        filled = {clean(cell) for cell in cells} - {None}
+        if column in self.table.ready or len(filled) < _SEVERAL:
+            return False
+        _, wrong = convert_column(field, cells, self._manner(field, column))
+        return len({clean(cells[index]) for index in wrong}) == len(filled)
+
+    def check_codes(self, column: str, known: KnownCodes) -> None:
+        """Note codes that a spreadsheet program has spoilt; codes that the registry has already are none.
+
+        Args:
+            column: the column of codes.
+            known: returns those of some codes that objects of the registry have.
+        """
+        cells = self.table.columns[column]
+        faults, warnings = codes.spoilt(column, cells)
+        suspected = [str(clean(cells[index])) for index, _, _ in (*faults, *warnings)]
+        right = known(suspected) if suspected else frozenset()
         for index, what, remedy in faults:
-            self.problems.add(self.table.rows[index], what, remedy, index)
-        self.table.warnings += warnings
+            if str(clean(cells[index])) not in right:
+                self.problems.add(self.table.rows[index], what, remedy, index)
+        self.table.warnings += [one for one in warnings if str(clean(cells[one[0]])) not in right]
 
     def _manner(self, field: Field, column: str) -> Manner:
         stated = {folded(name): unit for name, unit in self.asked.columns.units.items()}

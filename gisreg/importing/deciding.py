@@ -126,7 +126,7 @@ def carry_out(actor: Actor, number: int, *, accept_valid: bool) -> None:
             report = _import(connection, upload, dry_run=False, accept_valid=accept_valid)
             uploads.settle(connection, upload, "done", told(report), report.batch)
             if report.inserted + report.changed + report.deleted:
-                defer(connection, FOLLOW, {"layer": upload.layer})
+                defer(connection, FOLLOW, {"layer": upload.layer, "batch": report.batch})
     except (GisregError, psycopg2.DataError) as error:
         _refuse(actor, number, error)
         return

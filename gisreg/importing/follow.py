@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg2.extensions
 
 from gisreg.flagging.run import run
+from gisreg.matching.propose import propose_around
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import build
@@ -20,13 +21,16 @@ FLAGS = TIES | TENANTS | {"zone", "railway", "waterway", "manhole", "duct", "fit
 """Layers from which findings are derived."""
 
 
-def follow(connection: psycopg2.extensions.connection, layer: str) -> None:
+def follow(connection: psycopg2.extensions.connection, layer: str, batch: int | None = None) -> None:
     """Do what follows from new or changed objects of a layer; twice does no harm.
 
     Args:
         connection: a transaction of the worker's role.
         layer: key of the layer.
+        batch: number of the import that wrote them, where it is one: poles that may be others' are proposed.
     """
+    if layer == "pole" and batch is not None:
+        propose_around(connection, batch)
     if layer in TIES:
         build(connection)
     rebuild_stale(connection)

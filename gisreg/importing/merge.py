@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,10 +55,42 @@ class Merge:
                     "Give the owner with --owner, or merge the objects in the registry first.",
                     number,
                 )
-        if unclear:
-            self.leave_out(unclear)
+        self.leave_out(unclear)
         self._run("match_index")
         return unclear
+
+    def leave_out(self, numbers: Collection[int]) -> None:
+        """Take rows off the stage: they are neither inserted nor updated."""
+        if numbers:
+            self._run("leave_out", numbers=sql.Literal(sorted(numbers)))
+
+    def new(self) -> frozenset[int]:
+        """Return the rows (numbers) that are no object of the registry yet."""
+        return frozenset(number for (number,) in self._fetch(self._template("new")))
+
+    def keys_taken(self, problems: Problems) -> frozenset[int]:
+        """Note rows that would give an object another one's code; leave them out and return their numbers.
+
+        That happens where rows are found by another key than the layer's own.
+        """
+        natural = self.target.layer.natural_key
+        if set(natural) <= set(self.key) or not set(natural) <= self.rows.values.keys():
+            return frozenset()
+        found = self._fetch(
+            self._template(
+                "keys_taken",
+                table=self._table,
+                same_key=self._same_key(natural),
+                key=_join(_column("s", name) for name in natural),
+            )
+        )
+        labels = dict(zip(self.rows.numbers, self.rows.labels, strict=True))
+        for (number,) in found:
+            what = f"another object of the registry, or row of the file, has its {' and '.join(natural)}."
+            problems.add(labels[number], what, "Correct the code, or take another --key.", number)
+        taken = frozenset(number for (number,) in found)
+        self.leave_out(taken)
+        return taken
 
     def strangers(self, *, seen_only: bool) -> list[tuple[int, str]]:
         """Return rows (number, owner's code) whose code an object of another owner has already.
@@ -81,8 +113,7 @@ class Merge:
         if self.target.layer.key != "pole" or not {"code", "owner_id"} <= set(self.key):
             return 0
         numbers = [number for (number,) in self._fetch(self._template("aliases"))]
-        if numbers:
-            self.leave_out(numbers)
+        self.leave_out(numbers)
         return len(numbers)
 
     def differences(self) -> dict[str, int]:
@@ -124,10 +155,6 @@ class Merge:
         )
         return inserted, changed
 
-    def leave_out(self, numbers: Iterable[int]) -> None:
-        """Take rows out of the stage, by their numbers."""
-        self._run("leave_out", numbers=sql.Literal(sorted(numbers)))
-
     def _insert(self, main: list[str]) -> int:
         return self._run(
             "insert", table=self._table, columns=_names(main), values=_join(self._new_value(n) for n in main)
@@ -148,12 +175,12 @@ class Merge:
         (numbers,) = self._fetch(self._template("differences", table=table, object=owner, counts=counts))
         return dict(zip(names, map(int, numbers), strict=True))
 
-    def _same_key(self) -> Part:
+    def _same_key(self, key: tuple[str, ...] | None = None) -> Part:
         return sql.SQL(" AND ").join(
             sql.SQL("{} IS NOT DISTINCT FROM {}" if name == "owner_id" else "{} = {}").format(
                 _column("k", name), _column("s", name)
             )
-            for name in self.key
+            for name in key or self.key
         )
 
     def _new_value(self, name: str) -> Part:

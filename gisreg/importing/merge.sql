@@ -26,6 +26,20 @@ SELECT row_number FROM pg_temp.import_match GROUP BY row_number HAVING count(*) 
 WITH gone AS (DELETE FROM pg_temp.import_match WHERE row_number = ANY ({numbers}))
 DELETE FROM pg_temp.import_stage WHERE row_number = ANY ({numbers});
 
+-- name: new()
+SELECT row_number FROM pg_temp.import_match WHERE existing_id IS NULL;
+
+-- name: keys_taken()
+-- Rows whose natural key another object than theirs has, or another row of the file.
+SELECT row_number
+FROM (
+  SELECT s.*, m.object_id, count(*) OVER (PARTITION BY {key}) AS times
+  FROM pg_temp.import_stage AS s JOIN pg_temp.import_match AS m USING (row_number)
+) AS s
+WHERE num_nulls({key}) = 0
+  AND (s.times > 1 OR EXISTS (SELECT FROM registry.{table} AS k WHERE {same_key} AND k.id <> s.object_id))
+ORDER BY row_number;
+
 -- name: strangers()
 -- New objects whose code an object of another owner has: row, that owner's code.
 SELECT DISTINCT ON (s.row_number) s.row_number, coalesce(o.code, '-')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from gisreg.importing.own_fields import own_fields
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.table import FeatureTable, Geometries
+from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import folded
-from layers import FieldType, Layer
+from layers import Field, FieldType, Layer
 
-_ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
+ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
 """Columns in which a sheet counts its own rows, or a file of rejected rows tells why; left out unless
 they are asked for."""
 
@@ -65,6 +66,10 @@ class Rows:
         return len(self.labels)
 
 
+def _none(_codes: Sequence[str]) -> frozenset[str]:
+    return frozenset()
+
+
 def prepare(
     table: FeatureTable,
     layer: Layer,
@@ -73,6 +78,7 @@ def prepare(
     problems: Problems,
     report: ImportReport,
     request: ImportRequest | None = None,
+    known_codes: KnownCodes = _none,
 ) -> Rows:
     """Map columns to fields, convert cells, put in constants.
 
@@ -84,25 +90,53 @@ def prepare(
         problems: takes every cell that means nothing for its field.
         report: takes which columns became which fields, which were kept as the owner's own, which not.
         request: says what columns mean and how cells are written; None: as their names say.
+        known_codes: returns those of some codes that objects of the registry have.
     """
     asked = request or ImportRequest(layer.key, Path(report.file))
     fields = {field.name: field for field in importable(layer)}
     mapped = _columns(table, layer, asked)
-    for index, what, remedy in table.faults:
+    for index, what, remedy in (*table.faults, *table.damaged):
         problems.add(table.rows[index], what, remedy, index)
     cells = Cells(table, owners, asked, problems)
+    for name in _only_by_name(mapped, fields, cells, asked, report):
+        del mapped[name]
     values = {name: cells.convert(fields[name], column) for name, column in mapped.items()}
     key_columns = {mapped[name]: name for name in layer.natural_key if name in mapped}
     if not table.ready:
         for column, name in key_columns.items():
             if fields[name].type is FieldType.TEXT:
-                cells.check_codes(column)
+                cells.check_codes(column, known_codes)
     for name, constant in constants.items():
         values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
     if not table.ready:
         _keep_own(table, layer, mapped, values, asked, report)
     unsure = frozenset(index for name in layer.natural_key for index in cells.wrong.get(name, ()))
     return Rows(_labels(table, layer, values), values, table.geometry, unsure=unsure)
+
+
+def _only_by_name(
+    mapped: Mapping[str, str],
+    fields: Mapping[str, Field],
+    cells: Cells,
+    asked: ImportRequest,
+    report: ImportReport,
+) -> list[str]:
+    """Return the fields that a column has the name of, but no value: `Tình trạng` with remarks is no status.
+
+    Each is told. Where the user says that the column is that field, its values are wrong instead.
+    """
+    stated = {folded(name) for name in asked.columns.fields}
+    found = []
+    for name, column in mapped.items():
+        codelist = fields[name].codelist
+        if codelist is None or folded(column) in stated or not cells.means_nothing(fields[name], column):
+            continue
+        found.append(name)
+        report.notes.append(
+            f"{column} is not taken for {name}: none of its values is one of {', '.join(codelist.values)}. "
+            f'If it is that: --map "{column}={name}", with a profile that says what its values mean.'
+        )
+    return found
 
 
 def _keep_own(
@@ -128,7 +162,7 @@ def _keep_own(
         for name in rest
         if has_extra
         and stated.get(folded(name)) != DROP
-        and not (folded(name) in _ORDINALS and stated.get(folded(name)) != OWN)
+        and not (folded(name) in ORDINALS and stated.get(folded(name)) != OWN)
     ]
     report.columns = dict(mapped)
     report.own_columns = tuple(own)
@@ -160,16 +194,30 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
     """
     missing = [name for name in needed if name not in rows.values]
     if missing:
-        raise InvalidInputError(
-            f"{file}: has no column for {', '.join(missing)}.",
-            hint="Add the column, or give every row the same value: "
-            + " ".join(f"--set {name}=..." for name in missing),
-        )
-    known = problems.rows
+        raise no_column(file, missing)
     for name in needed:
-        empty = [i for i, value in enumerate(rows.values[name]) if value is None and i not in known]
-        remedy = f"Fill in {name}, or give it with --set {name}=..."
-        problems.add_all(rows.labels, empty, f"{name} is empty.", remedy)
+        require_of(rows, name, set(rows.numbers) - problems.rows, problems)
+
+
+def require_of(rows: Rows, name: str, numbers: Container[int], problems: Problems) -> set[int]:
+    """Note those of the rows with these numbers that lack a field; return their numbers."""
+    cells = rows.values.get(name, [None] * len(rows))
+    lacking = set()
+    for label, number, cell in zip(rows.labels, rows.numbers, cells, strict=True):
+        if cell is None and number in numbers:
+            lacking.add(number)
+            remedy = f"Fill in {name}, or give it with --set {name}=..."
+            problems.add(label, f"{name} is empty.", remedy, number)
+    return lacking
+
+
+def no_column(file: str, missing: Sequence[str]) -> InvalidInputError:
+    """Return the error that a file has no columns for fields that every row needs."""
+    return InvalidInputError(
+        f"{file}: has no column for {', '.join(missing)}.",
+        hint="Add the column, or give every row the same value: "
+        + " ".join(f"--set {name}=..." for name in missing),
+    )
 
 
 def _exported_extra(cell: object) -> dict[str, Any]:
@@ -180,7 +228,7 @@ def _exported_extra(cell: object) -> dict[str, Any]:
         found = None
     if isinstance(found, dict):
         return found
-    return {} if cell is None else {"extra": cell}
+    return {} if cell is None or not str(cell).strip() else {"extra": cell}
 
 
 def _columns(table: FeatureTable, layer: Layer, asked: ImportRequest) -> dict[str, str]:

@@ -12,6 +12,7 @@ from gisreg.importing import (
     batches,
     duplicates,
     geometry,
+    nearby,
     osm,
     osm_streets,
     prepare,
@@ -27,7 +28,7 @@ from gisreg.importing.merge import Merge, tie_admin_units
 from gisreg.importing.prepare import Rows
 from gisreg.importing.request import ImportReport, ImportRequest, Progress
 from gisreg.importing.stage import stage
-from gisreg.importing.target import QUERIES, Target, owners_of, target_of
+from gisreg.importing.target import QUERIES, Target, known_codes, owners_of, target_of
 from gisreg.importing.text import folded
 from gisreg.settings import get_settings
 from layers import LAYERS, Layer
@@ -55,9 +56,10 @@ def import_file(
     """
     tell = progress or _silent
     layer = _layer(request.layer)
-    for path in request.rejects:
-        rejects.check_name(path)
+    for wanted in request.rejects:
+        rejects.check_name(wanted)
     rights.require_layer(layer, request.limited_to)
+    path = request.path
     report = ImportReport(layer.key, request.path.name, dry_run=request.dry_run)
     problems, warnings = report.problems, report.warnings
     from_osm = osm.is_osm(request.path)
@@ -68,17 +70,20 @@ def import_file(
     table = read_file(connection, request, layer)
     report.read = len(table)
     report.notes += table.notes
+    report.texts += table.texts
     report.crs, report.crs_operation, report.places = table.crs, table.crs_operation, table.places
     tell("check", 0, len(table))
-    rows = prepare.prepare(table, layer, values, owners, problems, report, request)
+    codes = known_codes(connection, layer, request.limited_to)
+    rows = prepare.prepare(table, layer, values, owners, problems, report, request, codes)
     if request.limited_to is not None:
         rights.keep_to_own(rows, request.limited_to, problems)
     target = target_of(connection, layer)
-    prepare.require(rows, list(target.needed), request.path.name, problems)
     told = frozenset(index for index, _, _ in table.faults)
     geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems, told)
-    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
-    key = ("code",) if from_osm and request.limited_to is None else layer.natural_key
+    key = _key(layer, request, from_osm=from_osm)
+    if any(name in target.needed and name not in rows.values for name in key):
+        raise prepare.no_column(path.name, [name for name in target.needed if name not in rows.values])
+    prepare.require(rows, [name for name in target.needed if name in key], path.name, problems)
     duplicates.check(rows, key, problems)
     for index, what, remedy in table.warnings:
         warnings.add(table.rows[index], what, remedy, index)
@@ -93,8 +98,8 @@ def import_file(
     with _undone_if(connection, request.dry_run):
         sha256 = _merge(connection, request, target, good, key, values.get("owner_id"), report, tell)
         report.rejected = len(problems.rows)
-        for path in request.rejects if problems.found else ():
-            rejects.write(path, table, problems)
+        for wanted in request.rejects if problems.found else ():
+            rejects.write(wanted, table, problems)
         if not (request.dry_run or request.accept_valid):
             problems.raise_if_any()
         if not request.dry_run:
@@ -111,6 +116,21 @@ def _undone_if(connection: psycopg2.extensions.connection, dry_run: bool) -> Ite
         if dry_run:
             cursor.execute("ROLLBACK TO SAVEPOINT import_file")
         cursor.execute("RELEASE SAVEPOINT import_file")
+
+
+def _key(layer: Layer, request: ImportRequest, *, from_osm: bool) -> tuple[str, ...]:
+    """Return the fields by which a row is an object: those that are asked for, else the layer's own key."""
+    known = {field.name for field in importable(layer)} & {field.name for field in layer.public_fields}
+    asked = tuple(name if name in known else f"{name}_id" for name in request.key)  # `owner` is `owner_id`
+    unknown = [name for name, found in zip(request.key, asked, strict=True) if found not in known]
+    if unknown:
+        raise UsageError(
+            f"--key {unknown[0]}: the layer {layer.key} has no such field.",
+            hint=f"It has: {', '.join(sorted(known))}.",
+        )
+    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
+    usual = ("code",) if from_osm and request.limited_to is None else layer.natural_key
+    return asked or usual
 
 
 def layers_from_files() -> list[str]:
@@ -161,16 +181,18 @@ def _merge(
     merge = Merge(connection, target, rows, key, by_place=key == ("owner_id", "code"))
     tell("merge", 0, len(rows))
     unclear = merge.match(report.problems)
+    unclear |= _match_nearby(connection, request, merge, report)
     aliases = merge.leave_aliases()
     if aliases:
         report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
+    unclear |= _require_whole(merge, request.path.name, report)
     labels = dict(zip(rows.numbers, rows.labels, strict=True))
     if target.layer.key == "zone":
         faulty = zone_rows.faults(connection, list(rows.values))
         for number, what, remedy in faulty:
             report.problems.add(labels[number], what, remedy, number)
         unclear |= {number for number, _, _ in faulty}
-        merge.leave_out(number for number, _, _ in faulty)
+        merge.leave_out({number for number, _, _ in faulty})
     for number, other in merge.strangers(seen_only=request.limited_to is not None):
         report.warnings.add(
             labels[number],
@@ -189,6 +211,40 @@ def _merge(
         cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
     tell("merge", len(rows), len(rows))
     return sha256
+
+
+def _match_nearby(
+    connection: psycopg2.extensions.connection, request: ImportRequest, merge: Merge, report: ImportReport
+) -> frozenset[int]:
+    """Find the objects of rows without a code, and leave out those that could be several."""
+    found = nearby.Nearby((), frozenset())
+    if merge.by_place:
+        within = nearby.WITHIN_M if request.match_within_m is None else request.match_within_m
+        found = nearby.match_nearby(connection, merge.target, merge.rows, within, report.problems)
+        merge.leave_out(found.unclear)
+    labels = dict(zip(merge.rows.numbers, merge.rows.labels, strict=True))
+    report.matched = [(labels[number], name, metres) for number, name, metres in found.taken]
+    unclear = found.unclear | merge.keys_taken(report.problems)
+    nearby.same_places(connection, merge.target)
+    return unclear
+
+
+def _require_whole(merge: Merge, file: str, report: ImportReport) -> frozenset[int]:
+    """Note rows that would be new objects and lack a field that every object has; leave them out.
+
+    Raises:
+        InvalidInputError: the file has no column for such a field, and all its rows would be new.
+    """
+    needed = [name for name in merge.target.needed if name not in merge.key]
+    new = merge.new() if needed else frozenset()
+    missing = [name for name in needed if name not in merge.rows.values]
+    if missing and new and len(new) == len(merge.rows):
+        raise prepare.no_column(file, missing)
+    lacking: set[int] = set()
+    for name in needed if new else ():
+        lacking |= prepare.require_of(merge.rows, name, new, report.problems)
+    merge.leave_out(lacking)
+    return frozenset(lacking)
 
 
 def _replace(

@@ -10,7 +10,9 @@ from gisreg.importing.deciding import FOLLOW, TAKE, TRY
 from gisreg.jobs.cleaning import clean, settle_cells
 from gisreg.jobs.coordination import deliver_notices, escalate_notices, escalate_proposals
 from gisreg.jobs.imports import clean_uploads, follow_upload, take_upload, try_upload
+from gisreg.jobs.matching import propose_matches
 from gisreg.jobs.work import Periodic, Task
+from gisreg.matching.asking import TASK as PROPOSE
 from gisreg.zones.rebuild import TASK as REBUILDING
 from gisreg.zones.rebuild import rebuild_later
 
@@ -21,6 +23,7 @@ TASKS = (
     Task(TRY, try_upload),
     Task(TAKE, take_upload),
     Task(FOLLOW, follow_upload),
+    Task(PROPOSE, propose_matches),
 )
 
 PERIODIC = (

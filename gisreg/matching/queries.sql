@@ -15,6 +15,20 @@ WHERE p.status <> 'removed' AND p.visibility IN ('public', 'partner')
       :west::double precision, :south::double precision, :east::double precision, :north::double precision, 4326)
   );
 
+-- name: inside(west, south, east, north)
+-- Those of the gathered poles that stand in a box.
+SELECT g.id
+FROM matching_pole AS g
+JOIN registry.pole AS p ON p.id = g.id
+WHERE p.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326);
+
+-- name: extent_of(batch)^
+-- The box of the poles that an import wrote: west, south, east, north.
+SELECT min(ST_X(h.geom)), min(ST_Y(h.geom)), max(ST_X(h.geom)), max(ST_Y(h.geom))
+FROM registry.import_batch AS b
+JOIN history.pole AS h ON h.change_set_id = b.change_set_id
+WHERE b.id = :batch AND b.layer = 'pole';
+
 -- name: index_gathered#
 CREATE INDEX ON matching_pole USING gist (geom_m);
 ANALYZE matching_pole;
@@ -76,7 +90,7 @@ JOIN registry.pole AS s ON s.id = n.b
 ON CONFLICT (first_id, second_id) DO UPDATE
 SET state = 'open', group_id = excluded.group_id, distance_m = excluded.distance_m,
   certainty = excluded.certainty, beside_double = excluded.beside_double
-WHERE pole_match.state = 'superseded';
+WHERE pole_match.state IN ('superseded', 'open');
 
 -- name: matches(ids, state, double, after, most)
 -- Matches that the actor may see, the surest first within a group.

@@ -9,7 +9,8 @@ from typing import Any
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing import archive, content
-from gisreg.importing.tables.csv_grid import DELIMITERS, Words, text_of
+from gisreg.importing.tables.csv_grid import DELIMITERS, text_of
+from gisreg.importing.tables.decoded import Words
 from gisreg.importing.tables.grid import Grid
 from gisreg.importing.tables.header import data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
@@ -65,8 +66,7 @@ def read_file(path: Path, words: Words, width_m: float | None = None, side: Side
         return read_grid(grids[0], path.name, width_m, side)
     if path.stat().st_size > 4 * MOST_PASTED:
         raise _too_large(path.name)
-    text, _ = text_of(path, None, words)
-    return read_text(text, width_m, side, path.name)
+    return read_text(text_of(path, words), width_m, side, path.name)
 
 
 def read_text(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import openpyxl
@@ -19,12 +16,12 @@ from gisreg.access import passwords
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.importing import deciding, uploads
-from gisreg.jobs.registry import PERIODIC, TASKS
-from gisreg.jobs.worker import application, work
+from gisreg.jobs.registry import PERIODIC
 from gisreg.settings import get_settings
 from tests.importing.conftest import point
 from tests.support.databases import Database
 from tests.support.served import key_of, person, serving, session_cookie
+from tests.support.worked import run_jobs
 
 CODES = "SELECT code FROM registry.pole ORDER BY code"
 
@@ -253,16 +250,6 @@ def test_larger_files_only_for_imports(by_role, monkeypatch):
     get_settings.cache_clear()
 
 
-def in_a_thread(work_to_do: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine where no other loop runs: browser tests of the same process keep one running."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work_to_do).result()
-
-
-async def _work() -> None:
-    await work(application(TASKS, ()), wait=False)
-
-
 def test_large_files_are_jobs(by_role, monkeypatch, home):
 
     monkeypatch.setenv("GISREG_UPLOAD_AT_ONCE_KB", "0")
@@ -271,11 +258,11 @@ def test_large_files_are_jobs(by_role, monkeypatch, home):
     engineer = by_role["engineer"]
     upload = send(engineer, GOOD).json()
     assert (upload["state"], upload["report"]) == ("waiting", None)
-    in_a_thread(_work())
+    run_jobs()
     assert engineer.get(f"/imports/{upload['id']}").json()["state"] == "previewed"
     assert confirm(engineer, upload["id"]).json()["state"] == "confirmed"
     assert engineer.delete(f"/imports/{upload['id']}").status_code == 409
-    in_a_thread(_work())
+    run_jobs()
     done = engineer.get(f"/imports/{upload['id']}").json()
     assert (done["state"], done["report"]["new"]) == ("done", 2)
     # A job that is run again after it was done does nothing.

@@ -1,0 +1,132 @@
+"""Rows without a code: which object of the registry each is, by distance and type; every match is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg2.extensions
+from psycopg2 import sql
+
+from gisreg.database.queries import load_queries
+from gisreg.importing.prepare import Rows
+from gisreg.importing.problems import Problems
+from gisreg.importing.target import Target
+from gisreg.settings import get_settings
+from layers import Geometry
+
+PgConnection = psycopg2.extensions.connection
+_TEMPLATES = load_queries(__file__, "nearby.sql")
+
+WITHIN_M = 1.0
+"""Rows without a code are an object up to so far away, in metres, unless the request says otherwise."""
+
+SAME_DEG = 1e-8
+"""Coordinates that differ by less, in degrees (a millimetre), are the same."""
+
+_LEAD = 2.0
+"""The nearest is taken where the next one is at least so many times as far."""
+
+_DEGREES_A_METRE = 1.2e-5
+"""More than a metre in any direction at these latitudes."""
+
+_TYPES = ("kind", "mast_class", "medium", "deployment")
+"""Fields that tell what an object is; `unknown` is like everything."""
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """What was found: row, name of the object, metres; rows left out because they could be several."""
+
+    taken: tuple[tuple[int, str, float], ...]
+    unclear: frozenset[int]
+
+
+def same_places(connection: PgConnection, target: Target) -> None:
+    """Give staged rows the very coordinates of their objects where they differ by less than a millimetre."""
+    _run(connection, "same_places", table=_table(target), same_deg=sql.Literal(SAME_DEG))
+
+
+def match_nearby(
+    connection: PgConnection, target: Target, rows: Rows, within_m: float, problems: Problems
+) -> Nearby:
+    """Match rows without a code to objects of the same owner and type within reach.
+
+    Wants `import_stage` and `import_match`. A row and an object that are each other's nearest by a clear
+    lead are one. A row that could be several objects is a problem; one whose object another row is, is new.
+
+    Args:
+        connection: the import's transaction.
+        target: the layer's tables.
+        rows: what is imported.
+        within_m: how far apart they may be, in metres (lines: the greatest distance between them).
+        problems: takes the rows that could be several objects.
+    """
+    if within_m <= 0 or not {"code", "owner_id"} <= rows.values.keys():
+        return Nearby((), frozenset())
+    if all(code is not None for code in rows.values["code"]):
+        return Nearby((), frozenset())
+    _run(
+        connection,
+        "candidates",
+        table=_table(target),
+        called=sql.SQL("coalesce(t.code, 'id ' || t.id)"),
+        metres=_metres(target),
+        reach_deg=sql.Literal(within_m * _DEGREES_A_METRE),
+        same_type=_same_type(target, rows),
+        within_m=sql.Literal(within_m),
+    )
+    taken = sorted(_fetch(connection, "take", lead=sql.Literal(_LEAD)))
+    unclear: set[int] = set()
+    labels = dict(zip(rows.numbers, rows.labels, strict=True))
+    for number, nearest, is_others in _fetch(connection, "open"):
+        if not is_others:
+            unclear.add(number)
+            problems.add(
+                labels[number],
+                f"has no code and could be several objects: {nearest}.",
+                "Give it the code of the one that it is, or say --match-within 0 where all are new.",
+                number,
+            )
+    _run(connection, "forget")
+    return Nearby(tuple((number, name, float(metres)) for number, name, metres in taken), frozenset(unclear))
+
+
+def _table(target: Target) -> sql.Composable:
+    return sql.Identifier(target.layer.table)
+
+
+def _metres(target: Target) -> sql.Composable:
+    if target.layer.geometry is Geometry.POINT:
+        return sql.SQL("ST_Distance(t.geom::geography, s.geom::geography)")
+    return sql.SQL("ST_HausdorffDistance(ST_Transform(t.geom, {0}), ST_Transform(s.geom, {0}))").format(
+        sql.Literal(get_settings().region.metric_srid)
+    )
+
+
+def _same_type(target: Target, rows: Rows) -> sql.Composable:
+    """Return the condition that what both say of an object's type is the same."""
+    known = {item.name for item in target.layer.public_fields if item.codelist is not None}
+    parts = [
+        sql.SQL("(s.{0} IS NULL OR t.{0} IS NULL OR 'unknown' IN (s.{0}, t.{0}) OR s.{0} = t.{0})").format(
+            sql.Identifier(name)
+        )
+        for name in _TYPES
+        if name in known and name in rows.values
+    ]
+    return sql.SQL(" AND ").join(parts) if parts else sql.SQL("TRUE")
+
+
+def _query(name: str, **parts: sql.Composable) -> sql.Composed:
+    return sql.SQL(getattr(_TEMPLATES, name).sql.rstrip().rstrip(";")).format(**parts)
+
+
+def _run(connection: PgConnection, name: str, **parts: sql.Composable) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_query(name, **parts))
+
+
+def _fetch(connection: PgConnection, name: str, **parts: sql.Composable) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_query(name, **parts))
+        return cursor.fetchall()
