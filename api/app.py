@@ -16,6 +16,7 @@ from api.request_id import RequestIdMiddleware
 from api.request_log import RequestLogMiddleware
 from api.routers import (
     account,
+    alerts,
     collections,
     contacts,
     dead_cables,
@@ -64,6 +65,7 @@ ROUTERS = (
     proposal_page,
     matches,
     contacts,
+    alerts,
     history,
     exports,
     imports,

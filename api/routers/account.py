@@ -40,6 +40,7 @@ class Self:
         if known.session is None or known.actor is None or known.actor.person_id is None:
             raise HTTPException(303, headers={"Location": "/sign-in?next=%2Faccount"})
         self.request = request
+        self.actor = known.actor.really
         self.person_id = known.actor.person_id
         self.token = known.session
 
@@ -48,8 +49,8 @@ class Self:
         require_csrf(self.token, csrf_token)
 
     def transaction(self) -> AbstractContextManager[connection]:
-        """Return a transaction of the worker's role, with the timeout of this kind of request."""
-        return transaction(Role.WORKER, timeout_ms=timeout_ms(self.request.state.kind))
+        """Return a transaction of the worker's role under the person himself, with this request's timeout."""
+        return transaction(Role.WORKER, self.actor, timeout_ms=timeout_ms(self.request.state.kind))
 
     def page(self, status: int = 200, **told: str | None) -> Response:
         """Return the page as it is now: `done`, `wrong` or `new_key` say what came of a form."""

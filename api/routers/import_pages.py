@@ -68,6 +68,7 @@ def overview(
         limit_mb=max(1, get_settings().upload.limit_kb // 1024),
         trouble=trouble,
         csrf_token=_token(known),
+        actor=known.actor,
     )
     answer.headers["Vary"] = "Accept"
     return answer
@@ -101,6 +102,7 @@ def shown(
         works=found.state in ("waiting", "confirmed"),
         trouble=trouble,
         csrf_token=_token(known),
+        actor=known.actor,
     )
     answer.headers["Vary"] = "Accept"
     return answer
@@ -138,6 +140,7 @@ def decide(
     person: Annotated[Person, Depends(Person)],
     csrf_token: Text,
     decision: Text,
+    version: Annotated[int, Form(ge=1, lt=2**31)],
     guess: Text = "",
     crs: Text = "",
     coordinates: Text = "",
@@ -163,7 +166,7 @@ def decide(
     }  # fmt: skip
     try:
         if decision == "cancel":
-            deciding.give_up(person.actor, number)
+            deciding.give_up(person.actor, number, version=version)
             return RedirectResponse("/imports", 303)
         chosen = before.choices.model_validate(
             before.options
@@ -177,9 +180,9 @@ def decide(
         )
         # What was changed in the form has not been tried: it is looked at first.
         if decision in ("confirm", "confirm_valid") and not guess and chosen == before.choices:
-            deciding.confirm(person.actor, number, accept_valid=decision == "confirm_valid")
+            deciding.confirm(person.actor, number, accept_valid=decision == "confirm_valid", version=version)
         else:
-            deciding.look(person.actor, number, chosen)
+            deciding.look(person.actor, number, chosen, version=version)
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(map(str, fault["loc"]))

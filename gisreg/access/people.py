@@ -83,6 +83,7 @@ def create(
         email=email,
         password_hash=passwords.hashed(password) if password is not None else None,
         is_generated=is_generated,
+        moment=now(),
     )
     if person_id is None:
         raise ConflictError(f"The login {login} is taken.", hint="Choose another.")
@@ -117,7 +118,7 @@ def set_active(connection: PgConnection, login: str, is_active: bool) -> None:
 def set_password(connection: PgConnection, login: str, password: str) -> None:
     """Keep a new password; every session of the person ends, and a lock-out too."""
     number = person_id(connection, login)
-    queries.set_password(connection, person_id=number, password_hash=passwords.hashed(password))
+    queries.set_password(connection, person_id=number, password_hash=passwords.hashed(password), moment=now())
     queries.end_sessions(connection, person_id=number)
 
 
@@ -137,17 +138,23 @@ def grant(
         login: of the person.
         role: what he may do.
         granted_by: who says so.
-        area: code of a commune to which an inspector or ward supervisor is bound; None is everywhere.
+        area: code of a commune to which an inspector or ward supervisor is bound; None is everywhere, for an
+            inspector only.
         valid_to: when the role ends; None for never.
 
     Raises:
         NotFoundError: no such person or commune.
-        InvalidInputError: the role cannot be bound to a commune, or would have ended already.
+        InvalidInputError: the role cannot be bound to a commune or must be, or would have ended already.
     """
     number = person_id(connection, login)
     if area is not None and role not in BOUND:
         raise InvalidInputError(
             f"The role {role} cannot be bound to a commune.", hint=f"Only {', '.join(BOUND)} can be."
+        )
+    if area is None and role is PersonRole.WARD_SUPERVISOR:
+        raise InvalidInputError(
+            "A ward supervisor is one of a ward.",
+            hint="Name its code with --area, as the statistics office writes it.",
         )
     if valid_to is not None and valid_to <= now():
         raise InvalidInputError(f"{valid_to:%Y-%m-%d} is over.", hint="Give a day to come.")
@@ -182,6 +189,7 @@ def actor_of(row: Mapping[str, Any]) -> Actor:
         organisation_id=row["organisation_id"],
         roles=frozenset(PersonRole(role) for role in row["roles"]),
         areas=None if row["areas"] is None else frozenset(row["areas"]),
+        inspects=None if row["inspects"] is None else frozenset(row["inspects"]),
     )
 
 

@@ -32,6 +32,7 @@ _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(hours=1)
 _FIELDS = (
     "last_seen_at", "person_id", "name", "organisation_id", "organisation", "roles", "areas",
+    "inspects",
     "seen_as_organisation_id", "seen_as_organisation", "seen_as_reason",
 )  # fmt: skip
 
@@ -75,7 +76,7 @@ def proved(connection: PgConnection, login: str, password: str) -> int | None:
         )
         return None
     if fresh is not None:
-        queries.set_password(connection, person_id=number, password_hash=fresh)
+        queries.keep_hash(connection, person_id=number, password_hash=fresh)
     queries.note_failure(connection, person_id=number, failed_attempts=0, locked_until=None)
     return int(number)
 

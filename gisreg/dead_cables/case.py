@@ -82,10 +82,10 @@ def open_case(
             )
     else:
         _require_counted(connection, about)
-    if not queries.may_step(connection, id=None, to_state="suspected", claimant=None):
+    if not queries.may_suspect(connection, object_id=about.segment_id or about.span_id or cable_id):
         raise ForbiddenError(
-            "You may not open cases of dead cable.",
-            hint="Engineers, inspectors, ward supervisors and the authority do.",
+            "You may not open cases of dead cable, or not here.",
+            hint="Engineers and the authority do, inspectors and ward supervisors in their communes.",
         )
     number: int = queries.open(
         connection,

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg2.extensions
 
 from gisreg.access import keys, passwords, people
-from gisreg.access.actor import PersonRole
+from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.keys import Scope
 from gisreg.database.connection import Role, transaction
 from gisreg.database.queries import load_queries
@@ -60,7 +60,7 @@ def accounts_file() -> Path:
 def ensure_accounts() -> dict[str, str]:
     """Make the demo's people who lack; return the passwords that are known, by login."""
     known = read_passwords()
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, Actor(GRANTED_BY)) as connection:
         there = {one.login for one in people.people(connection)}
         ward = queries.busiest_commune(connection)
         fresh = {
@@ -86,7 +86,7 @@ def read_passwords() -> dict[str, str]:
 
 def short_key() -> str:
     """Return a key for reading as the authority that ends in ten minutes, for checking the service."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, Actor(GRANTED_BY)) as connection:
         return keys.create(connection, CHECKED_AS, "gisreg demo check", [Scope.READ], timedelta(minutes=10))
 
 

@@ -2,27 +2,6 @@
 -- compares the two. Reads the actor once per statement (a sub-select is an init plan), and uses leakproof
 -- operators only, so that indexes stay in use.
 
--- \returns  whether the actor may move this segment's tidying state
-CREATE OR REPLACE FUNCTION gisreg.may_tidy(segment bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-  SELECT
-    gisreg.actor_is(ARRAY['authority'])
-    OR EXISTS (
-      SELECT FROM registry.segment AS s
-      WHERE s.id = segment AND s.owner_id = gisreg.actor_organisation()
-        AND gisreg.actor_is(ARRAY['engineer', 'coordinator'])
-    )
-    OR (gisreg.actor_is(ARRAY['inspector', 'ward_supervisor']) AND EXISTS (
-      SELECT FROM registry.segment AS s LEFT JOIN registry.segment_place AS p ON p.segment_id = s.id
-      WHERE s.id = segment
-        AND (s.visibility = ANY (gisreg.actor_sees()) OR s.owner_id = gisreg.actor_organisation())
-        AND (gisreg.actor_areas() IS NULL OR p.commune_id = ANY (gisreg.actor_areas()))
-    ))
-$$;
-
 -- Drop a table's policies and switch row-level security on.
 CREATE OR REPLACE FUNCTION gisreg.close_table(schema_name text, table_name text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -43,7 +22,9 @@ DECLARE
   own text := 'owner_id = (SELECT gisreg.actor_organisation())';
   writes text := 'owner_id = (SELECT gisreg.actor_engineers_for()) OR (SELECT gisreg.actor_is(ARRAY[''authority'']))';
   authority text := '(SELECT gisreg.actor_is(ARRAY[''authority'']))';
-  surveys text := '(SELECT gisreg.actor_is(ARRAY[''engineer'', ''inspector'', ''authority'']))';
+  -- An inspector who is bound to communes measures there; where it is looked up row by row, for him alone.
+  surveys text := '((SELECT gisreg.actor_is(ARRAY[''engineer'', ''authority''])) OR (SELECT gisreg.actor_is(
+    ARRAY[''inspector''])) AND ((SELECT gisreg.actor_inspects()) IS NULL OR gisreg.measures_at(%s)))';
   shown text :=
     '(EXISTS (SELECT FROM registry.%1$I AS o WHERE o.id = %1$I.id) OR gisreg.%2$s_gone(id))';
   t text;
@@ -97,7 +78,8 @@ BEGIN
   END LOOP;
   -- An UPDATE without any condition is not asked what it may see: who measures must see as well.
   EXECUTE format(
-    'CREATE POLICY measures ON registry.support FOR UPDATE USING (%s AND (%s OR %s))', surveys, sees, own);
+    'CREATE POLICY measures ON registry.support FOR UPDATE USING (%s AND (%s OR %s))',
+    format(surveys, 'pole_id'), sees, own);
 
   -- Places, and spans: seen by visibility alone, kept by the authority.
   FOREACH t IN ARRAY ARRAY[
@@ -108,12 +90,13 @@ BEGIN
     EXECUTE format('CREATE POLICY sees ON history.%I FOR SELECT USING (%s AND %s)',
       t, sees, format(shown, t, t));
   END LOOP;
-  EXECUTE format('CREATE POLICY measures ON registry.span FOR UPDATE USING (%s AND %s)', surveys, sees);
+  EXECUTE format(
+    'CREATE POLICY measures ON registry.span FOR UPDATE USING (%s AND %s)', format(surveys, 'id'), sees);
   EXECUTE format('CREATE POLICY sees ON registry.span_count FOR SELECT USING (%s OR %s)', sees, own);
   EXECUTE format('CREATE POLICY sees ON history.span_count FOR SELECT USING (%s OR (%s AND %s))',
     own, sees, format(shown, 'span_count', 'span_count'));
   EXECUTE format('CREATE POLICY counts ON registry.span_count FOR INSERT WITH CHECK (%s AND (%s OR %s))',
-    surveys, sees, own);
+    format(surveys, 'span_id'), sees, own);
   EXECUTE format('CREATE POLICY keeps ON registry.span_count USING (%1$s) WITH CHECK (%1$s)', authority);
 
   -- What belongs to one object is seen by whoever sees the object.
@@ -251,7 +234,7 @@ BEGIN
   -- Who opens a case must see what it is about; a case begins as a suspicion of nobody's.
   EXECUTE format(
     'CREATE POLICY opens ON registry.dead_cable FOR INSERT WITH CHECK (
-       (SELECT gisreg.actor_is(ARRAY[''engineer'', ''inspector'', ''ward_supervisor'', ''authority'']))
+       gisreg.may_suspect(coalesce(segment_id, span_id, cable_id))
        AND state = ''suspected'' AND notice_on IS NULL AND (
          EXISTS (SELECT FROM registry.cable AS o WHERE o.id = dead_cable.cable_id AND o.owner_id IS NOT DISTINCT FROM dead_cable.owner_id)
          OR EXISTS (SELECT FROM registry.span AS o WHERE o.id = dead_cable.span_id) AND dead_cable.owner_id IS NULL))');
@@ -295,9 +278,6 @@ BEGIN
            ELSE e.is_held AND e.person_id IS DISTINCT FROM export_event.person_id AND %s
          END
        ))', authority);
-  -- Alerts are for the authority; what raises one is done by anybody.
-  EXECUTE format('CREATE POLICY sees ON registry.alert FOR SELECT USING (%s)', authority);
-  CREATE POLICY raises ON registry.alert FOR INSERT WITH CHECK ((SELECT gisreg.actor_roles()) <> '{}');
   -- Who looked as whom.
   EXECUTE format('CREATE POLICY sees ON registry.see_as FOR SELECT USING (%s)', authority);
   EXECUTE format(
