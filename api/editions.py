@@ -14,7 +14,7 @@ from gisreg.errors import UsageError, VersionRequiredError
 IfMatch = Annotated[str | None, Header(description="ETag of the version the edit was made on")]
 
 Versions = Annotated[
-    dict[Annotated[int, Field(ge=0, lt=2**53)], Annotated[int, Field(ge=1, lt=2**31)]],
+    dict[Annotated[int, Field(ge=0, lt=2**53)], Annotated[int, Field(ge=0, lt=2**31)]],
     Field(description="By id the `version` of each as it was read"),
 ]
 

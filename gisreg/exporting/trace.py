@@ -20,6 +20,8 @@ class Trace:
     at: datetime
     subject: str
     purpose: str | None = None
+    head: str | None = None
+    """Head of the history's chain, as `gisreg.history.export.printed` gives it."""
 
     @property
     def vi(self) -> str:
@@ -33,8 +35,13 @@ class Trace:
 
     @property
     def line(self) -> str:
-        """Return the line in both languages."""
-        return f"{self.vi} / {self.en}"
+        """Return the line in both languages, with the head of the history."""
+        return f"{self.vi} / {self.en}. {self.sealed}"
+
+    @property
+    def sealed(self) -> str:
+        """Return up to which head the history was sealed, in both languages."""
+        return f"Lịch sử niêm phong đến / history sealed up to: {self.head or '-'}"
 
     @property
     def _who(self) -> str:
@@ -53,5 +60,6 @@ class Trace:
             ("muc dich / purpose", self.purpose or "-"),
             ("he toa do / reference system", f"EPSG:{srid}"),
             ("mat gi / what is lost", f"{form.loses_vi} / {form.loses_en}"),
+            ("dau chuoi lich su / head of the history", self.head or "-"),
             ("tu / from", f"{region.agency_name_vi} / {region.agency_name_en}"),
         )

@@ -20,6 +20,7 @@ from gisreg.exporting.selection import Selection
 from gisreg.exporting.trace import Trace
 from gisreg.features.catalogue import layer_of
 from gisreg.features.validate import require_editable
+from gisreg.history.export import printed
 from gisreg.settings import get_settings
 from gisreg.working_copy.area import conditions
 from gisreg.working_copy.file_write import Part, write_geopackage, write_workbook
@@ -78,7 +79,7 @@ def checkout(
                 f"{rows} rows are more than one person takes in a day; {line.number} is held.",
                 hint="Take a smaller area or fewer layers as a working copy.",
             )
-        trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose)
+        trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose, printed())
         made = folder / file.name
         (write_geopackage if form.key == "gpkg" else write_workbook)(parts, made, trace)
         with made.open("rb") as stream:

@@ -183,7 +183,7 @@ def test_a_carrier_changes_its_own_only(public: httpx.Client, client: httpx.Clie
         segments = engineer.get(
             "/collections/segment/items", params={"cable_id": other["id"], "tidying_state": "flagged"}
         ).json()["features"]
-        step = {"segments": [segments[0]["id"]], "state": "planned"}
+        step = {"segments": [segments[0]["id"]], "state": "planned", "versions": {segments[0]["id"]: 1}}
         assert engineer.post("/segments/tidying", json=step).status_code == 403
     assert one(client, "cable", code="C0")["properties"] == other["properties"]
     viewer = key_of("looks", PersonRole.VIEWER)

@@ -199,11 +199,33 @@ def test_an_inspector_is_bound_to_communes(login: str) -> None:
     actor = who(sign_in(login))
     assert actor is not None
     assert actor.areas == frozenset({ward})
-    with transaction(Role.WORKER) as connection:
-        people.grant(connection, login, PersonRole.WARD_SUPERVISOR, "tests")
+    assert actor.inspects == frozenset({ward})
+
+
+def test_a_ward_supervisor_is_one_of_a_ward(login: str) -> None:
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, geom) VALUES"
+            " ('90011', 'commune', 'phuong', 'Hai', '2025-07-01',"
+            " ST_Multi(ST_MakeEnvelope(106.5, 20.4, 106.6, 20.5, 4326))) RETURNING id"
+        )
+        ((ward,),) = cursor.fetchall()
+        with pytest.raises(InvalidInputError, match="ward supervisor is one of a ward"):
+            people.grant(connection, login, PersonRole.WARD_SUPERVISOR, "tests")
+        people.grant(connection, login, PersonRole.WARD_SUPERVISOR, "tests", area="90011")
     actor = who(sign_in(login))
     assert actor is not None
-    assert actor.areas is None
+    assert (actor.areas, actor.inspects) == (None, None), "an inspector of the whole province, too"
+    with transaction(Role.WORKER) as connection:
+        people.revoke(connection, login, PersonRole.INSPECTOR)
+    actor = who(sign_in(login))
+    assert actor is not None
+    assert (actor.areas, actor.roles) == (frozenset({ward}), {PersonRole.WARD_SUPERVISOR})
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE access.role_grant SET area_id = NULL WHERE role = 'ward_supervisor'")
+    actor = who(sign_in(login))
+    assert actor is not None
+    assert actor.areas == frozenset(), "without a ward he acts nowhere"
 
 
 def test_a_login_is_taken_once(login: str) -> None:

@@ -169,10 +169,12 @@ BEGIN
       FROM unnest(ARRAY['segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting', 'street']) AS l (name)));
 
   -- A waiver is seen with its finding, and granted by the authority.
-  CREATE POLICY sees ON registry.waiver FOR SELECT USING (EXISTS (
-    SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
-  CREATE POLICY sees ON history.waiver FOR SELECT USING (EXISTS (
-    SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.waiver FOR SELECT USING (%s OR EXISTS (
+         SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id))',
+      t, authority);
+  END LOOP;
   EXECUTE format('CREATE POLICY grants ON registry.waiver USING (%1$s) WITH CHECK (%1$s)', authority);
   -- What was noted by hand is seen like a finding of its object, and written by inspection.
   FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
