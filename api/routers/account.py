@@ -12,7 +12,6 @@ from psycopg2.extensions import connection
 from starlette.exceptions import HTTPException
 
 from api.cookies import keep_session
-from api.kinds import timeout_ms
 from api.pages import page
 from api.routers.sign_in import Text
 from api.visitor import Known, require_csrf
@@ -49,8 +48,8 @@ class Self:
         require_csrf(self.token, csrf_token)
 
     def transaction(self) -> AbstractContextManager[connection]:
-        """Return a transaction of the worker's role under the person himself, with this request's timeout."""
-        return transaction(Role.WORKER, self.actor, timeout_ms=timeout_ms(self.request.state.kind))
+        """Return a transaction of the worker's role under the person himself."""
+        return transaction(Role.WORKER, self.actor)
 
     def page(self, status: int = 200, **told: str | None) -> Response:
         """Return the page as it is now: `done`, `wrong` or `new_key` say what came of a form."""

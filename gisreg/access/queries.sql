@@ -65,15 +65,24 @@ DELETE FROM access.role_grant
 WHERE person_id = :person_id AND role = :role
   AND (:area_id::bigint IS NULL OR area_id = :area_id::bigint);
 
+-- name: wait_for_name(login)!
+-- Let guesses at one name wait for each other, whether or not somebody has it.
+SELECT pg_advisory_xact_lock(hashtextextended('gisreg.sign-in ' || :login, 0));
+
 -- name: candidate(login)^
--- The person who tries to sign in; locked, so that guesses wait for each other.
+-- The person who tries to sign in; locked.
 SELECT id, password_hash, failed_attempts, locked_until, is_active FROM access.person
 WHERE login = :login FOR UPDATE;
 
 -- name: note_failure(person_id, failed_attempts, locked_until)!
--- Count a failed attempt.
+-- Count a failed attempt. Its commit waits for no disk: a count that is lost with the power gives a guesser nothing.
+WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS setting)
 UPDATE access.person SET failed_attempts = :failed_attempts, locked_until = :locked_until
-WHERE id = :person_id;
+FROM quick WHERE id = :person_id AND quick.setting = 'off';
+
+-- name: forget_failures(person_id)!
+-- Begin to count anew.
+UPDATE access.person SET failed_attempts = 0, locked_until = NULL WHERE id = :person_id;
 
 -- name: start_session(token_hash, person_id, user_agent, issuer, moment, expires_at)!
 -- Keep a new session.

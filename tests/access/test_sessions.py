@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -150,6 +153,77 @@ def test_a_hash_is_verified_whoever_asks(login: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sessions, "verified", noting)
     assert sign_in(name) is None
     assert len(asked) == 1
+
+
+class Recorded:
+    """Queries that note which of them were asked."""
+
+    def __init__(self) -> None:
+        self.real, self.asked = sessions.queries, list[str]()
+
+    def __getattr__(self, name: str) -> object:
+        self.asked.append(name)
+        return getattr(self.real, name)
+
+
+def test_an_unknown_name_takes_as_long_as_a_known_one(
+    fresh_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same work of the processor, whatever else it does meanwhile, and the same questions to the database."""
+    names = [f"measured-{number}" for number in range(8)]
+    for name in names:
+        person(name, password=WORD)
+    person("measured-locked", password=WORD)
+    person("measured-no-word")
+    for _ in range(5):
+        sign_in("measured-locked", "wrong wrong wrong")
+    kinds = {
+        "known": names,
+        "unknown": [f"nobody-{name}" for name in names],
+        "locked": ["measured-locked"] * len(names),
+        "without a password": ["measured-no-word"] * len(names),
+    }
+    sign_in("somebody-first", "wrong wrong wrong")
+    recorded = Recorded()
+    monkeypatch.setattr(sessions, "queries", recorded)
+    taken: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for tries in zip(*kinds.values(), strict=True):
+        for kind, name in zip(kinds, tries, strict=True):
+            recorded.asked.clear()
+            began = time.thread_time()
+            assert sign_in(name, "wrong wrong wrong") is None
+            taken[kind].append(time.thread_time() - began)
+            assert recorded.asked == ["wait_for_name", "candidate", "note_failure"]
+    quickest = {kind: min(some) for kind, some in taken.items()}
+    assert max(quickest.values()) < 1.25 * min(quickest.values()), quickest
+
+
+@pytest.mark.parametrize("login", ["of-somebody", "of-nobody"])
+def test_guesses_at_one_name_wait_for_each_other(
+    fresh_database: Database, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    """Else several at once would tell by their time whether somebody has the name."""
+    if login == "of-somebody":
+        person(login, password=WORD)
+    at_once, most = 0, 0
+    count = threading.Lock()
+    real = passwords.verified
+
+    def slow(password: str, stored: str | None) -> tuple[bool, str | None]:
+        nonlocal at_once, most
+        with count:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.05)
+        found = real(password, stored)
+        with count:
+            at_once -= 1
+        return found
+
+    monkeypatch.setattr(sessions, "verified", slow)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: sign_in(login, "wrong wrong wrong"), range(4))) == [None] * 4
+    assert most == 1
 
 
 def test_a_role_ends_with_its_day(login: str, later: Later) -> None:

@@ -104,6 +104,23 @@ def test_a_change_may_take_as_long_as_changes_may(
     assert client.patch(path, json=body, headers=tag).status_code == 200
 
 
+def test_nobody_waits_for_ever_to_sign_in(
+    public: httpx.Client, seeded_network: Database, patch: pytest.MonkeyPatch
+) -> None:
+    """People are read as the worker's role: its queries end by the kind of request, too."""
+    form = re.search(r'name="csrf_token" value="([0-9a-f]+)"', public.get("/sign-in").text)
+    assert form is not None
+    told = {"login": "nobody", "password": "x" * 20, "csrf_token": form[1]}
+    patch.setenv("GISREG_TIMEOUT_WRITE_MS", "250")
+    get_settings.cache_clear()
+    with closing(psycopg2.connect(seeded_network.urls[Role.OWNER])) as own, own.cursor() as cursor:
+        cursor.execute("LOCK TABLE access.person")
+        answer = public.post("/sign-in", data=told, timeout=20)
+    assert answer.status_code == 503
+    assert problem(answer)["type"].endswith(":too-slow")
+    assert public.post("/sign-in", data=told).status_code == 401
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/sign-in", "/maps/overview", "/static/css/map.css", "/nothing", "/health"]
 )
