@@ -258,17 +258,21 @@ BEGIN
 
   -- The register of exports: seen by the person, his organisation and the authority. Whoever is signed in
   -- writes his own; releasing and refusing is for somebody of the authority who did not ask himself.
-  EXECUTE format(
-    'CREATE POLICY sees ON registry.export_register FOR SELECT USING (
-       person_id = (SELECT gisreg.actor_person()) OR organisation_id = (SELECT gisreg.actor_organisation())
-       OR %s)', authority);
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.export_register FOR SELECT USING (
+         person_id = (SELECT gisreg.actor_person()) OR organisation_id = (SELECT gisreg.actor_organisation())
+         OR %s)', t, authority);
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.export_event FOR SELECT USING (
+         EXISTS (SELECT FROM registry.export_register AS e WHERE e.id = export_event.export_id))', t);
+    -- Who looked as whom.
+    EXECUTE format('CREATE POLICY sees ON %I.see_as FOR SELECT USING (%s)', t, authority);
+  END LOOP;
   CREATE POLICY notes ON registry.export_register FOR INSERT WITH CHECK (
     (SELECT gisreg.actor_roles()) <> '{}'
     AND person = (SELECT gisreg.actor_name()) AND person_id IS NOT DISTINCT FROM (SELECT gisreg.actor_person())
     AND organisation_id IS NOT DISTINCT FROM (SELECT gisreg.actor_organisation())
-  );
-  CREATE POLICY sees ON registry.export_event FOR SELECT USING (
-    EXISTS (SELECT FROM registry.export_register AS e WHERE e.id = export_event.export_id)
   );
   EXECUTE format(
     'CREATE POLICY notes ON registry.export_event FOR INSERT WITH CHECK (
@@ -280,8 +284,6 @@ BEGIN
            ELSE e.is_held AND e.person_id IS DISTINCT FROM export_event.person_id AND %s
          END
        ))', authority);
-  -- Who looked as whom.
-  EXECUTE format('CREATE POLICY sees ON registry.see_as FOR SELECT USING (%s)', authority);
   EXECUTE format(
     'CREATE POLICY notes ON registry.see_as FOR INSERT WITH CHECK (
        %s AND person_id = (SELECT gisreg.actor_person()) AND person = (SELECT gisreg.actor_name()))', authority);
