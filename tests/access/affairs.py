@@ -15,6 +15,7 @@ from typing import Any
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import Role, transaction
 from gisreg.exporting.register import number_of
+from gisreg.importing.choices import Choices
 from gisreg.photos import store
 from tests.access.rights import allows
 from tests.access.world import KEEPER, RIGHTS, Plan, Thing, Viewer, World, marker
@@ -130,7 +131,9 @@ def approvals(world: World, pole: Thing) -> Iterable[Affair]:
     )
     both = _own(pole) | {hanging}
     words = {source, contract, note}
-    yield Affair("approval", "attachment_approval", number, pole.plan, words, "contract", both, insiders=True)
+    yield Affair(
+        "approval", "attachment_approval", number, pole.plan, words, "contract", both, True, insiders=True
+    )
 
 
 def cases(world: World, cable: Thing) -> Iterable[Affair]:
@@ -189,8 +192,8 @@ def files(world: World, code: str) -> Iterable[Affair]:
     name, person, batch, profile, taker, purpose, kept = (marker() for _ in range(7))
     ((upload,),) = world.sql(
         "INSERT INTO registry.import_upload (person, owner_id, layer, file_name, file_size, file_sha256, state, options)"
-        " VALUES (%s, %s, 'pole', %s, 1, 'x', 'waiting', '{}') RETURNING id",
-        *(person, owner, f"{name}.csv"),
+        " VALUES (%s, %s, 'pole', %s, 1, 'x', 'refused', %s) RETURNING id",
+        *(person, owner, f"{name}.csv", Choices().model_dump_json()),
     )
     yield Affair("upload", "import_upload", upload, plan, {name, person}, "import", own, insiders=True)
     ((imported,),) = world.sql(

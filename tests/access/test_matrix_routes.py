@@ -102,7 +102,7 @@ def ask(client: httpx.Client, route: str, entry: dict[str, Any], one: Asked) -> 
     method, path = route.split(" ", 1)
     if method == "MOUNT":
         method, path = "GET", "/static/css/map.css"
-    fields = one.fields | {"version": version(one, entry)}
+    fields = {"version": version(one, entry)} | one.fields
     url = (
         path.replace("{format}", "geojson").replace("{z}/{x}/{y}", "10/814/452").replace("{name}", "overview")
     )
@@ -122,6 +122,48 @@ def ask(client: httpx.Client, route: str, entry: dict[str, Any], one: Asked) -> 
     return client.request(method, url, content=filled(entry.get("body", ""), fields), headers=headers)
 
 
+UNKNOWN = {"id": "8070450532247928", "number": "8070450532247928"}
+
+
+@pytest.mark.parametrize("role", COLUMNS, ids=lambda role: role or "visitor")
+@pytest.mark.parametrize(
+    "route", [one for one in routes() if "{" in one or "<id>" in ROUTES[one].get("body", "")]
+)
+def test_what_is_hidden_is_as_if_it_were_not(
+    clients: dict[PersonRole | None, httpx.Client],
+    things: list[Thing],
+    affairs: list[Affair],
+    organisations: dict[str, int],
+    route: str,
+    role: PersonRole | None,
+) -> None:
+    """To who may not see it, a row is answered for like one that does not exist: status, headers, every letter."""
+    entry, client, viewer = ROUTES[route], clients[role], Viewer(role, "A")
+    if not _is_about_one(route, entry) or "answer" in entry:
+        return
+    for one in about(entry, things, affairs, organisations):
+        see = entry.get("see", "position")
+        sees = one.affair.seen_by(viewer) if one.affair else see in SAID or viewer.may(see, one.plan)
+        if sees:
+            continue
+        unknown = dict(UNKNOWN)
+        if one.affair is not None and one.affair.kind == "export":
+            unknown["number"] = "XK-0ZZZZ-ZZZZZZ"
+        there, not_there = (
+            ask(client, route, entry, Asked(one.plan, one.fields | other | {"version": "1"}))
+            for other in ({}, unknown)
+        )
+        assert told(there, one.fields) == told(not_there, unknown), (one.plan, there.text)
+
+
+def told(answer: httpx.Response, fields: dict[str, str]) -> tuple[int, str, set[str]]:
+    """Return status, text and names of headers, without what differs from request to request."""
+    text = answer.text.replace(answer.headers["X-Request-ID"], "<request>")
+    for name in ("number", "id"):
+        text = text.replace(fields[name], "<id>")
+    return answer.status_code, text, set(answer.headers)
+
+
 def filled(text: str, fields: dict[str, str]) -> str:
     for key, value in fields.items():
         text = text.replace(f"<{key}>", value)
@@ -130,7 +172,7 @@ def filled(text: str, fields: dict[str, str]) -> str:
 
 def version(one: Asked, entry: dict[str, Any]) -> str:
     """Return the version at which a row is now, as nobody but the worker can always read it."""
-    if "<version>" not in entry.get("match", "") + entry.get("body", ""):
+    if "version" in one.fields or "<version>" not in entry.get("match", "") + entry.get("body", ""):
         return ""
     query = "SELECT tidying_version FROM registry.segment_state WHERE segment_id = %s"
     if one.affair is not None:

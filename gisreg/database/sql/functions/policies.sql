@@ -186,13 +186,15 @@ BEGIN
     USING (gisreg.may_note(object_id)) WITH CHECK (gisreg.may_note(object_id));
   EXECUTE format('CREATE POLICY sees ON registry.flag_coverage FOR SELECT USING (%s OR %s)', sees, own);
 
-  -- Approvals of attachments are between two organisations, of the pole and on it; the pole's gives them.
+  -- Approvals of attachments are between two organisations, of the pole and on it; the pole's gives them. They exist
+  -- for those who see the pole.
   FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
     EXECUTE format(
       'CREATE POLICY sees ON %I.attachment_approval FOR SELECT USING (
-         %s OR owner_id = (SELECT gisreg.actor_insider_of()) OR EXISTS (
+         %s OR EXISTS (
            SELECT FROM registry.pole AS o
-           WHERE o.id = attachment_approval.pole_id AND o.owner_id = (SELECT gisreg.actor_insider_of())))',
+           WHERE o.id = attachment_approval.pole_id
+             AND (SELECT gisreg.actor_insider_of()) IN (o.owner_id, attachment_approval.owner_id)))',
       t, authority);
     EXECUTE format(
       'CREATE POLICY sees ON %I.attachment_approval_private FOR SELECT USING (EXISTS (
