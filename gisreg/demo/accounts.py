@@ -43,12 +43,12 @@ class Account:
 ACCOUNTS = (
     Account(CHECKED_AS, "Sở: cán bộ quản lý / authority", "SKHCN", PersonRole.AUTHORITY),
     Account("thanhtra", "Thanh tra phường / inspector", "SKHCN", PersonRole.INSPECTOR, True),
-    Account("phuong", "Cán bộ phường / ward supervisor", None, PersonRole.WARD_SUPERVISOR, True),
+    Account("phuong", "Cán bộ phường / ward supervisor", "UBND", PersonRole.WARD_SUPERVISOR, True),
     Account("viettel-kythuat", "Viettel: kỹ thuật / engineer", "VIETTEL", PersonRole.ENGINEER),
     Account("viettel-dieuphoi", "Viettel: điều phối / coordinator", "VIETTEL", PersonRole.COORDINATOR),
     Account("vnpt-kythuat", "VNPT: kỹ thuật / engineer", "VNPT", PersonRole.ENGINEER),
     Account("vnpt-dieuphoi", "VNPT: điều phối / coordinator", "VNPT", PersonRole.COORDINATOR),
-    Account("xem", "Người xem / viewer", None, PersonRole.VIEWER),
+    Account("xem", "FPT: người xem / viewer", "FPT", PersonRole.VIEWER),
 )
 
 
@@ -66,7 +66,8 @@ def ensure_accounts() -> dict[str, str]:
         fresh = {
             account.login: _make(connection, account, ward)
             for account in ACCOUNTS
-            if account.login not in there
+            # A town made of streets alone has no wards, and so no supervisor of one.
+            if account.login not in there and (ward or account.role is not PersonRole.WARD_SUPERVISOR)
         }
         if fresh:
             # Written before the people are there for others: a password that is lost helps nobody.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, programme, rare, survey, town
+from gisreg.demo import coordination, guard, programme, rare, survey, town
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
@@ -105,9 +105,7 @@ def build(
         tables, street_of_pole = town.populate(plan, seed, poles, cables, towers)
         if before != "empty":
             guard.clear()
-        report = _write(seed, tables, street_of_pole, say)
-        ensure_accounts()
-        return report
+        return _write(seed, tables, street_of_pole, say)
 
 
 def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], say: Progress) -> BuildReport:
@@ -140,6 +138,10 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         programme.former_round(connection, programme.still_flagged(connection, 30))
         programme.open_cases(connection, ids["organisation"])
     _analyse()
+    ensure_accounts()
+    with transaction(Role.WORKER, ACTOR) as connection:
+        say("contacts and proposals", 0.96)
+        coordination.tell(connection)
     with transaction(Role.WORKER, ACTOR) as connection:
         say("count by cell", 0.97)
         refresh_stale(connection)
