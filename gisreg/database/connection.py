@@ -132,7 +132,10 @@ def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms
     if role is Role.APP:
         query = f"{_FORGET}; {query}"
     if actor is not None:
-        query += ", gisreg.begin_actor(%s)"
+        # Verified wherever it is read; who looks with another's eyes is made unable to write at once, too.
+        query += (
+            ", set_config('gisreg.actor', %s, true)" if actor.true is None else ", gisreg.begin_actor(%s)"
+        )
         parameters.append(statement(actor, connection.info.backend_pid, signing_key()))
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)

@@ -40,7 +40,8 @@ BEGIN
 END
 $$;
 
--- Say who acts for the rest of the transaction; refused unless signed. Whoever looks with the eyes of
+-- Say who acts for the rest of the transaction; refused unless signed. (To set gisreg.actor is enough for
+-- those who do not look with another's eyes: a statement is verified wherever it is read.) Whoever looks with the eyes of
 -- another organisation changes nothing: PostgreSQL itself takes no way back out of a read-only transaction.
 CREATE OR REPLACE FUNCTION gisreg.begin_actor(token text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

@@ -333,7 +333,8 @@ BEGIN
   -- An object with its derived columns, for tiles. Under the policy of a state table every
   -- row looks its object up once more, which costs tiles a third of their speed; here the object's row is
   -- judged once, by the same words as in its policy, and brings its state along. The view reads as its owner:
-  -- whoever may pass by policies is named, everybody else sees what the policy of the object says.
+  -- whoever may pass by policies is named, everybody else sees what the policy of the object says. Who has
+  -- the objects at hand asks by where their rows lie, which spares looking each up by its id again.
   FOR t, parent IN VALUES
     ('pole', format('%s OR %s', sees, own)), ('tower', format('%s OR %s', sees, own)),
     ('segment', format('%s OR %s', sees, own)), ('span', sees)
@@ -341,7 +342,7 @@ BEGIN
     EXECUTE format('DROP VIEW IF EXISTS gisreg.%I', 'seen_' || t);
     EXECUTE format(
       'CREATE VIEW gisreg.%1$I WITH (security_barrier = true) AS
-       SELECT o.*, %4$s FROM registry.%2$I AS o LEFT JOIN registry.%3$I AS s ON s.%5$I = o.id
+       SELECT o.*, o.ctid AS row_place, %4$s FROM registry.%2$I AS o LEFT JOIN registry.%3$I AS s ON s.%5$I = o.id
        WHERE %6$s OR (SELECT current_user IN (''gisreg_owner'', ''gisreg_worker''))',
       'seen_' || t, t, t || '_state',
       (
