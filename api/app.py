@@ -32,6 +32,7 @@ from api.routers import (
     landing,
     maps,
     matches,
+    people,
     photos,
     proposal_page,
     proposals,
@@ -75,6 +76,7 @@ ROUTERS = (
     see_as,
     sign_in_oidc,
     account,
+    people,
     health,
 )
 

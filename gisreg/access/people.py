@@ -69,17 +69,11 @@ def create(
             f"'{login}' with the name '{name}' is no person.",
             hint="A login has 2 to 64 of the letters a-z 0-9 . _ @ -; a name is not empty.",
         )
-    organisation_id = queries.organisation_id(connection, code=organisation) if organisation else None
-    if organisation and organisation_id is None:
-        raise NotFoundError(
-            f"There is no organisation with the code {organisation}.",
-            hint="Codes are written exactly as in the registry.",
-        )
     person_id = queries.insert_person(
         connection,
         login=login,
         name=name.strip(),
-        organisation_id=organisation_id,
+        organisation_id=organisation_id(connection, organisation),
         email=email,
         password_hash=passwords.hashed(password) if password is not None else None,
         is_generated=is_generated,
@@ -105,6 +99,17 @@ def person_id(connection: PgConnection, login: str) -> int:
     if found is None:
         raise NotFoundError(f"There is nobody with the login {login}.", hint="See `gisreg user list`.")
     return int(found)
+
+
+def organisation_id(connection: PgConnection, code: str | None) -> int | None:
+    """Return the id of the organisation of that code, None for none. Raises NotFoundError."""
+    found = queries.organisation_id(connection, code=code) if code else None
+    if code and found is None:
+        raise NotFoundError(
+            f"There is no organisation with the code {code}.",
+            hint="Codes are written exactly as in the registry.",
+        )
+    return None if found is None else int(found)
 
 
 def set_active(connection: PgConnection, login: str, is_active: bool) -> None:

@@ -20,7 +20,7 @@ WHO = {"visitor": None, "authority": PersonRole.AUTHORITY, "engineer": PersonRol
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Dest": "document"}
 PAGES = {
     "GET /", "GET /sign-in", "GET /maps/{name}", "GET /account", "GET /see-as/form", "GET /proposals",
-    "GET /contacts", "GET /notices", "GET /alerts", "GET /imports", "GET /imports/{number}",
+    "GET /contacts", "GET /notices", "GET /alerts", "GET /people", "GET /imports", "GET /imports/{number}",
 }  # fmt: skip
 """Routes that answer the authority with a page; a new one belongs here."""
 

@@ -165,9 +165,10 @@ def acting(
 
 def test_every_class_of_the_table_is_tried() -> None:
     # Photos and imports: tests/photos/test_photos.py, tests/importing/test_uploads.py; matches: tests/matching;
-    # alerts: tests/contacts/test_alerts.py; accounts: test_account_history.py.
+    # alerts: tests/contacts/test_alerts.py; accounts: test_account_history.py; people: test_people.py;
+    # suspecting: tests/dead_cables and every role in test_matrix_routes.py.
     elsewhere = {"tidying", "plans", "proposing", "export", "release", "match", "matching", "photo"}
-    elsewhere |= {"import", "importing", "alert", "closing", "account"}
+    elsewhere |= {"import", "importing", "alert", "closing", "account", "person", "people", "suspecting"}
     assert set(SEEN) | set(WRITTEN) | elsewhere == set(RIGHTS)
 
 

@@ -50,3 +50,12 @@ BEGIN
   END LOOP;
 END
 $do$;
+
+-- A person's changes are counted too; a failed attempt to sign in is none.
+CREATE OR REPLACE TRIGGER count_change BEFORE UPDATE ON access.person
+  FOR EACH ROW WHEN (
+    (OLD.name, OLD.email, OLD.organisation_id, OLD.is_active, OLD.password_set_at, OLD.oidc_issuer, OLD.oidc_subject)
+    IS DISTINCT FROM
+    (NEW.name, NEW.email, NEW.organisation_id, NEW.is_active, NEW.password_set_at, NEW.oidc_issuer, NEW.oidc_subject)
+  )
+  EXECUTE FUNCTION gisreg.count_change();

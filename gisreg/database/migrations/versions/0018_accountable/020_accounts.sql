@@ -4,6 +4,7 @@
 
 ALTER TABLE access.person ADD COLUMN password_set_at timestamptz;
 UPDATE access.person SET password_set_at = created_at WHERE password_hash IS NOT NULL;
+ALTER TABLE access.person ADD COLUMN row_version integer NOT NULL DEFAULT 1;
 
 CREATE TABLE history.person (
   history_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -19,7 +20,8 @@ CREATE TABLE history.person (
   oidc_subject text,
   is_active boolean NOT NULL,
   is_generated boolean NOT NULL,
-  created_at timestamptz NOT NULL
+  created_at timestamptz NOT NULL,
+  row_version integer NOT NULL
 );
 
 CREATE TABLE history.role_grant (
@@ -68,11 +70,11 @@ BEGIN
   IF EXISTS (SELECT FROM access.person) THEN
     INSERT INTO history.person (
       change_set_id, operation, id, login, name, organisation_id, email, password_set_at, oidc_issuer,
-      oidc_subject, is_active, is_generated, created_at
+      oidc_subject, is_active, is_generated, created_at, row_version
     )
     SELECT
       gisreg.change_set_id(), 'I', id, login, name, organisation_id, email, password_set_at, oidc_issuer,
-      oidc_subject, is_active, is_generated, created_at
+      oidc_subject, is_active, is_generated, created_at, row_version
     FROM access.person;
     INSERT INTO history.role_grant (
       change_set_id, operation, person_id, role, area_id, granted_by, granted_at, valid_to
