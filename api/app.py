@@ -16,6 +16,7 @@ from api.request_id import RequestIdMiddleware
 from api.request_log import RequestLogMiddleware
 from api.routers import (
     account,
+    alerts,
     collections,
     contacts,
     dead_cables,
@@ -31,6 +32,7 @@ from api.routers import (
     landing,
     maps,
     matches,
+    people,
     photos,
     proposal_page,
     proposals,
@@ -66,6 +68,7 @@ ROUTERS = (
     proposal_page,
     matches,
     contacts,
+    alerts,
     history,
     exports,
     imports,
@@ -77,6 +80,7 @@ ROUTERS = (
     see_as,
     sign_in_oidc,
     account,
+    people,
     health,
 )
 

@@ -35,6 +35,7 @@ class ImportForm(BaseModel):
 
     csrf_token: Text = ""
     decision: Text = ""
+    version: Annotated[int, Field(ge=1, lt=2**31)]
     guess: Text = ""
     answer: Texts = []
     crs: Text = ""

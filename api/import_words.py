@@ -18,6 +18,7 @@ REASONS = {
     "usage": "yêu cầu chưa đúng",
     "invalid-input": "dữ liệu của tệp chưa dùng được",
     "conflict": "tệp đã được quyết định, hoặc có dòng bị loại, hoặc đối tượng đã được sửa sau đó",
+    "stale-version": "tệp đã được người khác kiểm tra lại hoặc quyết định sau khi trang được mở",
     "forbidden": "bạn không có quyền nhập dữ liệu này",
     "not-found": "không tìm thấy",
     "error": "mục trong biểu mẫu chưa đúng",

@@ -70,6 +70,7 @@ def overview(
         limit_mb=max(1, get_settings().upload.limit_kb // 1024),
         trouble=trouble,
         csrf_token=_token(known),
+        actor=known.actor,
     )
     answer.headers["Vary"] = "Accept"
     return answer
@@ -108,6 +109,7 @@ def shown(
         works=found.state in ("waiting", "confirmed"),
         trouble=trouble,
         csrf_token=_token(known),
+        actor=known.actor,
     )
     answer.headers["Vary"] = "Accept"
     return answer
@@ -151,16 +153,17 @@ def decide(
         before = uploads.find(connection, number)
     try:
         if form.decision == "cancel":
-            deciding.give_up(person.actor, number)
+            deciding.give_up(person.actor, number, version=form.version)
             return RedirectResponse("/imports", 303)
         chosen = form.choices(before.choices)
         if form.decision == "keep":
             _keep(person.actor, before, chosen, form.profile_name)
         # What was changed in the form has not been tried: it is looked at first.
         elif form.decision in CONFIRMING and not form.is_new and chosen == before.choices:
-            deciding.confirm(person.actor, number, accept_valid=form.decision == "confirm_valid")
+            accept_valid = form.decision == "confirm_valid"
+            deciding.confirm(person.actor, number, accept_valid=accept_valid, version=form.version)
         else:
-            deciding.look(person.actor, number, chosen)
+            deciding.look(person.actor, number, chosen, version=form.version)
     except GisregError as error:
         return shown(request, person.known, number, error, 409)
     return RedirectResponse(f"/imports/{number}", 303)

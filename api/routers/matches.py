@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId, settle_after
+from api.editions import Versions, versions_of
 from api.visitor import Reader, Writer
+from gisreg import editions
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
 from gisreg.features.filters import parse_bbox
@@ -37,6 +39,7 @@ class MatchDecision(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=deciding.MOST)]
+    versions: Versions = {}
     decision: Annotated[str, Field(description="agree, refuse or merge")]
     keep: Annotated[list[Id], Field(max_length=deciding.MOST, description="Poles that stay")] = []
     seen: Annotated[bool, Field(description="They were looked at, also beside double poles")] = False
@@ -109,9 +112,12 @@ def decide(decision: MatchDecision, actor: Writer) -> dict[str, Any]:
     """Agree to matches, refuse them, or merge their poles: all or none.
 
     An owner agrees or refuses for his own pole; poles are merged once both owners agreed, or by the
-    authority.
+    authority. 412 where one of them moved on after it was read (`versions`).
     """
+    seen = versions_of(decision.ids, decision.versions)
     with transaction(actor=actor) as connection:
+        deciding.hold(connection)
+        editions.require(connection, editions.MATCH, seen)
         if decision.decision == "agree":
             return {"agreed": deciding.agree(connection, decision.ids, seen=decision.seen)}
         if decision.decision == "refuse":

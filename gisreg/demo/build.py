@@ -8,7 +8,17 @@ from pathlib import Path
 
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, imperfect, programme, rare, recipes, shared_use, survey, town
+from gisreg.demo import (
+    coordination,
+    guard,
+    imperfect,
+    programme,
+    rare,
+    recipes,
+    shared_use,
+    survey,
+    town,
+)
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
@@ -107,9 +117,7 @@ def build(
         imperfect.spoil(tables)
         if before != "empty":
             guard.clear()
-        report = _write(seed, tables, street_of_pole, say)
-        ensure_accounts()
-        return report
+        return _write(seed, tables, street_of_pole, say)
 
 
 def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], say: Progress) -> BuildReport:
@@ -145,6 +153,10 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         programme.former_round(connection, programme.still_flagged(connection, 30))
         programme.open_cases(connection, ids["organisation"])
     _analyse()
+    ensure_accounts()
+    with transaction(Role.WORKER, ACTOR) as connection:
+        say("contacts and proposals", 0.96)
+        coordination.tell(connection)
     with transaction(Role.WORKER, ACTOR) as connection:
         say("count by cell", 0.97)
         refresh_stale(connection)

@@ -27,6 +27,7 @@ from gisreg.exporting.spool import Spool, spool
 from gisreg.exporting.tables import write_csv, write_xlsx
 from gisreg.exporting.trace import Trace
 from gisreg.exporting.vector import write
+from gisreg.history.export import printed
 from gisreg.settings import get_settings
 
 
@@ -140,7 +141,7 @@ def _made(
 ) -> Exported:
     rows = spooled[OBJECTS]
     form, key = selection.form, selection.layer.key
-    trace = Trace(line.number, line.person, line.organisation, now(), key, line.purpose)
+    trace = Trace(line.number, line.person, line.organisation, now(), key, line.purpose, printed())
     inside = folder / "file"
     inside.mkdir()
     path = inside / f"{key}.{form.key}"

@@ -25,6 +25,8 @@ class Trace:
     at: datetime
     subject: str
     purpose: str | None = None
+    head: str | None = None
+    """Head of the history's chain, as `gisreg.history.export.printed` gives it."""
 
     @property
     def vi(self) -> str:
@@ -38,8 +40,13 @@ class Trace:
 
     @property
     def line(self) -> str:
-        """Return the line in both languages."""
-        return f"{self.vi} / {self.en}"
+        """Return the line in both languages, with the head of the history."""
+        return f"{self.vi} / {self.en}. {self.sealed}"
+
+    @property
+    def sealed(self) -> str:
+        """Return up to which head the history was sealed, in both languages."""
+        return f"Lịch sử niêm phong đến / history sealed up to: {self.head or '-'}"
 
     @property
     def _who(self) -> str:
@@ -58,5 +65,6 @@ class Trace:
             ("muc dich / purpose", self.purpose or "-"),
             (MARK_SYSTEM, f"EPSG:{srid}"),
             ("mat gi / what is lost", f"{form.loses_vi} / {form.loses_en}"),
+            ("dau chuoi lich su / head of the history", self.head or "-"),
             ("tu / from", f"{region.agency_name_vi} / {region.agency_name_en}"),
         )

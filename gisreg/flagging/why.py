@@ -39,8 +39,8 @@ def why(
 
 
 def notes(connection: PgConnection, subject: Subject) -> list[dict[str, Any]]:
-    """Return what people noted on an object by hand and nobody has closed: id, text, who, when."""
-    names = ("id", "text", "noted_by", "noted_at")
+    """Return what people noted on an object by hand and nobody has closed: id, text, who, when, version."""
+    names = ("id", "text", "noted_by", "noted_at", "version")
     return [dict(zip(names, row, strict=True)) for row in queries.notes(connection, object=subject.id)]
 
 

@@ -26,7 +26,7 @@ SELECT gisreg.findings_shown(:object);
 
 -- name: notes(object)
 -- What was noted by hand on an object and is open, the latest first.
-SELECT id, note, noted_by, noted_at FROM gisreg.notes_of(:object);
+SELECT id, note, noted_by, noted_at, row_version FROM gisreg.notes_of(:object);
 
 -- name: called(name)
 -- Objects that are called so, as far as the actor sees them: poles by any organisation's number, towers, cables,

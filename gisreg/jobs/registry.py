@@ -6,6 +6,7 @@ from gisreg.flagging.later import TASK as FLAGGING
 from gisreg.flagging.later import run_nightly, run_whole
 from gisreg.history.chain import seal_step
 from gisreg.history.export import deliver, request_exports
+from gisreg.history.watch import watch
 from gisreg.importing.deciding import FOLLOW, TAKE, TRY
 from gisreg.jobs.cleaning import clean, settle_cells
 from gisreg.jobs.coordination import deliver_notices, escalate_notices, escalate_proposals
@@ -29,6 +30,8 @@ TASKS = (
 PERIODIC = (
     Periodic("history.seal", "* * * * *", seal_step),
     Periodic("history.export_head", "*/10 * * * *", request_exports),
+    # Half past two at night in Vietnam.
+    Periodic("history.verify", "30 19 * * *", watch),
     Periodic("tiles.settle", "*/5 * * * *", settle_cells),
     Periodic("proposals.escalate", "5 * * * *", escalate_proposals),
     Periodic("notices.escalate", "10 * * * *", escalate_notices),

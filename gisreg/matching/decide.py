@@ -27,6 +27,11 @@ FEW = 20
 _POLE, _CABLE = LAYERS["pole"], LAYERS["cable"]
 
 
+def hold(connection: PgConnection) -> None:
+    """Let nobody else decide on matches until the transaction ends: what was looked at stays so."""
+    queries.hold(connection)
+
+
 def agree(connection: PgConnection, ids: Sequence[int], *, seen: bool = False) -> int:
     """Say for one's own poles that the matches are right; return how many both owners agree on now.
 

@@ -98,7 +98,7 @@ SELECT
   m.id, m.group_id, m.first_id, m.second_id, m.first_owner_id, m.second_owner_id, f.code AS first_owner,
   s.code AS second_owner, m.first_code, m.second_code, m.distance_m, m.certainty, m.beside_double, m.state,
   m.first_agreed_by, m.second_agreed_by, m.decided_by, m.decided_at, m.note,
-  ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat
+  m.row_version, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat
 FROM registry.pole_match AS m
 LEFT JOIN registry.organisation AS f ON f.id = m.first_owner_id
 LEFT JOIN registry.organisation AS s ON s.id = m.second_owner_id
@@ -119,6 +119,10 @@ SELECT
   coalesce(p.position_accuracy_m, 99), (SELECT count(*) FROM registry.support AS s WHERE s.pole_id = p.id)
 FROM registry.pole AS p LEFT JOIN registry.organisation AS o ON o.id = p.owner_id
 WHERE p.id = ANY (:ids);
+
+-- name: hold()!
+-- Let nobody else decide until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('gisreg.match'));
 
 -- name: agree(ids)$
 SELECT gisreg.agree_matches(:ids::bigint[]);

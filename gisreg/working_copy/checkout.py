@@ -21,6 +21,7 @@ from gisreg.exporting.selection import Selection
 from gisreg.exporting.trace import Trace
 from gisreg.features.catalogue import layer_of
 from gisreg.features.validate import require_editable
+from gisreg.history.export import printed
 from gisreg.settings import get_settings
 from gisreg.working_copy.area import conditions
 from gisreg.working_copy.file_write import Part, write_geopackage, write_workbook
@@ -81,7 +82,7 @@ def checkout(
                 f"{rows} rows are more than one person takes in a day; {line.number} is held.",
                 hint="Take a smaller area or fewer layers as a working copy.",
             )
-        trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose)
+        trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose, printed())
         made = folder / file.name
         if form.key == "gpkg":
             write_geopackage(parts, made, trace, owners)

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg2.extras import Json
 
-from gisreg.alerts import raise_alert
+from gisreg.alerts.record import Kind, raise_alert
 from gisreg.clock import now
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
@@ -111,7 +111,7 @@ def _fail(connection: PgConnection, zone: keep.Facts, lines: list[str]) -> None:
     if is_news:
         raise_alert(
             connection,
-            "zone-not-rebuilt",
+            Kind.ZONE_NOT_REBUILT,
             zone.code,
             f"Khu vực {zone.code} không lập lại được, giữ ranh giới cũ: {told}",
             f"The zone {zone.code} could not be built anew and keeps its old area: {told}",

@@ -165,6 +165,8 @@ def test_nothing_of_a_session_reaches_the_next_request(
 DEFINERS = {
     "actor": "reads the signing key; believes only what it signed",
     "may_tidy": "tells whether the actor may move a segment: never yes for what he does not see",
+    "measures_at": "whether an inspector measures where an object lies: never yes for what he does not see",
+    "may_suspect": "whether the actor may suspect an object dead: never yes for what he does not see",
     "may_step_dead_cable": "tells whether the actor may take a step; of a case only whether it is his own",
     "person_of": "the id of a person of the coordinator's own organisation, by his login; the authority's for any",
     "new_id": "the next id; the sequence behind it is not to be read",

@@ -44,10 +44,17 @@ def test_both_owners_agree_then_one_merges_and_undoes(clients: dict[str, httpx.C
     assert match["map"].startswith("/maps/survey#19/")
     assert power.get("/matches").json() == {"matches": [], "next_after": None}
     told = {"ids": [match["id"]], "decision": "merge"}
+    assert vnpt.post("/matches/decisions", json=told).status_code == 428
+    told["versions"] = {match["id"]: match["version"]}
     assert vnpt.post("/matches/decisions", json=told).status_code == 409
     assert power.post("/matches/decisions", json=told).status_code == 404
     assert vnpt.post("/matches/decisions", json=told | {"decision": "agree"}).json() == {"agreed": 0}
+    late = vtl.post("/matches/decisions", json=told | {"decision": "agree"})
+    assert late.status_code == 412
+    assert (late.json()["seen"]["state"], late.json()["current"]["first_agreed_by"]) == ("open", None)
+    told["versions"] = {match["id"]: late.json()["current_version"]}
     assert vtl.post("/matches/decisions", json=told | {"decision": "agree"}).json() == {"agreed": 1}
+    told["versions"] = {match["id"]: vtl.get("/matches").json()["matches"][0]["version"]}
     assert vnpt.post("/matches/decisions", json=told | {"decision": "x"}).status_code == 400
     answer = vnpt.post("/matches/decisions", json=told)
     assert answer.status_code == 200, answer.text

@@ -98,27 +98,6 @@ AS $$
   ), false)
 $$;
 
--- \returns  whether the actor may note a finding of an object by hand: inspection, in its communes, and the
---           authority
-CREATE OR REPLACE FUNCTION gisreg.may_note(object bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-  SELECT coalesce((
-    SELECT bool_or(
-      gisreg.actor_is(ARRAY['authority'])
-      OR (
-        gisreg.actor_is(ARRAY['inspector', 'ward_supervisor']) AND gisreg.finding_shown(o.owner_id, o.visibility)
-        AND (
-          gisreg.actor_areas() IS NULL
-          OR gisreg.commune_at(gisreg.middle_of(o.geom), current_date) = ANY (gisreg.actor_areas())
-        )
-      ))
-    FROM gisreg.heirs_of(object) AS h (id) CROSS JOIN LATERAL gisreg.object_of(h.id) AS o WHERE o.layer IS NOT NULL
-  ), false)
-$$;
-
 REVOKE EXECUTE ON FUNCTION gisreg.object_of(bigint), gisreg.commune_at(geometry, date), gisreg.heirs_of(bigint)
 FROM PUBLIC, gisreg_app;
 GRANT EXECUTE ON FUNCTION gisreg.object_of(bigint), gisreg.commune_at(geometry, date) TO gisreg_worker;

@@ -135,8 +135,9 @@ $$;
 
 -- \returns  what people noted by hand on an object, or on what it was before it was cut anew, and is open; as
 --           far as the actor may see the object's findings
-CREATE OR REPLACE FUNCTION gisreg.notes_of(object bigint)
-RETURNS TABLE (id bigint, note text, noted_by text, noted_at timestamptz)
+DROP FUNCTION IF EXISTS gisreg.notes_of(bigint);
+CREATE FUNCTION gisreg.notes_of(object bigint)
+RETURNS TABLE (id bigint, note text, noted_by text, noted_at timestamptz, row_version integer)
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -146,7 +147,7 @@ AS $$
     UNION
     SELECT l.from_id FROM origin JOIN registry.lineage AS l ON l.to_id = origin.id
   )
-  SELECT n.id, n.text, n.noted_by, n.noted_at
+  SELECT n.id, n.text, n.noted_by, n.noted_at, n.row_version
   FROM origin JOIN registry.finding_note AS n ON n.object_id = origin.id
   WHERE n.closed_at IS NULL
   ORDER BY n.noted_at DESC, n.id
