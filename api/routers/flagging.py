@@ -144,11 +144,18 @@ def counts(wanted: Wanted, actor: KnownReader, by: Text = "rule") -> dict[str, A
 
 @router.get("/measure-next")
 def measure_next(
-    actor: KnownReader, zone: Text = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    actor: KnownReader,
+    zone: Text = None,
+    bbox: Text = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> JSONResponse:
-    """Return the poles and spans whose measurement decides most open questions, in walking order."""
+    """Return the poles and spans whose measurement decides most open questions, in walking order.
+
+    `rank` is 1 for the weightiest, `order` the place in the walk; `rules` says of each rule how many of its
+    questions lack a measurement and how many came out borderline. Of one zone, of a box, or of all zones.
+    """
     with transaction(actor=actor) as connection:
-        stops = find_next(connection, limit, zone)
+        stops = find_next(connection, limit, zone, bbox)
     features = [stop.feature(order) for order, stop in enumerate(stops, 1)]
     return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
 

@@ -44,5 +44,6 @@ def store(connection: psycopg2.extensions.connection) -> None:
             asks_en=one.asks_en,
             zone_kinds=list(one.zone_kinds),
             is_costly=one.costly,
+            asks_on_site=one.asks_on_site,
         )
     queries.answers(connection)

@@ -1,7 +1,7 @@
 /* Where the parts of a page get answers from: our server, or the data inside a saved page. Both
    offer detail(layer, id), search(text, signal), progress(), candidates() and proposals(), each a Promise;
-   only the server can say what has changed, changes(from, to, bbox), and what rules found, findings(asked)
-   and findingCounts(). */
+   only the server can say what has changed, changes(from, to, bbox), what rules found, findings(asked) and
+   findingCounts(), and what to measure next, measureNext(bbox, limit). */
 (function (gisreg) {
   "use strict";
 
@@ -33,6 +33,9 @@
         return readJson(urls.findings + query);
       },
       findingCounts: function () { return readJson(urls.finding_counts); },
+      measureNext: function (bbox, limit) {
+        return readJson(urls.measure_next + "?" + new URLSearchParams({ bbox: bbox, limit: limit }));
+      },
       changes: function (from, to, bbox) {
         const asked = new URLSearchParams({ from: from, to: to, bbox: bbox });
         return readJson(urls.changes + "&" + asked);

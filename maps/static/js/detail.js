@@ -135,12 +135,13 @@
     const panel = el("aside", { class: "gr-panel gr-detail", hidden: true, tabindex: "-1",
                                 "aria-live": "polite" });
     map.getContainer().parentNode.append(panel);
-    let hits = [], shown = null, wanted = 0;
+    let hits = [], shown = null, other = null, wanted = 0;
 
     function close() {
       panel.hidden = true;
       hits = [];
       shown = null;
+      other = null;
       wanted += 1; // an answer still under way is no longer wanted
       gisreg.select(map, null);
     }
@@ -174,12 +175,27 @@
     }
 
     function render() {
-      if (shown) fill(shown.title, content(map, shown));
+      if (other) fill(other.title(), other.content());
+      else if (shown) fill(shown.title, content(map, shown));
+    }
+
+    /** Something that is no object of the registry, told by another part of the page. */
+    function tell(part) {
+      wanted += 1;
+      hits = [];
+      shown = null;
+      other = part;
+      gisreg.select(map, null);
+      panel.hidden = false;
+      map.fire("gr:panel", { panel: panel });
+      render();
+      panel.querySelector(".gr-panel-body").scrollTop = 0;
     }
 
     function open(key, id) {
       const layer = gisreg.layer(map, key);
       const turn = ++wanted;
+      other = null;
       gisreg.select(map, { layer: key, id: String(id) });
       panel.hidden = false;
       map.fire("gr:panel", { panel: panel });
@@ -211,6 +227,8 @@
       }
       open(hits[0].layer.key, gisreg.idOf(hits[0].feature));
     });
+    map.on("gr:show", tell);
+    map.on("gr:hide", function () { if (other) close(); });
     map.on("gr:open", function (event) { hits = []; open(event.layer, event.id); });
     map.on("gr:language", render);
     map.on("gr:panel", function (event) {
