@@ -13,7 +13,8 @@ from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
 from gisreg.errors import NotSignedInError
 from gisreg.flagging import priority
-from gisreg.flagging.finding_counts import count_findings, coverage
+from gisreg.flagging.finding_counts import count_findings
+from gisreg.flagging.finding_coverage import coverage
 from gisreg.flagging.finding_filter import FindingFilter
 from gisreg.flagging.findings import parse_place, read_findings
 from gisreg.flagging.measure_next import measure_next as find_next
@@ -93,7 +94,8 @@ def findings(
     """Return a page of findings as GeoJSON (`f=json`: a plain list) with what could be evaluated at all.
 
     Filters: rule, severity, outcome, layer and state (several with commas), zone, carrier (codes), ward
-    (code of today or before), street (code or name), age (days at least), bbox. `order=priority` gives the
+    (code of a unit of today, or of a former one: then what lies in its outline), street (code or name), age (days at
+    least), bbox. `order=priority` gives the
     weightiest.
     The first page bears `coverage`; where too little was measured it says so instead of "no findings".
     """
@@ -126,10 +128,12 @@ def _plain(value: Any) -> Any:
 
 @router.get("/findings/counts")
 def counts(wanted: Wanted, actor: KnownReader, by: Text = "rule") -> dict[str, Any]:
-    """Return findings and metres by one or two of rule, severity, layer, zone, ward, carrier, state, outcome.
+    """Return findings and metres by one or two of rule, severity, layer, zone, ward, street, carrier, state, outcome, age.
 
-    Beside each count stands how many objects could be evaluated. `count` is null, and `told` says that not
-    enough was measured, where nothing was found and less than `least_share` was evaluated.
+    `ward@2025-06-01` counts by the wards of a day. Beside each count stands how many objects could be evaluated;
+    `coverage_by` says which of these the coverage tells apart, elsewhere it is the coverage over all of them.
+    `count` is null, and `told` says that not enough was measured, where nothing was found and less than
+    `least_share` was evaluated. `off` are rules that are switched off.
     """
     with transaction(actor=actor) as connection:
         found = count_findings(connection, wanted, [one for one in (by or "").split(",") if one])
@@ -138,6 +142,8 @@ def counts(wanted: Wanted, actor: KnownReader, by: Text = "rule") -> dict[str, A
         "filter": wanted.as_told(),
         "least_share": found.least_share,
         "counted_at": found.counted_at,
+        "coverage_by": list(found.coverage_by),
+        "off": found.off,
         "rows": found.rows,
     }
 

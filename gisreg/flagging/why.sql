@@ -3,18 +3,12 @@
 SELECT
   o.rule_id, r.vi, r.en, o.severity, o.outcome, o.measured_value, o.threshold_value, o.tolerance, r.unit, r.fails,
   o.is_estimated, o.metres_inside, o.metres_possible, o.zone_id, z.code AS zone_code, z.name AS zone, z.name_en AS zone_en,
-  z.kind AS zone_kind, z.decision_no, r.legal_ref, r.confidence, r.asks_vi, r.asks_en, o.limit_key,
-  t.source AS limit_source, t.article AS limit_article, t.confidence AS limit_confidence, o.waived_until,
-  o.waived_because, o.first_seen_at
+  z.kind AS zone_kind, z.decision_no, r.legal_ref, c.confidence, r.asks_vi, r.asks_en, o.limit_key,
+  c.limit_source, c.limit_article, o.waived_until, o.waived_because, o.first_seen_at
 FROM gisreg.rules_of(:object, :day) AS o
 JOIN registry.rule AS r ON r.id = o.rule_id
+JOIN gisreg.rule_sources(:day) AS c ON c.rule_id = o.rule_id
 LEFT JOIN registry.zone AS z ON z.id = o.zone_id
-LEFT JOIN LATERAL (
-  SELECT t.source, t.article, t.confidence FROM registry.threshold AS t
-  WHERE t.key = o.limit_key AND t.valid_from <= :day AND (t.valid_to IS NULL OR t.valid_to > :day)
-    AND (t.province_code IS NULL OR t.province_code = gisreg.province_code())
-  ORDER BY t.province_code NULLS LAST, t.valid_from DESC LIMIT 1
-) AS t ON true
 ORDER BY
   array_position(
     ARRAY['fail', 'manual', 'borderline', 'not_evaluable', 'waived', 'pass', 'off', 'not_applicable'], o.outcome),

@@ -62,9 +62,13 @@ BEGIN
   GET DIAGNOSTICS differing = ROW_COUNT;
   RETURN QUERY
   WITH along AS (
-    SELECT o.object_id, gisreg.street_of(gisreg.middle_of(g.geom), reach_m) AS street_id
-    FROM (SELECT DISTINCT d.object_id FROM flag_difference AS d WHERE differing <= 50000) AS o
-    CROSS JOIN LATERAL gisreg.object_of(o.object_id) AS g
+    SELECT o.object_id, n.street_id
+    FROM (
+      SELECT d.object_id, gisreg.middle_of(g.geom) AS middle
+      FROM (SELECT DISTINCT c.object_id FROM flag_difference AS c WHERE differing <= 50000) AS d
+      CROSS JOIN LATERAL gisreg.object_of(d.object_id) AS g
+    ) AS o
+    CROSS JOIN LATERAL gisreg.street_near(o.middle, reach_m) AS n
   )
   SELECT d.change, d.rule_id, d.owner_id, a.street_id, count(*), sum(d.metres)
   FROM flag_difference AS d LEFT JOIN along AS a ON a.object_id = d.object_id
