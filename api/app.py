@@ -39,8 +39,11 @@ from api.routers import (
     sign_in,
     sign_in_oidc,
     steering,
+    threshold_pages,
     tidying,
     tiles,
+    what_if,
+    what_if_page,
 )
 from gisreg import __version__
 from gisreg.access.oidc_provider import Provider
@@ -57,6 +60,9 @@ ROUTERS = (
     maps,
     flagging,
     steering,
+    threshold_pages,
+    what_if,
+    what_if_page,
     tidying,
     dead_cables,
     sharing,

@@ -29,6 +29,7 @@ _PATHS = (
     ("/maps/", Kind.PAGE),
     ("/imports", Kind.PAGE),
     ("/account", Kind.PAGE),
+    ("/what-if", Kind.PAGE),
 )
 """Beginnings of paths; the first that fits decides about requests that change nothing."""
 

@@ -14,9 +14,14 @@ from gisreg.access.actor import ROLE_TITLES
 from gisreg.clock import local
 from gisreg.settings import get_settings
 
+_UNITS = {"1": "", "d": "ngày / days", "month": "tháng / months", "deg": "°"}
+"""How people write units that are no signs of the SI."""
+
 _templates = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined)
 _templates.filters["moment"] = lambda moment: f"{local(moment):%H:%M %d/%m/%Y}"
 _templates.filters["day"] = lambda moment: f"{local(moment):%d/%m/%Y}"
+_templates.filters["figure"] = lambda value: f"{value:.6g}".replace(".", ",")
+_templates.filters["unit"] = lambda unit: _UNITS.get(unit, unit)
 _templates.filters["browser_name"] = browser_name
 _templates.filters["role_title"] = ROLE_TITLES.__getitem__
 

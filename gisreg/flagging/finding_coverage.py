@@ -65,8 +65,9 @@ def source(connection: PgConnection, wanted: FindingFilter, at: Where, by: Seque
         sql.SQL("(SELECT o.layer, o.id FROM ({}) AS o)").format(objects) for objects in objects_at(connection, at)
     )
     with connection.cursor() as cursor:
-        query = sql.SQL("SELECT o.layer, o.id FROM ({}) AS o LIMIT {}")
-        cursor.execute(query.format(within, sql.Literal(MOST_OBJECTS + 1)))
+        layers = sorted({all_rules()[rule].layer for rule in wanted.rules()})
+        query = sql.SQL("SELECT o.layer, o.id FROM ({}) AS o WHERE o.layer = ANY ({}) LIMIT {}")
+        cursor.execute(query.format(within, sql.Literal(layers), sql.Literal(MOST_OBJECTS + 1)))
         found = cursor.fetchall()
     if len(found) > MOST_OBJECTS:
         return _counted(parts, Where(), (), knows_place=False)

@@ -19,6 +19,11 @@ class Subject:
     id: int
 
 
+def shown(connection: PgConnection, object_id: int) -> bool:
+    """Tell whether the actor may see the findings of an object that exists."""
+    return bool(queries.shown(connection, object=object_id))
+
+
 def numbered(connection: PgConnection, object_id: int) -> Subject:
     """Return the object of an id, whose findings the actor may see.
 
@@ -26,7 +31,7 @@ def numbered(connection: PgConnection, object_id: int) -> Subject:
         NotFoundError: there is none, or none whose findings he may see.
     """
     found = next(iter(queries.numbered(connection, id=object_id)), None)
-    if found is None or not queries.shown(connection, object=object_id):
+    if found is None or not shown(connection, object_id):
         raise NotFoundError(
             f"There is no object {object_id} whose findings you may see.",
             hint="Findings are seen by the object's owner, inspection and the authority.",
@@ -42,7 +47,7 @@ def called(connection: PgConnection, name: str) -> Subject:
         UsageError: several objects are.
     """
     found = [Subject(*row) for row in queries.called(connection, name=name)]
-    found = [one for one in found if queries.shown(connection, object=one.id)]
+    found = [one for one in found if shown(connection, one.id)]
     if not found and name.isascii() and name.isdigit() and int(name) < 2**53:
         return numbered(connection, int(name))
     if not found:

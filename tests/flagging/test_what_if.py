@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gisreg.access.actor import operator
 from gisreg.database.address import Role
 from gisreg.database.connection import transaction
-from gisreg.errors import NotFoundError, UsageError
+from gisreg.errors import InvalidInputError, NotFoundError
 from gisreg.flagging import partial
 from gisreg.flagging.run import run
 from gisreg.flagging.what_if import Difference, summed, what_if
@@ -85,7 +85,7 @@ def test_a_part_of_the_registry() -> None:
 def test_wrong_questions() -> None:
     with pytest.raises(NotFoundError):
         tried(instead={"nothing": 1.0})
-    with pytest.raises(UsageError):
+    with pytest.raises(InvalidInputError):
         tried(instead={"pole_lean_warn_deg": -1.0})
     with pytest.raises(NotFoundError):
         tried(grow={"nowhere": 1.0})

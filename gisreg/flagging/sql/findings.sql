@@ -4,6 +4,10 @@ WITH page AS MATERIALIZED (
   WHERE {conditions}
   ORDER BY {order}
   LIMIT {limit}
+), told AS MATERIALIZED (
+  SELECT * FROM gisreg.tolerances_of(
+    (SELECT array_agg(o.rule_id) FROM page AS o), (SELECT array_agg(o.object_id) FROM page AS o), {day}
+  )
 )
 SELECT
   jsonb_build_object(
@@ -28,7 +32,8 @@ SELECT
     'properties', jsonb_build_object(
       'object_id', page.object_id, 'layer', page.layer, 'rule', page.rule_id, 'vi', r.vi, 'en', r.en,
       'severity', page.severity, 'outcome', page.outcome, 'measured_value', page.measured_value,
-      'threshold_value', page.threshold_value, 'unit', r.unit, 'fails', r.fails,
+      'tolerance', t.tolerance, 'estimated', coalesce(t.is_estimated, false), 'threshold_value', page.threshold_value,
+      'unit', r.unit, 'fails', r.fails,
       'metres_inside', page.metres_inside, 'metres_possible', page.metres_possible, 'priority', page.priority, 'zone', z.code, 'zone_name', z.name,
       'ward', u.gso_code, 'ward_name', u.name, 'carrier', g.code, 'carrier_name', g.name, 'state', page.state,
       'since', page.first_seen_at, 'legal', coalesce(z.decision_no, r.legal_ref),
@@ -43,6 +48,7 @@ SELECT
 FROM page
 JOIN registry.rule AS r ON r.id = page.rule_id
 JOIN gisreg.rule_sources({day}) AS c ON c.rule_id = page.rule_id
+LEFT JOIN told AS t ON t.rule_id = page.rule_id AND t.object_id = page.object_id
 LEFT JOIN registry.zone AS z ON z.id = page.zone_id
 LEFT JOIN registry.admin_unit AS u ON u.id = page.commune_id
 LEFT JOIN registry.organisation AS g ON g.id = page.owner_id
