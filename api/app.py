@@ -44,6 +44,7 @@ from api.routers import (
     tiles,
     what_if,
     what_if_page,
+    why_page,
 )
 from gisreg import __version__
 from gisreg.access.oidc_provider import Provider
@@ -59,6 +60,7 @@ ROUTERS = (
     details,
     maps,
     flagging,
+    why_page,
     steering,
     threshold_pages,
     what_if,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.answers import settle_after
 from api.authority import Authority, Said
 from api.pages import wants_page
-from api.routers import threshold_pages
+from api.routers import threshold_pages, waivers_page
 from api.visitor import Known, Reader, Writer
 from gisreg.access.actor import PersonRole
 from gisreg.clock import today
@@ -134,9 +134,11 @@ def end_threshold(key: Key, end: End, actor: Authority) -> dict[str, Any]:
     return {"ended": (end.day or today()).isoformat()}
 
 
-@router.get("/waivers")
-def list_waivers(actor: Reader) -> dict[str, Any]:
-    """Return the waivers that hold today or later, as far as one sees their findings."""
+@router.get("/waivers", response_model=None)
+def list_waivers(request: Request, known: Known, actor: Reader) -> dict[str, Any] | Response:
+    """Return the waivers that hold today or later, as far as one sees their findings; browsers get the page."""
+    if wants_page(request):
+        return waivers_page.shown(request, known)
     with transaction(actor=actor) as connection:
         return {"waivers": [asdict(waiver) for waiver in decisions.waivers(connection, today())]}
 

@@ -37,3 +37,17 @@ SELECT 'carrier', id, code, name, name FROM registry.organisation WHERE id = ANY
 UNION ALL
 SELECT 'street', id, coalesce(code, id::text), coalesce(name, code, '—'), coalesce(name, code, '—')
 FROM registry.street WHERE id = ANY (:streets::bigint[]);
+
+-- name: zone_names(day)
+-- Codes and names of the zones that hold on a day, as far as the actor sees them.
+SELECT code, name FROM registry.zone
+WHERE valid_from <= :day AND (valid_to IS NULL OR valid_to > :day) ORDER BY code LIMIT 2000;
+
+-- name: ward_names()
+-- Codes and names of communes of today and before, those of today first.
+SELECT gso_code, name, valid_to FROM registry.admin_unit
+WHERE level = 'commune' ORDER BY valid_to NULLS FIRST, name COLLATE "vi-x-icu" LIMIT 2000;
+
+-- name: carrier_names()
+-- Codes and names of organisations, as far as the actor sees them.
+SELECT code, name FROM registry.organisation ORDER BY name COLLATE "vi-x-icu" LIMIT 1000;

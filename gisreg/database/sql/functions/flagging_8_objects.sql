@@ -19,6 +19,15 @@ AS $$
   SELECT 'cable', c.owner_id, c.visibility, c.geom FROM registry.cable AS c WHERE c.id = object
   UNION ALL
   SELECT 'fitting', f.owner_id, f.visibility, f.geom FROM registry.fitting AS f WHERE f.id = object
+  UNION ALL
+  SELECT 'manhole', m.owner_id, m.visibility, m.geom FROM registry.manhole AS m WHERE m.id = object
+  UNION ALL
+  SELECT 'duct', d.owner_id, d.visibility, d.geom FROM registry.duct AS d WHERE d.id = object
+  UNION ALL
+  SELECT 'support', s.owner_id, s.visibility, p.geom
+  FROM registry.support AS s LEFT JOIN registry.pole AS p ON p.id = s.pole_id WHERE s.id = object
+  UNION ALL
+  SELECT 'street', NULL, t.visibility, t.geom FROM registry.street AS t WHERE t.id = object
   LIMIT 1
 $$;
 
