@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Form, Request
@@ -59,4 +60,18 @@ def number(text: str, what: str) -> float | None:
         raise InvalidInputError(
             f"{what}: “{text[:40]}” không phải là số. / {what}: “{text[:40]}” is no number.",
             hint="Ghi một số, ví dụ 5,5. / Write a number, for example 5.5.",
+        ) from None
+
+
+def day(text: str) -> date | None:
+    """Return the day that a form's field of a date sends; None for nothing.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInputError(
+            f"“{text[:20]}” không phải là ngày. / “{text[:20]}” is no day.", hint="Ghi / write YYYY-MM-DD."
         ) from None

@@ -28,7 +28,6 @@ class ServerData(PagePart):
                 "proposals": "/proposals?state=waiting&limit=500",
                 "findings": "/findings?order=priority",
                 "finding_counts": "/findings/counts?by=rule",
-                "why": "/why/",
                 "measure_next": "/measure-next",
                 "changes": "/changes?f=geojson&limit=1000",
             }

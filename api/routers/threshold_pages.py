@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.authority import require_authority
-from api.forms import Person, answer, number, to_sign_in
+from api.forms import Person, answer, day, number, to_sign_in
 from api.problems import status_of
 from api.routers.what_if import Attempt, difference
 from api.visitor import Visitor
@@ -80,16 +80,8 @@ class ThresholdForm(BaseModel):
 
     def begins(self) -> date:
         """Return the first day. Raises InvalidInputError."""
-        return _day(self.valid_from) or today()
+        return day(self.valid_from) or today()
 
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidInputError(
-            f"“{text[:20]}” không phải là ngày. / “{text[:20]}” is no day.", hint="Ghi / write YYYY-MM-DD."
-        ) from None
 
 
 def overview(request: Request, known: Visitor) -> Response:
@@ -179,7 +171,7 @@ def decide(
                     form.number(),
                     form.unit,
                     form.begins(),
-                    _day(form.valid_to),
+                    day(form.valid_to),
                     form.source,
                     form.article or None,
                     form.reason,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId, settle_after
 from api.authority import Said, require_authority
-from api.forms import Person, answer, to_sign_in
+from api.forms import Person, answer, day, to_sign_in
 from api.problems import status_of
 from api.visitor import Visitor
 from gisreg.access.actor import Actor, PersonRole
@@ -102,7 +101,7 @@ def _act(connection: PgConnection, actor: Actor, number: int, form: Decision) ->
             form.rule,
             numbered(connection, form.object_id or number),
             form.text,
-            _day(form.until),
+            day(form.until),
             zone_id=int(form.zone_id) if form.zone_id.isdecimal() else None,
             legal_ref=form.legal or None,
         )
@@ -116,13 +115,3 @@ def _act(connection: PgConnection, actor: Actor, number: int, form: Decision) ->
         decisions.note(connection, actor, subject, form.text)
     else:
         decisions.close(connection, actor, form.number, form.text)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise InvalidInputError(
-            f"“{text[:20]}” không phải là ngày. / “{text[:20]}” is no day.", hint="Ghi / write YYYY-MM-DD."
-        ) from None
-

@@ -33,7 +33,6 @@
         return readJson(urls.findings + query);
       },
       findingCounts: function () { return readJson(urls.finding_counts); },
-      whyPage: function (id) { return urls.why + encodeURIComponent(id); },
       measureNext: function (bbox, limit) {
         return readJson(urls.measure_next + "?" + new URLSearchParams({ bbox: bbox, limit: limit }));
       },

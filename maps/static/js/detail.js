@@ -21,7 +21,6 @@
     since: { vi: "từ", en: "since" },
     priority: { vi: "Mức ưu tiên chỉnh trang", en: "Priority of tidying" },
     points: { vi: "điểm", en: "points" },
-    more: { vi: "Mọi quy tắc, lịch sử, miễn trừ, ghi nhận", en: "Every rule, history, waivers, notes" },
     here: { vi: "đối tượng tại đây", en: "objects here" },
     yes: { vi: "Có", en: "Yes" },
     no: { vi: "Không", en: "No" },
@@ -146,10 +145,9 @@
         detail.reasons.map(function (item) { return reason(map, item); }))));
     }
     if (detail.priority) parts.push(section(map, TEXT.priority, priority(map, detail.priority)));
-    if ((detail.reasons || []).length && map.gisreg.data.whyPage) {
-      parts.push(el("p", { class: "gr-note" }, el("a", { href: map.gisreg.data.whyPage(detail.id) },
-                                                  gisreg.say(map, TEXT.more))));
-    }
+    (detail.links || []).forEach(function (link) {
+      parts.push(el("p", { class: "gr-note" }, el("a", { href: link.href }, gisreg.say(map, link))));
+    });
     if ((detail.rows || []).length) parts.push(section(map, TEXT.facts, facts(map, detail.rows)));
     if ((detail.photos || []).length) parts.push(section(map, TEXT.photos, photos(map, detail.photos)));
     (detail.tables || []).forEach(function (item) { parts.push(table(map, item)); });
