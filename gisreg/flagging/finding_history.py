@@ -13,8 +13,9 @@ from gisreg.flagging.words import OUTCOMES, words
 queries = load_queries(__file__, "finding_history.sql")
 
 _COLUMNS = (
-    "object_id", "rule", "vi", "en", "unit", "fails", "zone_id", "zone", "operation", "outcome",
-    "measured_value", "threshold_value", "metres_inside", "metres_possible", "recorded_at", "person", "reason",
+    "object_id", "rule", "vi", "en", "unit", "fails", "zone_id", "zone", "operation",
+    "outcome", "measured_value", "threshold_value", "metres_inside", "metres_possible", "recorded_at",
+    "person", "reason",
 )  # fmt: skip
 
 
