@@ -4,7 +4,7 @@ INSERT INTO registry.crossing (segment_id, street_id, ordinal, measure_m, geom)
 SELECT s.id, gisreg.new_id(), 1, 0, ST_StartPoint(s.geom)
 FROM registry.segment AS s JOIN registry.cable AS c ON c.id = s.cable_id
 WHERE s.visibility = 'partner'
-ORDER BY c.length_m DESC, ST_XMin(c.geom), s.sequence LIMIT 1;
+ORDER BY c.length_m DESC, ST_AsText(c.geom), c.code, s.sequence LIMIT 1;
 
 -- name: dangling_support()!
 -- An attachment to a pole that is gone.
@@ -14,7 +14,7 @@ INSERT INTO registry.support (
 SELECT c.id, gisreg.new_id(), 1, 999, 0, 0, c.owner_id, c.visibility, 'derived', 'topology'
 FROM registry.cable AS c
 WHERE c.visibility = 'partner' AND c.deployment = 'aerial'
-ORDER BY c.length_m DESC, ST_XMin(c.geom) LIMIT 1;
+ORDER BY c.length_m DESC, ST_AsText(c.geom), c.code LIMIT 1;
 
 -- name: dangling_span()!
 -- A span to a pole that is gone.
@@ -33,6 +33,6 @@ FROM (
   FROM registry.support AS s
   JOIN registry.pole AS p ON p.id = s.pole_id AND p.height_m IS NOT NULL
   JOIN registry.cable AS c ON c.id = s.cable_id
-  ORDER BY c.length_m DESC, ST_XMin(c.geom), s.sequence LIMIT 2
+  ORDER BY c.length_m DESC, ST_AsText(c.geom), c.code, s.sequence LIMIT 2
 ) AS p
 WHERE s.id = p.id;

@@ -47,7 +47,8 @@ SELECT s.id, p.height_m
 FROM registry.support AS s
 JOIN registry.cable AS c ON c.id = s.cable_id
 JOIN registry.pole AS p ON p.id = s.pole_id
-ORDER BY c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), s.sequence;
+ORDER BY
+  c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), c.code, c.medium, c.diameter_mm, c.survey_date, c.installed_on, s.sequence;
 
 -- name: flagged()
 -- Flagged segments with their first pole and their priority.
@@ -56,7 +57,8 @@ FROM registry.segment_state AS t
 JOIN registry.segment AS g ON g.id = t.segment_id
 JOIN registry.cable AS c ON c.id = g.cable_id
 WHERE t.tidying_state = 'flagged' AND g.visibility IN ('public', 'partner')
-ORDER BY c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), g.sequence;
+ORDER BY
+  c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), c.code, c.medium, c.diameter_mm, c.survey_date, c.installed_on, g.sequence;
 
 -- name: crossed_spans()
 -- Spans in an order that does not depend on ids: id, whether a railway or navigable water is crossed, and whether
@@ -87,7 +89,8 @@ FROM registry.support AS s
 JOIN registry.cable AS c ON c.id = s.cable_id
 JOIN registry.pole AS p ON p.id = s.pole_id
 WHERE p.kind = 'power_mv' AND p.lowest_power_height_m IS NOT NULL
-ORDER BY c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), s.sequence;
+ORDER BY
+  c.length_m, ST_XMin(c.geom), ST_YMin(c.geom), c.code, c.medium, c.diameter_mm, c.survey_date, c.installed_on, s.sequence;
 
 -- name: replacing_poles()
 -- New poles that stand beside an old one, in an order that does not depend on ids.
@@ -124,7 +127,7 @@ ORDER BY count(p.id) DESC, s.code;
 -- Overhead cables, in an order that does not depend on ids: id, state, owner.
 SELECT id, state, owner_id FROM registry.cable
 WHERE deployment = 'aerial' AND visibility IN ('public', 'partner')
-ORDER BY length_m, ST_XMin(geom), ST_YMin(geom);
+ORDER BY length_m, ST_XMin(geom), ST_YMin(geom), code, medium, diameter_mm, survey_date, installed_on;
 
 -- name: dead_counts()
 -- Spans on which dead cable was counted that is not drawn: id and how many.

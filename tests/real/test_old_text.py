@@ -70,7 +70,7 @@ def test_tcvn3_confirmed(bring, shared_data):
     report = bring("admin_unit", COMMUNES.format("TCVN3"), valid_from=REFORM, accept_guess=True)
 
     assert (report.read, report.inserted) == (65, 0)
-    (text,) = [note for note in report.notes if note.startswith("text of")]
+    (text,) = [one.told for one in report.texts]
     assert "TEN_XA, HUYEN_CU: tcvn3, 100% sure" in text
     assert "'Phường Trần Hưng Đạo'" in text
     assert any("guessed and accepted: EPSG:9209" in note for note in report.notes)
@@ -86,7 +86,7 @@ def test_vni_with_a_misleading_mark(bring, shared_data):
     report = bring("admin_unit", COMMUNES.format("VNI"), valid_from=REFORM)
 
     assert report.read == 65
-    (text,) = [note for note in report.notes if note.startswith("text of")]
+    (text,) = [one.told for one in report.texts]
     assert "vni, 100% sure" in text
     assert "The file says code page mark" in text
     true = true_names(shared_data)
