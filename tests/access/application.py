@@ -38,6 +38,7 @@ def _walk(found: Iterable[Any]) -> Iterator[str]:
 def asked(route: str, things: Sequence[Thing], since: str, affairs: Sequence[Affair] = ()) -> Iterator[str]:
     """Return the addresses at which a GET route is asked: every layer, object, map, some tiles, its queries."""
     path = route.removeprefix("GET ").replace("{kind}", "xlsx")
+    path = path.replace("{key}", MATRIX["routes"][route].get("key", "nothing"))
     if "of" in MATRIX["routes"][route] or "{number}" in path:
         kind = MATRIX["routes"][route].get("of", "upload")
         for one in (one for one in affairs if one.kind == kind):

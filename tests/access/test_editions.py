@@ -41,6 +41,11 @@ ONCE = {
     "POST /collections/{layer}/items": "a new row",
     "POST /contacts": "a new row",
     "POST /imports": "a new row",
+    "POST /matches/propose": "new rows; a pair that was decided on stays as it is",
+    "POST /zones": "a new row; where it replaces one its body names the version: tests/zones/test_doors.py",
+    "POST /zones/preview": "a trial; nothing is written",
+    "POST /zones/{id}/rebuild": "says again what follows from the recipe; nobody decides on anything",
+    "POST /what-if": "a trial; nothing is written",
 }
 """Routes that write and that name no version, with the reason."""
 
