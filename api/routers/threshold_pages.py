@@ -162,7 +162,7 @@ def decide(
     person: Annotated[Person, Depends(Person)],
     form: Annotated[ThresholdForm, Form()],
 ) -> Response:
-    """Try the value that the form says; apply it or let the province's own value end, where nobody did meanwhile."""
+    """Try the value that the form says; apply it, or end the present one, as the page showed them."""
     actor = person.sent(form.csrf_token)
     require_authority(actor)
     try:

@@ -124,7 +124,10 @@ def create(made: ZoneMade, actor: Authority) -> dict[str, Any]:
         )
     reason = f"zone {made.zone.code} made from a recipe"
     with transaction(actor=actor.because(reason)) as connection:
-        number, _ = making.make(connection, actor, made.attributes(), made.source(), replace=made.replace, version=made.version)
+        source, attributes = made.source(), made.attributes()
+        number, _ = making.make(
+            connection, actor, attributes, source, replace=made.replace, version=made.version
+        )
         return told.zone(connection, number)
 
 

@@ -93,7 +93,9 @@ def test_every_page_says_that_somebody_looks_as_an_organisation(
     }  # fmt: skip
     seen = {
         "GET /why/{id}": next(one.id for one in things if one.plan == Plan("pole", "B", "partner")),
-        "GET /dead-cables/{id}": next(one.id for one in affairs if one.kind == "case" and one.plan.owner == "B"),
+        "GET /dead-cables/{id}": next(
+            one.id for one in affairs if one.kind == "case" and one.plan.owner == "B"
+        ),
     }
     for route in sorted(PAGES - others):
         path = route.removeprefix("GET ").replace("{name}", "tidying")

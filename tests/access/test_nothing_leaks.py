@@ -28,13 +28,11 @@ from tests.support.served import key_of, serving
 
 GETS = [route for route in routes() if route.startswith("GET ")]
 PAGES = {
-    f"GET {path}"
-    for path in (
-        "/", "/proposals", "/notices", "/contacts", "/alerts", "/imports", "/imports/{number}", "/findings",
-        "/why/{id}", "/waivers", "/thresholds", "/thresholds/{key}", "/dead-cables", "/dead-cables/{id}", "/zones",
-        "/zones/{id}",
-    )  # fmt: skip
-}
+    "GET /", "GET /proposals", "GET /notices", "GET /contacts", "GET /alerts", "GET /imports",
+    "GET /imports/{number}", "GET /findings", "GET /why/{id}", "GET /waivers", "GET /thresholds",
+    "GET /thresholds/{key}", "GET /dead-cables", "GET /dead-cables/{id}", "GET /zones", "GET /zones/{id}",
+}  # fmt: skip
+"""Routes that answer browsers otherwise than programs."""
 VIEWERS = [Viewer(None)] + [Viewer(role, code) for role in PersonRole for code in ("A", "B", None)]
 NUMBER = re.compile(r"\d{9,}")
 PLACES = count(0, 40)

@@ -168,7 +168,10 @@ def test_a_zone_that_is_there_gets_another_recipe_only_where_asked(so: httpx.Cli
     first = so.post("/zones", json=body()).json()
     again = so.post("/zones", json=body(streets="Trần Phú"))
     assert again.status_code == 409
-    changed = so.post("/zones", json=body(streets="Trần Phú", zone=said(name="Khác"), replace=True))
+    other = body(streets="Trần Phú", zone=said(name="Khác"), replace=True)
+    assert so.post("/zones", json=other).status_code == 428
+    assert so.post("/zones/preview", json=other).json()["version"] == first["version"] == 1
+    changed = so.post("/zones", json=other | {"version": first["version"]})
     assert changed.status_code == 201
     assert (changed.json()["id"], changed.json()["name"], len(changed.json()["parts"])) == (
         first["id"],
@@ -176,6 +179,13 @@ def test_a_zone_that_is_there_gets_another_recipe_only_where_asked(so: httpx.Cli
         1,
     )
     assert ask("SELECT count(*) FROM registry.finding WHERE zone_id = %s", first["id"]) == [(0,)]
+    # Whoever saw the zone before that does not overwrite it.
+    late = so.post("/zones", json=body(replace=True, version=first["version"]))
+    assert late.status_code == 412
+    assert late.json()["current_version"] == changed.json()["version"] > first["version"]
+    assert late.json()["current"]["properties"]["name"] == "Khác"
+    assert so.get(f"/zones/{first['id']}").json() == changed.json()
+    assert so.post("/zones/preview", json=body(zone=said(code="Z9"))).json()["version"] is None
 
 
 def test_building_anew_and_dropping_the_recipe(so: httpx.Client) -> None:
@@ -184,9 +194,24 @@ def test_building_anew_and_dropping_the_recipe(so: httpx.Client) -> None:
     ask("UPDATE registry.street SET name = 'Khác' WHERE code = 'Lê Lợi'")
     ask("UPDATE registry.street SET geom = ST_Translate(geom, 0, 0.0001) WHERE code = 'Trần Phú'")
     assert so.post(f"/zones/{number}/rebuild").json()["changed"] is True
-    assert so.delete(f"/zones/{number}/recipe").json() == {"id": number}
+    assert so.delete(f"/zones/{number}/recipe").status_code == 428
+    late = so.delete(f"/zones/{number}/recipe", headers={"If-Match": '"1"'})
+    assert (late.status_code, late.json()["current_version"]) == (412, 2)
+    assert so.delete(f"/zones/{number}/recipe", headers={"If-Match": '"2"'}).json() == {"id": number}
     for answer in (so.get(f"/zones/{number}"), so.post(f"/zones/{number}/rebuild"), so.get("/zones/77")):
         assert answer.status_code == 404
+
+
+def test_a_zone_that_cannot_be_built_anew_says_so_to_who_asks(so: httpx.Client) -> None:
+    number = so.post("/zones", json=body()).json()["id"]
+    ask("UPDATE registry.zone_part SET street = 'Không Có', street_ids = '{}' WHERE street = 'Trần Phú'")
+    for _ in range(2):
+        told = so.post(f"/zones/{number}/rebuild")
+        assert (told.status_code, told.json()["changed"]) == (200, False), told.text
+        assert [one["text"] for one in told.json()["unmatched"]] == ["Trần Phú"]
+    assert ask("SELECT count(*) FROM registry.alert WHERE kind = 'zone-not-rebuilt' AND subject = 'Z'") == [
+        (1,)
+    ]
 
 
 def test_the_ordinary_way_in_refuses_what_no_zone_may_be(so: httpx.Client) -> None:
@@ -252,10 +277,12 @@ def browser(site: str) -> Iterator[httpx.Client]:
 def form(page: httpx.Response, **fields: str) -> dict[str, str]:
     token = re.search(r'name="csrf_token" value="([0-9a-f]{64})"', page.text)
     seen = re.search(r'name="seen" value="([0-9a-f]*)"', page.text)
+    version = re.search(r'name="version" value="(\d+)"', page.text)
     assert token is not None
     return (
         said()
         | {"streets": LIST, "width_m": "10", "csrf_token": token[1], "seen": seen[1] if seen else ""}
+        | {"version": version[1] if version else "0"}
         | fields
     )
 
@@ -281,6 +308,34 @@ def test_the_page_tries_first_and_makes_what_was_looked_at(browser: httpx.Client
     gone = browser.post(f"{made.headers['Location']}/page", data=form(shown, decision="detach"))
     assert gone.headers["Location"] == "/zones"
     assert ask("SELECT FROM registry.zone_recipe") == []
+
+
+def test_the_page_writes_over_nothing_that_was_not_looked_at(browser: httpx.Client) -> None:
+    made = browser.post(
+        "/zones/page",
+        data=form(
+            browser.post("/zones/page", data=form(browser.get("/zones"), decision="preview")),
+            decision="confirm",
+        ),
+    )
+    place = made.headers["Location"]
+    shown = browser.get(place)
+    again = {"streets": "Trần Phú", "replace": "true"}
+    tried = browser.post("/zones/page", data=form(browser.get("/zones"), decision="preview", **again))
+    ask("UPDATE registry.zone SET name = 'Người khác sửa'")
+    recipe = ask("SELECT zone_id, pasted FROM registry.zone_recipe")
+    for late in (
+        browser.post("/zones/page", data=form(tried, decision="confirm", **again)),
+        browser.post(f"{place}/page", data=form(shown, decision="detach")),
+    ):
+        assert late.status_code == 412
+        assert "Đã có người sửa sau khi bạn mở trang này" in late.text
+        assert "Người khác sửa" in late.text
+    assert ask("SELECT zone_id, pasted FROM registry.zone_recipe") == recipe
+    assert ask("SELECT name FROM registry.zone") == [("Người khác sửa",)]
+    tried = browser.post("/zones/page", data=form(late, decision="preview", **again))
+    assert browser.post("/zones/page", data=form(tried, decision="confirm", **again)).status_code == 303
+    assert ask("SELECT pasted FROM registry.zone_recipe") == [("Trần Phú",)]
 
 
 @pytest.mark.parametrize(
