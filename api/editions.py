@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Header
 from pydantic import Field
 
-from gisreg.errors import UsageError, VersionRequiredError
+from gisreg.errors import GisregError, StaleVersionError, UsageError, VersionRequiredError
 
 IfMatch = Annotated[str | None, Header(description="ETag of the version the edit was made on")]
 
@@ -58,3 +58,14 @@ def versions_of(ids: Sequence[int], versions: Mapping[int, int]) -> dict[int, in
             hint="Send `versions` with the `version` of each id as you read it.",
         )
     return {number: versions[number] for number in ids}
+
+
+def plainly(error: GisregError) -> GisregError:
+    """Return what a page says of an error: of what moved on a sentence for people, else the error itself."""
+    if not isinstance(error, StaleVersionError):
+        return error
+    return StaleVersionError(
+        "Đã có người sửa sau khi bạn mở trang này. / Somebody changed this after you opened the page.",
+        hint="Dưới đây là trạng thái hiện nay; xem lại rồi quyết định. / "
+        "Below it is as it stands now; look again, then decide.",
+    )

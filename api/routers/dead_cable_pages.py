@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId, settle_after
 from api.authority import Said
+from api.editions import plainly
 from api.forms import Person, answer, day, number, to_sign_in
 from api.problems import status_of
 from api.visitor import Known, Visitor
+from gisreg import editions
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.clock import today
 from gisreg.database.connection import PgConnection, transaction
@@ -46,11 +48,12 @@ class NewCase(BaseModel):
 
 
 class NextStep(BaseModel):
-    """The form of a step."""
+    """The form of a step; `version` is the case's as the page showed it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     csrf_token: Said
+    version: Annotated[int, Field(ge=0, lt=2**31)] = 0
     state: Said
     reason: Said = ""
     on: Said = ""
@@ -197,7 +200,7 @@ def step(
     person: Annotated[Person, Depends(Person)],
     form: Annotated[NextStep, Form()],
 ) -> Response:
-    """Bring a case one step further, then show it again."""
+    """Bring a case one step further from where the page showed it, then show it again."""
     actor = person.sent(form.csrf_token)
     try:
         metres, kg = number(form.metres, "Mét / metres"), number(form.kg, "kg")
@@ -209,10 +212,11 @@ def step(
                 )
         recovered = None if metres is None or kg is None else Recovered(metres, kg)
         with transaction(actor=actor.because(form.reason)) as connection:
+            editions.require(connection, editions.DEAD_CABLE, {id: form.version})
             claimant = id_of(connection, form.organisation) if form.organisation else None
             take_step(connection, id, form.state, actor, form.reason, day(form.on), recovered, claimant)
     except GisregError as error:
-        return shown(request, person.known, id, error, form, status_of(error))
+        return shown(request, person.known, id, plainly(error), form, status_of(error))
     settle_after(background)
     return RedirectResponse(f"/dead-cables/{id}", 303)
 

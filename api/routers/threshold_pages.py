@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.authority import require_authority
+from api.editions import plainly
 from api.forms import Person, answer, day, number, to_sign_in
 from api.problems import status_of
 from api.routers.what_if import Attempt, difference
@@ -49,12 +50,16 @@ GROUPS = {
 
 
 class ThresholdForm(BaseModel):
-    """The form of a value as the page sends it: all text, empty where nothing is said."""
+    """The form of a value as the page sends it: all text, empty where nothing is said.
+
+    `revision` is the threshold's as the page showed it.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     csrf_token: Said = ""
     decision: Said = "try"
+    revision: Annotated[int, Field(ge=0, lt=2**53)] = 0
     value: Said = ""
     unit: Said = ""
     valid_from: Said = ""
@@ -133,6 +138,7 @@ def shown(
         "threshold.html",
         status,
         threshold=thresholds.require(key),
+        revision=entries[0].revision,
         entries=[_told(entry) for entry in entries],
         changes=changes,
         rules=[all_rules()[rule] for rule in rules_that_need([key])],
@@ -156,7 +162,7 @@ def decide(
     person: Annotated[Person, Depends(Person)],
     form: Annotated[ThresholdForm, Form()],
 ) -> Response:
-    """Try the value that the form says, apply it, or let the province's own value end."""
+    """Try the value that the form says; apply it, or end the present one, as the page showed them."""
     actor = person.sent(form.csrf_token)
     require_authority(actor)
     try:
@@ -164,6 +170,7 @@ def decide(
             tried = difference(actor, Attempt(set={key: form.number()}))
             return shown(request, person.known, key, form=form, tried=tried)
         with transaction(actor=actor.because(form.reason)) as connection:
+            thresholds.require_revision(connection, key, form.revision)
             if form.decision == "end":
                 thresholds.end_value(connection, key, form.begins(), form.reason)
             else:
@@ -182,7 +189,7 @@ def decide(
                 )
             run_later(connection)
     except GisregError as error:
-        return shown(request, person.known, key, form=form, trouble=error, status=status_of(error))
+        return shown(request, person.known, key, form=form, trouble=plainly(error), status=status_of(error))
     return RedirectResponse(f"/thresholds/{key}?done=1", 303)
 
 

@@ -51,7 +51,7 @@ def difference(actor: Actor, asked: Attempt) -> dict[str, Any]:
     if not asked.set and not asked.grow:
         raise UsageError("Nothing is tried.", hint="Name a threshold in `set` or a zone in `grow`.")
     timeout = get_settings().timeouts.export_ms
-    with transaction(Role.WORKER, actor, timeout_ms=timeout) as connection:
+    with transaction(Role.WORKER, actor=actor, timeout_ms=timeout) as connection:
         parts = []
         if asked.zone:
             parts.append(partial.of_zone(connection, asked.zone))

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId, settle_after
 from api.authority import Said, require_authority
+from api.editions import plainly
 from api.forms import Person, answer, day, to_sign_in
 from api.problems import status_of
 from api.visitor import Visitor
+from gisreg import editions
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import PgConnection, transaction
 from gisreg.errors import ForbiddenError, GisregError
@@ -30,7 +32,10 @@ MAPS = {"segment": "tidying", "pole": "tidying", "span": "survey", "tower": "sha
 
 
 class Decision(BaseModel):
-    """The form of a waiver, of its end, of a note or of its closing."""
+    """The form of a waiver, of its end, of a note or of its closing.
+
+    `number` and `version` are those of the waiver or note that ends, as the page showed it.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -43,6 +48,7 @@ class Decision(BaseModel):
     legal: Said = ""
     text: Said = ""
     number: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    version: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
 def shown(
@@ -88,7 +94,7 @@ def decide(
         with transaction(actor=actor.because(form.text) if form.text else actor) as connection:
             _act(connection, actor, id, form)
     except GisregError as error:
-        return shown(request, person.known, id, error, status_of(error))
+        return shown(request, person.known, id, plainly(error), status_of(error))
     settle_after(background)
     return RedirectResponse(f"/why/{id}", 303)
 
@@ -108,6 +114,7 @@ def _act(connection: PgConnection, actor: Actor, number: int, form: Decision) ->
         )
     elif form.decision == "end_waiver":
         require_authority(actor)
+        editions.require(connection, editions.WAIVER, {form.number: form.version})
         decisions.end(connection, form.number)
     elif form.decision == "note":
         subject = numbered(connection, number)
@@ -115,4 +122,5 @@ def _act(connection: PgConnection, actor: Actor, number: int, form: Decision) ->
             raise ForbiddenError("Notes by hand are inspection's.", hint="Tell an inspector.")
         decisions.note(connection, actor, subject, form.text)
     else:
+        editions.require(connection, editions.NOTE, {form.number: form.version})
         decisions.close(connection, actor, form.number, form.text)

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import settle_after
+from api.editions import plainly
 from api.pages import page
 from api.policy import PREVIEW_POLICY
 from api.problems import status_of
@@ -17,7 +18,13 @@ from api.visitor import Known, Visitor, require_csrf, writer_of
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.sessions import csrf_token
 from gisreg.database.connection import PgConnection, transaction
-from gisreg.errors import ForbiddenError, GisregError, InvalidInputError, NotSignedInError
+from gisreg.errors import (
+    ForbiddenError,
+    GisregError,
+    InvalidInputError,
+    NotSignedInError,
+    StaleVersionError,
+)
 from gisreg.features.front import read_front
 from gisreg.zones import make as making
 from gisreg.zones import rebuild as building
@@ -77,11 +84,13 @@ class ZoneForm(BaseModel):
 
 
 class Decided(ZoneForm):
-    """The form with what the person pressed, and the digest of the area that he looked at."""
+    """The form with what the person pressed, the digest of the area that he looked at, and the version of the
+    zone that it is to replace."""
 
     csrf_token: Short
     decision: Short
     seen: Short = ""
+    version: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
 def _number(text: str, name: str) -> float | None:
@@ -124,7 +133,14 @@ def overview(
     )  # fmt: skip
 
 
-def shown(request: Request, known: Visitor, zone_id: int, note: str | None = None) -> Response:
+def shown(
+    request: Request,
+    known: Visitor,
+    zone_id: int,
+    note: str | None = None,
+    trouble: GisregError | None = None,
+    status: int = 200,
+) -> Response:
     """Return the page of one zone: its recipe, what that means, its area on a map."""
     if known.actor is None:
         return RedirectResponse(sign_in_address(request), 303)
@@ -133,7 +149,9 @@ def shown(request: Request, known: Visitor, zone_id: int, note: str | None = Non
         zone = told.zone(connection, zone_id)
         shapes = _map(connection, told.shapes(connection, zone_id))
     kinds = {code.value: code for code in ZONE_KIND.codes}
-    return _answer(known, "zone.html", zone=zone, kinds=kinds, shapes=shapes, note=note)
+    return _answer(
+        known, "zone.html", status, zone=zone, kinds=kinds, shapes=shapes, note=note, trouble=trouble
+    )
 
 
 @router.post("/page", response_class=Response, dependencies=[Depends(settle_after)])
@@ -146,11 +164,14 @@ def decide(request: Request, known: Known, form: Annotated[Decided, Form()]) -> 
             made = making.attempt(connection, actor, attributes, source, replace=form.replace)
             # What was changed in the form has not been looked at yet.
             if form.decision == "confirm" and not made.troubles and form.seen == made.md5:
-                number, _ = making.make(connection, actor, attributes, source, replace=form.replace)
+                number, _ = making.make(
+                    connection, actor, attributes, source, replace=form.replace, version=form.version
+                )
                 return RedirectResponse(f"/zones/{number}", 303)
             tried = told.draft(connection, made) | {"passed_over": source.passed_over, "md5": made.md5}
+            tried["version"] = making.version_there(connection, attributes) if form.replace else None
     except GisregError as error:
-        return overview(request, known, form, None, error, status_of(error))
+        return overview(request, known, form, None, plainly(error), status_of(error))
     return overview(request, known, form, tried)
 
 
@@ -161,14 +182,18 @@ def act(
     id: ZoneId,
     csrf_token: Annotated[Short, Form()],
     decision: Annotated[Short, Form()],
+    version: Annotated[int, Form(ge=0, lt=2**31)] = 0,
 ) -> Response:
-    """Build a zone anew, or drop its recipe, then show it again."""
+    """Build a zone anew, or drop the recipe of the version that was looked at; then show it again."""
     actor = _writer(request, known, csrf_token)
-    with transaction(actor=actor) as connection:
-        if decision == "detach":
-            making.detach(connection, id)
-            return RedirectResponse("/zones", 303)
-        done = building.rebuild(connection, id)
+    try:
+        with transaction(actor=actor) as connection:
+            if decision == "detach":
+                making.detach(connection, id, version)
+                return RedirectResponse("/zones", 303)
+            done = building.rebuild(connection, id, actor)
+    except StaleVersionError as error:
+        return shown(request, known, id, None, plainly(error), status_of(error))
     return shown(request, known, id, done.told())
 
 

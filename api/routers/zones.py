@@ -11,11 +11,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import settle_after
+from api.editions import Version
 from api.pages import wants_page
 from api.routers.zone_pages import ZoneId, overview, require_authority, shown
 from api.visitor import Known, Reader, Writer
 from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
+from gisreg.errors import VersionRequiredError
 from gisreg.zones import make as making
 from gisreg.zones import rebuild as building
 from gisreg.zones import told
@@ -53,7 +55,7 @@ class ZoneMade(_Strict):
     """A zone and what it is made from: a pasted list of streets, and parts beside it or instead of it.
 
     `width_m` and `side` hold for the streets of which the list says none. `replace`: a zone of this code and
-    first day gets this recipe.
+    first day gets this recipe; `version` is the one at which that zone was seen.
     """
 
     zone: ZoneSaid
@@ -62,6 +64,7 @@ class ZoneMade(_Strict):
     side: Side = Side.BOTH
     parts: Annotated[list[RecipePart], Field(max_length=MOST_PARTS)] = []
     replace: bool = False
+    version: Annotated[int | None, Field(ge=0, lt=2**31)] = None
 
     def source(self) -> Source:
         """Return the recipe; raises as `gisreg.zones.source.together` does."""
@@ -96,20 +99,35 @@ def zones(request: Request, known: Known, actor: Reader) -> dict[str, Any] | Res
 def preview(made: ZoneMade, actor: Authority) -> dict[str, Any]:
     """Try a zone: what of the list is matched, what is not (with suggestions), the area as GeoJSON.
 
-    Nothing is written. What would refuse the zone for another reason is a problem.
+    Nothing is written. What would refuse the zone for another reason is a problem. `version` is that of the
+    zone which would be replaced, null where there is none.
     """
     source = made.source()
     with transaction(actor=actor) as connection:
         found = making.attempt(connection, actor, made.attributes(), source, replace=made.replace)
-        return told.draft(connection, found) | {"passed_over": source.passed_over}
+        return told.draft(connection, found) | {
+            "passed_over": source.passed_over,
+            "version": making.version_there(connection, made.attributes()),
+        }
 
 
 @router.post("", status_code=201, dependencies=[Depends(settle_after)])
 def create(made: ZoneMade, actor: Authority) -> dict[str, Any]:
-    """Make a zone and flag what lies in it. Entries that are not clear are the problem's `unmatched`."""
+    """Make a zone and flag what lies in it. Entries that are not clear are the problem's `unmatched`.
+
+    With `replace` the body names the zone's `version`: 412 where somebody changed it meanwhile.
+    """
+    if made.replace and made.version is None:
+        raise VersionRequiredError(
+            "On which version of the zone this was decided is not said.",
+            hint="Send `version` with `replace`, as GET /zones/{id} and POST /zones/preview tell it.",
+        )
     reason = f"zone {made.zone.code} made from a recipe"
     with transaction(actor=actor.because(reason)) as connection:
-        number, _ = making.make(connection, actor, made.attributes(), made.source(), replace=made.replace)
+        source, attributes = made.source(), made.attributes()
+        number, _ = making.make(
+            connection, actor, attributes, source, replace=made.replace, version=made.version
+        )
         return told.zone(connection, number)
 
 
@@ -127,12 +145,15 @@ def one(request: Request, id: ZoneId, known: Known, actor: Reader) -> dict[str, 
 def rebuild(id: ZoneId, actor: Authority) -> Mapping[str, Any]:
     """Build a zone anew from its recipe; where that cannot be, the old area stays."""
     with transaction(actor=actor) as connection:
-        return told.rebuilt(building.rebuild(connection, id))
+        return told.rebuilt(building.rebuild(connection, id, actor))
 
 
 @router.delete("/{id}/recipe")
-def detach(id: ZoneId, actor: Authority) -> dict[str, int]:
-    """Forget a zone's recipe; it keeps its area and is drawn by hand from then on."""
+def detach(id: ZoneId, actor: Authority, version: Version) -> dict[str, int]:
+    """Forget a zone's recipe; it keeps its area and is drawn by hand from then on.
+
+    `If-Match` names the zone's `version`.
+    """
     with transaction(actor=actor.because("zone drawn by hand")) as connection:
-        making.detach(connection, id)
+        making.detach(connection, id, version)
     return {"id": id}

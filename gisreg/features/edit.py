@@ -38,7 +38,7 @@ def update(
         NotYoursError: the object is somebody else's.
     """
     draft = _draft(connection, layer, body, new=False)
-    _lock(connection, layer, object_id, version, body)
+    lock(connection, layer, object_id, version, body)
     _check_references(connection, layer, draft.values)
     columns = _columns(draft)
     if columns:
@@ -73,7 +73,7 @@ def update_many(
         error: GisregError | None = None
         try:
             draft = _draft(connection, layer, body, new=False)
-            _lock(connection, layer, object_id, version, body)
+            lock(connection, layer, object_id, version, body)
             _check_references(connection, layer, draft.values)
             _set(connection, layer, object_id, _columns(draft))
         except StaleVersionError:
@@ -141,7 +141,7 @@ def delete(connection: PgConnection, layer: Layer, object_id: int, version: int)
         NotFoundError, StaleVersionError, ForbiddenError: as for `update`.
     """
     validate.require_editable(layer)
-    _lock(connection, layer, object_id, version)
+    lock(connection, layer, object_id, version)
     consequences.require_free(connection, layer, object_id)
     consequences.remember(connection, layer, [object_id])
     consequences.withdraw(connection, layer, object_id)
@@ -152,9 +152,17 @@ def delete(connection: PgConnection, layer: Layer, object_id: int, version: int)
     consequences.follow(connection, layer, [object_id])
 
 
-def _lock(
+def lock(
     connection: PgConnection, layer: Layer, object_id: int, version: int, body: dict[str, Any] | None = None
 ) -> None:
+    """Hold an object until the end of the transaction, where it stands at the version that somebody saw.
+
+    Raises:
+        NotFoundError: no such object.
+        StaleVersionError: it is at another version; the detail shows it as it is beside `body`, or beside
+            what was seen where nothing was sent.
+        NotYoursError: the actor sees it and may not change it.
+    """
     row = one_row(
         connection,
         sql.SQL("SELECT version FROM {} WHERE id = {} FOR UPDATE").format(

@@ -24,7 +24,7 @@ _IDS = ("street_ids", "from_ids", "to_ids", "unit_ids", "object_id")
 
 @dataclass(frozen=True)
 class Facts:
-    """What a zone says of itself; `area_m2` on the ellipsoid."""
+    """What a zone says of itself; `area_m2` on the ellipsoid, `version` that of the object."""
 
     id: int
     code: str
@@ -37,6 +37,7 @@ class Facts:
     weight: float
     visibility: str
     area_m2: float
+    version: int
 
 
 @dataclass(frozen=True)

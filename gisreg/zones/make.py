@@ -12,6 +12,7 @@ from gisreg.access.actor import Actor
 from gisreg.database.connection import PgConnection
 from gisreg.errors import ConflictError, InvalidInputError
 from gisreg.features import consequences, validate
+from gisreg.features.edit import lock
 from gisreg.features.edit import write as write_object
 from gisreg.zones import keep
 from gisreg.zones.build import Draft, draft
@@ -76,6 +77,7 @@ def make(
     source: Source,
     *,
     replace: bool = False,
+    version: int | None = None,
 ) -> tuple[int, Draft]:
     """Make a zone out of a recipe and flag what lies in it; return its id and what the recipe gave.
 
@@ -85,8 +87,10 @@ def make(
         attributes: what is said of the zone (`ATTRIBUTES`), as JSON has it.
         source: what it is made from.
         replace: a zone of this code and first day gets this recipe and these attributes.
+        version: at which somebody saw that zone; None where nobody can have changed it meanwhile.
 
     Raises:
+        StaleVersionError: the zone that is to be replaced is at another version.
         InvalidInputError: parts that are not clear, all in `detail["unmatched"]`; attributes that cannot be
             taken; an area that no zone may have.
         ConflictError: there is a zone of this code on some of these days.
@@ -96,6 +100,10 @@ def make(
     made = _drawn(connection, values, source)
     if made.troubles:
         raise refuse(made.troubles)
+    if replace and version is not None:
+        there = keep.queries.same(connection, code=values["code"], valid_from=values["valid_from"])
+        if there is not None:
+            lock(connection, ZONE, int(there), version)
     return _write(connection, actor, values, source.recipe, made, replace=replace, follow=True), made
 
 
@@ -108,13 +116,32 @@ def _drawn(connection: PgConnection, values: Mapping[str, Any], source: Source) 
     return made
 
 
-def detach(connection: PgConnection, zone_id: int) -> None:
+def version_there(connection: PgConnection, attributes: Mapping[str, Any]) -> int | None:
+    """Return the version of the zone that would be replaced, None where there is none.
+
+    Raises:
+        InvalidInputError: attributes that cannot be taken.
+    """
+    values = checked(attributes)
+    version = keep.queries.version_of(connection, code=values["code"], valid_from=values["valid_from"])
+    return None if version is None else int(version)
+
+
+def detach(connection: PgConnection, zone_id: int, version: int | None = None) -> None:
     """Let a zone keep its area and forget what it was made from; from then on it is drawn by hand.
+
+    Args:
+        connection: a transaction of the application or the worker.
+        zone_id: the zone.
+        version: at which somebody saw it; None where nobody can have changed it meanwhile.
 
     Raises:
         NotFoundError: there is no such zone, or it has no recipe.
+        StaleVersionError: the zone is at another version.
     """
     keep.require(connection, zone_id)
+    if version is not None:
+        lock(connection, ZONE, zone_id, version)
     keep.queries.forget_parts(connection, zone_id=zone_id)
     keep.queries.forget_recipe(connection, zone_id=zone_id)
 

@@ -4,6 +4,10 @@
 -- Id of the zone of a code and first day.
 SELECT id FROM registry.zone WHERE code = :code AND valid_from = :valid_from;
 
+-- name: version_of(code, valid_from)$
+-- Version of the zone of a code and first day.
+SELECT version FROM registry.zone WHERE code = :code AND valid_from = :valid_from;
+
 -- name: called(code, day)$
 -- Id of the zone of a code: that of a day, else the next, else the last.
 SELECT gisreg.zone_called(:code, :day);
@@ -42,12 +46,14 @@ FROM registry.zone_recipe WHERE zone_id = :zone_id;
 
 -- name: parts(zone_id)
 -- The parts of a recipe in their order, as JSON.
-SELECT to_jsonb(p) - 'id' - 'zone_id' - 'ordinal' FROM registry.zone_part AS p
+SELECT to_jsonb(p) - ARRAY['id', 'zone_id', 'ordinal', 'row_version'] FROM registry.zone_part AS p
 WHERE p.zone_id = :zone_id ORDER BY p.ordinal;
 
 -- name: zone(zone_id)^
 -- A zone's own facts.
-SELECT id, code, name, kind, decision_no, valid_from, valid_to, deadline, weight, visibility, ST_Area(geom::geography)
+SELECT
+  id, code, name, kind, decision_no, valid_from, valid_to, deadline, weight, visibility, ST_Area(geom::geography),
+  version
 FROM registry.zone WHERE id = :zone_id;
 
 -- name: area(zone_id)$

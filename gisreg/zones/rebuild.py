@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg2.extras import Json
 
+from gisreg.access.actor import Actor
 from gisreg.alerts.record import Kind, raise_alert
 from gisreg.clock import now
 from gisreg.database.connection import PgConnection
@@ -44,7 +45,7 @@ class Rebuilt:
         return f"{self.code}: không đổi / unchanged"
 
 
-def rebuild(connection: PgConnection, zone_id: int) -> Rebuilt:
+def rebuild(connection: PgConnection, zone_id: int, caused_by: Actor | None = None) -> Rebuilt:
     """Build a zone anew from its recipe and flag what lies in it, before and after.
 
     Where the recipe cannot be built (a street has gone) the old area stays, the recipe says why, and an alert
@@ -53,6 +54,7 @@ def rebuild(connection: PgConnection, zone_id: int) -> Rebuilt:
     Args:
         connection: a transaction of the worker or of the authority.
         zone_id: the zone.
+        caused_by: who acts in this transaction; None for the registry itself.
 
     Raises:
         NotFoundError: there is no such zone, or it has no recipe.
@@ -62,7 +64,7 @@ def rebuild(connection: PgConnection, zone_id: int) -> Rebuilt:
     zone = keep.facts(connection, zone_id)
     made = draft(connection, kept.recipe, zone.visibility, earlier=kept.matched)
     if made.troubles or made.geometry is None or made.md5 is None:
-        _fail(connection, zone, [str(trouble).strip() for trouble in made.troubles[:SHOWN]])
+        _fail(connection, zone, [str(trouble).strip() for trouble in made.troubles[:SHOWN]], caused_by)
         return Rebuilt(zone.code, False, zone.area_m2, tuple(made.troubles))
     if made.md5 == kept.geometry_md5:
         _keep_parts(connection, zone_id, made)
@@ -77,7 +79,7 @@ def rebuild(connection: PgConnection, zone_id: int) -> Rebuilt:
             write_area(connection, zone_id, made.geometry)
         except (InvalidInputError, ConflictError) as error:
             cursor.execute("ROLLBACK TO SAVEPOINT zone_rebuild")
-            _fail(connection, zone, [error.message])
+            _fail(connection, zone, [error.message], caused_by)
             return Rebuilt(zone.code, False, zone.area_m2, refused=error.message)
         cursor.execute("RELEASE SAVEPOINT zone_rebuild")
     consequences.follow(connection, ZONE, [zone_id])
@@ -105,7 +107,7 @@ def _keep_parts(connection: PgConnection, zone_id: int, made: Draft) -> None:
         queries.set_part(connection, zone_id=zone_id, ordinal=ordinal, part=part)
 
 
-def _fail(connection: PgConnection, zone: keep.Facts, lines: list[str]) -> None:
+def _fail(connection: PgConnection, zone: keep.Facts, lines: list[str], caused_by: Actor | None) -> None:
     told = "; ".join(lines) or "-"
     is_news = queries.failed(connection, zone_id=zone.id, moment=now(), vi=told, en=told)
     if is_news:
@@ -115,4 +117,5 @@ def _fail(connection: PgConnection, zone: keep.Facts, lines: list[str]) -> None:
             zone.code,
             f"Khu vực {zone.code} không lập lại được, giữ ranh giới cũ: {told}",
             f"The zone {zone.code} could not be built anew and keeps its old area: {told}",
+            caused_by,
         )

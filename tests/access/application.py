@@ -22,22 +22,28 @@ SCHEMAS = ("registry", "gisreg", "access", "staging")
 
 def routes() -> list[str]:
     """Return method and path of every route of the application."""
-    return sorted(set(_walk(create_app().routes)))
+    return sorted({name for name, _ in with_names()})
 
 
-def _walk(found: Iterable[Any]) -> Iterator[str]:
+def with_names() -> Iterator[tuple[str, Any]]:
+    """Return every route of the application, with method and path."""
+    return _walk(create_app().routes)
+
+
+def _walk(found: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     for route in found:
         if hasattr(route, "original_router"):
             yield from _walk(route.original_router.routes)
         elif getattr(route, "methods", None):
-            yield from (f"{method} {route.path}" for method in route.methods if method != "HEAD")
+            yield from ((f"{method} {route.path}", route) for method in route.methods if method != "HEAD")
         else:
-            yield f"MOUNT {route.path}"
+            yield f"MOUNT {route.path}", route
 
 
 def asked(route: str, things: Sequence[Thing], since: str, affairs: Sequence[Affair] = ()) -> Iterator[str]:
     """Return the addresses at which a GET route is asked: every layer, object, map, some tiles, its queries."""
     path = route.removeprefix("GET ").replace("{kind}", "xlsx")
+    path = path.replace("{key}", MATRIX["routes"][route].get("key", "nothing"))
     if "of" in MATRIX["routes"][route] or "{number}" in path:
         kind = MATRIX["routes"][route].get("of", "upload")
         for one in (one for one in affairs if one.kind == kind):

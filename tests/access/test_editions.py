@@ -12,7 +12,7 @@ from psycopg2.extensions import connection
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Role
 from tests.access.affairs import Affair
-from tests.access.application import MATRIX, routes
+from tests.access.application import MATRIX, routes, with_names
 from tests.access.test_matrix_routes import about, ask
 from tests.access.world import Thing
 
@@ -41,6 +41,11 @@ ONCE = {
     "POST /collections/{layer}/items": "a new row",
     "POST /contacts": "a new row",
     "POST /imports": "a new row",
+    "POST /matches/propose": "new rows; a pair that was decided on stays as it is",
+    "POST /zones": "a new row; where it replaces one its body names the version: tests/zones/test_doors.py",
+    "POST /zones/preview": "a trial; nothing is written",
+    "POST /zones/{id}/rebuild": "says again what follows from the recipe; nobody decides on anything",
+    "POST /what-if": "a trial; nothing is written",
 }
 """Routes that write and that name no version, with the reason."""
 
@@ -82,6 +87,52 @@ def _neutral(cursor: Any, name: str) -> str:
     )
     ((column,),) = cursor.fetchall()
     return f"{column} = t.{column}"
+
+
+FORMS_ONCE = {
+    "POST /sign-in": "a new session",
+    "POST /sign-out": "a session ends once",
+    "POST /see-as": "a new row",
+    "POST /see-as/stop": "a new row",
+    "POST /account/password": "the old password is asked for",
+    "POST /account/keys": "a new key",
+    "POST /account/keys/revoke": "a key ends once",
+    "POST /account/sessions/end": "a session ends once",
+    "POST /account/sessions/end-others": "a session ends once",
+    "POST /people": "a new row",
+    "POST /people/roles": "a new row, or the same again",
+    "POST /people/roles/end": "a role ends once",
+    "POST /imports": "a new row",
+    "POST /imports/undo": "undone once, and not after somebody touched its objects",
+    "POST /notices/page": "a mark",
+    "POST /dead-cables/new/page": "a new row",
+    "POST /what-if/page": "a trial; nothing is written",
+}
+"""Forms of pages that name no version, with the reason."""
+
+
+def fields_of(route: Any) -> set[str]:
+    """Return the names of the fields of a form, those of its model where it has one."""
+    found: set[str] = set()
+    dependants = [route.dependant]
+    while dependants:
+        one = dependants.pop()
+        dependants += one.dependencies
+        for part in one.body_params:
+            found |= set(getattr(part.field_info.annotation, "model_fields", {part.alias: None}))
+    return found
+
+
+def test_every_form_of_a_page_names_what_it_showed() -> None:
+    """A browser sends no If-Match: what its page showed stands in the form, and routes refuse what moved on."""
+    forms = {
+        name: fields_of(route)
+        for name, route in with_names()
+        if not name.startswith("GET ") and "form" in MATRIX["routes"][name]
+    }
+    assert len(forms) > 20
+    silent = {name for name, fields in forms.items() if not fields & {"version", "versions", "revision"}}
+    assert silent == set(FORMS_ONCE)
 
 
 VERSIONED = [

@@ -21,6 +21,8 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Dest": "docum
 PAGES = {
     "GET /", "GET /sign-in", "GET /maps/{name}", "GET /account", "GET /see-as/form", "GET /proposals",
     "GET /contacts", "GET /notices", "GET /alerts", "GET /people", "GET /imports", "GET /imports/{number}",
+    "GET /findings", "GET /why/{id}", "GET /waivers", "GET /thresholds", "GET /thresholds/{key}", "GET /what-if",
+    "GET /dead-cables", "GET /dead-cables/{id}", "GET /dead-cables/new/form", "GET /zones", "GET /zones/{id}",
 }  # fmt: skip
 """Routes that answer the authority with a page; a new one belongs here."""
 
@@ -61,6 +63,7 @@ def test_every_answer_to_a_browser(
             for one in some[:2]:
                 path = route.removeprefix("GET ").replace("{format}", "geojson").replace("{kind}", "xlsx")
                 path = path.replace("{z}/{x}/{y}", "10/814/452").replace("{name}", "tidying")
+                path = path.replace("{key}", entry.get("key", "nothing"))
                 for key, value in ({"layer": "pole"} | one.fields).items():
                     path = path.replace(f"{{{key}}}", value)
                 answer = browser.get(
@@ -76,15 +79,28 @@ def test_every_answer_to_a_browser(
     assert pages == PAGES
 
 
-def test_every_page_says_that_somebody_looks_as_an_organisation(browsers: dict[str, httpx.Client]) -> None:
+def test_every_page_says_that_somebody_looks_as_an_organisation(
+    browsers: dict[str, httpx.Client], things: list[Thing], affairs: list[Affair]
+) -> None:
     browser = browsers["authority"]
     token = browser.get("/session").json()["csrf_token"]
     form = {"organisation": "B", "reason": "khiếu nại số 5", "csrf_token": token}
     assert browser.post("/see-as", data=form).status_code == 303
-    # Nobody of an organisation manages people: that page is refused.
-    others = {"GET /sign-in", "GET /account", "GET /people", "GET /see-as/form", "GET /imports/{number}"}
+    # Nobody of an organisation manages people, makes zones or tries rules: those pages are refused.
+    others = {
+        "GET /sign-in", "GET /account", "GET /people", "GET /see-as/form", "GET /imports/{number}", "GET /zones",
+        "GET /zones/{id}", "GET /what-if",
+    }  # fmt: skip
+    seen = {
+        "GET /why/{id}": next(one.id for one in things if one.plan == Plan("pole", "B", "partner")),
+        "GET /dead-cables/{id}": next(
+            one.id for one in affairs if one.kind == "case" and one.plan.owner == "B"
+        ),
+    }
     for route in sorted(PAGES - others):
         path = route.removeprefix("GET ").replace("{name}", "tidying")
+        path = path.replace("{key}", MATRIX["routes"][route].get("key", ""))
+        path = path.replace("{id}", str(seen.get(route)))
         text = browser.get(path, headers=BROWSER).text
         assert "khiếu nại số 5" in text or "khi\\u1ebfu n\\u1ea1i s\\u1ed1 5" in text, path
     assert browser.post("/see-as/stop", data={"csrf_token": token}).status_code == 303

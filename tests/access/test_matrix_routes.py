@@ -13,6 +13,7 @@ import pytest
 
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Role, transaction
+from layers import LAYERS
 from tests.access.affairs import Affair
 from tests.access.application import MATRIX, routes
 from tests.access.rights import COLUMNS
@@ -108,7 +109,7 @@ def ask(client: httpx.Client, route: str, entry: dict[str, Any], one: Asked) -> 
     )
     url = (
         url.replace("{kind}", "xlsx")
-        .replace("{key}", "nothing")
+        .replace("{key}", entry.get("key", "nothing"))
         .replace("{layer}", fields.get("layer", "pole"))
     )
     for key, value in fields.items():
@@ -176,7 +177,8 @@ def version(one: Asked, entry: dict[str, Any]) -> str:
         return ""
     query = "SELECT tidying_version FROM registry.segment_state WHERE segment_id = %s"
     if one.affair is not None:
-        query = f"SELECT row_version FROM registry.{one.affair.table} WHERE id = %s"
+        column = "version" if one.affair.table in LAYERS else "row_version"
+        query = f"SELECT {column} FROM registry.{one.affair.table} WHERE id = %s"
     with transaction(Role.WORKER) as own, own.cursor() as cursor:
         cursor.execute(query, (one.fields["id"],))
         ((found,),) = cursor.fetchall()
@@ -202,7 +204,7 @@ def status(entry: dict[str, Any], viewer: Viewer, one: Asked) -> int:
     if write is None:
         return 200 if sees else 404
     if viewer.role is None:
-        return 401
+        return int(entry.get("visitor", 401))
     if entry.get("first") and RIGHTS[write][viewer.role] == "không":
         return 403
     if not sees:

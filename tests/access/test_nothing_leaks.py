@@ -28,9 +28,11 @@ from tests.support.served import key_of, serving
 
 GETS = [route for route in routes() if route.startswith("GET ")]
 PAGES = {
-    f"GET {path}"
-    for path in ("/", "/proposals", "/notices", "/contacts", "/alerts", "/imports", "/imports/{number}")
-}
+    "GET /", "GET /proposals", "GET /notices", "GET /contacts", "GET /alerts", "GET /imports",
+    "GET /imports/{number}", "GET /findings", "GET /why/{id}", "GET /waivers", "GET /thresholds",
+    "GET /thresholds/{key}", "GET /dead-cables", "GET /dead-cables/{id}", "GET /zones", "GET /zones/{id}",
+}  # fmt: skip
+"""Routes that answer browsers otherwise than programs."""
 VIEWERS = [Viewer(None)] + [Viewer(role, code) for role in PersonRole for code in ("A", "B", None)]
 NUMBER = re.compile(r"\d{9,}")
 PLACES = count(0, 40)
@@ -101,12 +103,16 @@ reached: set[str] = set()
 met: set[str] = set()
 
 
+OF_THE_OBJECT = ("lineage", "recipe")
+"""Affairs without an id of their own: theirs is the object's, which tells who may see it."""
+
+
 def hidden_from(viewer: Viewer) -> set[str]:
     """Return every text that must not be in any answer to somebody."""
     found = set(viewer.hidden(everything))
     for affair in done:
         if not affair.seen_by(viewer):
-            found |= affair.words | ({str(affair.id)} if affair.kind != "lineage" else set())
+            found |= affair.words | (set() if affair.kind in OF_THE_OBJECT else {str(affair.id)})
     return found
 
 
@@ -123,6 +129,7 @@ SEERS = [Viewer(PersonRole.AUTHORITY), Viewer(PersonRole.ADMINISTRATOR), Viewer(
         Plan("cable", "A", "secret", "public"),
         Plan("street", None, "public", "public"),
         Plan("street", None, "secret", "public"),
+        Plan("zone", None, "public", "public"),
         Plan("organisation", None, "public", "public"),
     ],
     viewers=SEERS,
@@ -228,14 +235,25 @@ MET_ON = {
     "GET /exports/{layer}.{format}",
     "GET /matches",
     "GET /merges",
-    "GET /dead-cables",
-    "GET /dead-cables/{id}",
-    "GET /waivers",
-    "GET /why/{id}",
+    "GET /dead-cables */*",
+    "GET /dead-cables text/html",
+    "GET /dead-cables/{id} */*",
+    "GET /dead-cables/{id} text/html",
+    "GET /waivers */*",
+    "GET /waivers text/html",
+    "GET /why/{id} */*",
+    "GET /why/{id} text/html",
+    "GET /why/{id}/history",
+    "GET /what-if",
+    "GET /zones */*",
+    "GET /zones text/html",
+    "GET /zones/{id} */*",
+    "GET /zones/{id} text/html",
     "GET /photos/{id}",
     "GET /photos/{id}/thumbnail",
     "GET /see-as",
-    "GET /findings",
+    "GET /findings */*",
+    "GET /findings text/html",
     "GET /collections/{layer}/items",
     "GET /collections/{layer}/items/{id}",
     "GET /tiles/{layer}/{z}/{x}/{y}.mvt",
@@ -247,8 +265,17 @@ MET_ON = {
 """Ways on which the drawn objects must have been met, or the search would find nothing that leaks."""
 
 
+UNSHOWN = {
+    # Bear no text of their own.
+    "absence", "lineage",
+    # No GET route shows them yet; that none does is what the search says. Tables: test_matrix.py.
+    "request",
+}  # fmt: skip
+"""Kinds of affairs that are met on no way."""
+
+
 def test_objects_were_met_on_every_way() -> None:
-    assert {one.kind for one in done} - {"absence", "lineage"} - met == set()
+    assert {one.kind for one in done} - met == UNSHOWN
     assert MET_ON - reached == set()
 
 

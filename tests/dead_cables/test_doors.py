@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -12,7 +13,9 @@ from gisreg.access.actor import PersonRole
 from gisreg.cli.dead_cable import app
 from tests.support.carriers import span
 from tests.support.network import Network
-from tests.support.served import key_of, serving
+from tests.support.served import key_of, person, serving, session_cookie
+
+WORD = "đường dây đi ngầm"
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,46 @@ def test_a_case_over_http(street: Network, address: str) -> None:
             assert public.get("/dead-cables").json()["rows"] == []
             assert public.get("/dead-cables").json()["totals"]["states"] == {}
             assert public.get(f"/dead-cables/{number}").status_code == 404
+
+
+def test_a_step_on_the_page_is_taken_from_where_the_page_showed_the_case(
+    street: Network, address: str
+) -> None:
+    person("trang", PersonRole.AUTHORITY, password=WORD)
+    cookies = {"gisreg": session_cookie(address, "trang", WORD)}
+    key, number = key_of("so", PersonRole.AUTHORITY), street.ids["cable", "h"]
+    with (
+        httpx.Client(base_url=address, timeout=30, cookies=cookies, headers={"Accept": "text/html"}) as page,
+        httpx.Client(base_url=address, timeout=30, headers={"X-Api-Key": key}) as so,
+    ):
+        opened = so.post("/dead-cables", json={"cable_id": number, "reason": "đứt"})
+        assert opened.status_code == 201, opened.text
+        place = f"/dead-cables/{opened.json()['id']}"
+        shown = page.get(place)
+        ownerless = step(shown, "ownerless") | {"reason": "không ai nhận"}
+        claimed = {"state": "claimed", "reason": "của VTL", "claimant_id": street.ids["organisation", "VTL"]}
+        seen = {"If-Match": f'"{so.get(place).json()["version"]}"'}
+        assert so.post(f"{place}/steps", json=claimed, headers=seen).status_code == 200
+        late = page.post(f"{place}/page", data=ownerless)
+        assert late.status_code == 412
+        assert "Đã có người sửa sau khi bạn mở trang này" in late.text
+        assert [one["to_state"] for one in so.get(place).json()["steps"]] == ["suspected", "claimed"]
+        # What is there now was shown; without a version nothing is decided.
+        told = step(late, "authorised") | {"reason": "cho thu hồi"}
+        silent = {name: value for name, value in told.items() if name != "version"}
+        assert page.post(f"{place}/page", data=silent).status_code == 412
+        done = page.post(f"{place}/page", data=told)
+        assert done.status_code == 303, done.text
+        assert so.get(place).json()["state"] == "authorised"
+
+
+def step(page: httpx.Response, state: str) -> dict[str, str]:
+    """Return the hidden fields of the form of a step, as a browser sends them."""
+    (form,) = [
+        text for text in re.findall(r"<form method=\"post\".*?</form>", page.text, re.DOTALL)
+        if f'name="state" value="{state}"' in text
+    ]  # fmt: skip
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
 
 
 def test_a_case_on_the_command_line(street: Network) -> None:

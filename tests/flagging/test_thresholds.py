@@ -26,10 +26,17 @@ JAN, MAR, JUN = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
 
 @pytest.fixture
 def own(database: Database) -> Iterator[PgConnection]:
-    """Return the application's connection of the authority; nothing is kept."""
+    """Return the application's connection of the authority, no value of the province's own; nothing is kept."""
     with transaction(Role.APP, operator()) as connection:
+        forget(connection)
         yield connection
         connection.rollback()
+
+
+def forget(connection: PgConnection) -> None:
+    """Take away what other tests entered through the service."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM registry.threshold WHERE scope = 'province'")
 
 
 def value_on(connection: PgConnection, day: date) -> float | None:
@@ -230,8 +237,13 @@ def test_one_threshold_with_its_history_through_the_service(
 ) -> None:
     key = "bundle_diameter_max_mm"
     body = {"value": 120, "unit": "mm", "valid_from": "2026-01-01", "reason": "thử hai tháng"}
-    assert client.put(f"/thresholds/{key}", json=body).status_code == 200
-    twice = client.put(f"/thresholds/{key}", json=body | {"valid_from": "2026-03-01"})
+
+    def put(sent: dict[str, Any]) -> httpx.Response:
+        revision = client.get(f"/thresholds/{key}").json()["values"][0]["revision"]
+        return client.put(f"/thresholds/{key}", json=sent, headers={"If-Match": f'"{revision}"'})
+
+    assert put(body).status_code == 200
+    twice = put(body | {"valid_from": "2026-03-01"})
     assert twice.status_code == 422
     assert "Tỉnh đã có giá trị" in twice.json()["detail"]
     later = body | {
@@ -241,7 +253,7 @@ def test_one_threshold_with_its_history_through_the_service(
         "source": "QĐ 5",
         "reason": "siết",
     }
-    assert client.put(f"/thresholds/{key}", json=later).status_code == 200
+    assert put(later).status_code == 200
     told = client.get(f"/thresholds/{key}").json()
     assert told["rules"] == ["A04D"]
     assert [(row["value"], row["valid_to"], row["confidence"]) for row in told["values"]] == [
@@ -264,6 +276,8 @@ def test_one_threshold_with_its_history_through_the_service(
 
 def test_two_at_once_cannot_overlap(fresh_database: Database) -> None:
     """The second waits for the first, then sees its value."""
+    with transaction(Role.APP, operator()) as connection:
+        forget(connection)
     waits = threading.Event()
     told: list[str] = []
 

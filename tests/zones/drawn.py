@@ -8,6 +8,7 @@ import shapely
 from pyproj import Transformer
 
 from gisreg.access.actor import Actor, PersonRole
+from gisreg.database.connection import Role, transaction
 from gisreg.zones.build import Draft, draft
 from gisreg.zones.make import make
 from gisreg.zones.recipe import Recipe
@@ -20,6 +21,10 @@ SO = Actor("Sở", roles=frozenset({PersonRole.AUTHORITY}))
 _TO_METRES = Transformer.from_crs(4326, 9209, always_xy=True)
 
 WARDS = {"code": "Z", "name": "Khu vực", "kind": "aesthetic_priority", "valid_from": "2020-01-01"}
+
+
+LIST = "Danh mục:\n1. Lê Lợi (từ A Một đến B Hai)\n2. Trần Phú"
+"""A list as somebody pastes it; the town of conftest.py has what it names."""
 
 
 def said(**attributes: Any) -> dict[str, Any]:
@@ -74,3 +79,17 @@ def stands(network: Network, zone_id: int) -> shapely.Geometry:
 def off(one: shapely.Geometry, other: shapely.Geometry) -> float:
     """Return how many square metres lie in one of two areas only."""
     return float(one.symmetric_difference(other).area)
+
+
+def ask(query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Run one statement as the worker, committed; return its rows."""
+    with transaction(Role.WORKER, Actor("tests")) as connection, connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def clear() -> None:
+    """Take every zone away and give streets their first names."""
+    ask("DELETE FROM registry.zone")
+    ask("DELETE FROM registry.finding")
+    ask("UPDATE registry.street SET geom = geom, name = code")

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,34 +13,10 @@ from gisreg.access import passwords
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import Role, transaction
 from tests.support.databases import Database
-from tests.support.network import Network
 from tests.support.served import key_of, person, serving, session_cookie
-from tests.zones.drawn import said
+from tests.zones.drawn import LIST, ask, clear, said
 
-LIST = "Danh mục:\n1. Lê Lợi (từ A Một đến B Hai)\n2. Trần Phú"
 OTHERS = [role for role in PersonRole if role is not PersonRole.AUTHORITY]
-
-
-def ask(query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    with transaction(Role.WORKER, Actor("tests")) as connection, connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return cursor.fetchall() if cursor.description else []
-
-
-@pytest.fixture(scope="module")
-def town(fresh_database: Database) -> Database:
-    """Two streets and what crosses them, a cable along one, all committed."""
-    with transaction(Role.WORKER, Actor("tests")) as connection:
-        network = Network(connection)
-        network.street("Lê Lợi", [(0, 0), (400, 0)])
-        network.street("Trần Phú", [(0, 200), (400, 200)])
-        network.street("A Một", [(100, -80), (100, 80)])
-        network.street("B Hai", [(300, -80), (300, 80)])
-        for x in (110, 150):
-            network.pole(str(x), (x, 5))
-        network.cable("k", [(110, 5), (150, 5)])
-        network.build()
-    return fresh_database
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +43,7 @@ def so(clients: dict[PersonRole | None, httpx.Client]) -> httpx.Client:
 
 @pytest.fixture(autouse=True)
 def no_zones(site: str) -> None:
-    ask("DELETE FROM registry.zone")
-    ask("DELETE FROM registry.finding")
-    ask("UPDATE registry.street SET geom = geom, name = code")
+    clear()
 
 
 def body(**members: Any) -> dict[str, Any]:
@@ -168,7 +137,10 @@ def test_a_zone_that_is_there_gets_another_recipe_only_where_asked(so: httpx.Cli
     first = so.post("/zones", json=body()).json()
     again = so.post("/zones", json=body(streets="Trần Phú"))
     assert again.status_code == 409
-    changed = so.post("/zones", json=body(streets="Trần Phú", zone=said(name="Khác"), replace=True))
+    other = body(streets="Trần Phú", zone=said(name="Khác"), replace=True)
+    assert so.post("/zones", json=other).status_code == 428
+    assert so.post("/zones/preview", json=other).json()["version"] == first["version"] == 1
+    changed = so.post("/zones", json=other | {"version": first["version"]})
     assert changed.status_code == 201
     assert (changed.json()["id"], changed.json()["name"], len(changed.json()["parts"])) == (
         first["id"],
@@ -176,6 +148,13 @@ def test_a_zone_that_is_there_gets_another_recipe_only_where_asked(so: httpx.Cli
         1,
     )
     assert ask("SELECT count(*) FROM registry.finding WHERE zone_id = %s", first["id"]) == [(0,)]
+    # Whoever saw the zone before that does not overwrite it.
+    late = so.post("/zones", json=body(replace=True, version=first["version"]))
+    assert late.status_code == 412
+    assert late.json()["current_version"] == changed.json()["version"] > first["version"]
+    assert late.json()["current"]["properties"]["name"] == "Khác"
+    assert so.get(f"/zones/{first['id']}").json() == changed.json()
+    assert so.post("/zones/preview", json=body(zone=said(code="Z9"))).json()["version"] is None
 
 
 def test_building_anew_and_dropping_the_recipe(so: httpx.Client) -> None:
@@ -184,9 +163,24 @@ def test_building_anew_and_dropping_the_recipe(so: httpx.Client) -> None:
     ask("UPDATE registry.street SET name = 'Khác' WHERE code = 'Lê Lợi'")
     ask("UPDATE registry.street SET geom = ST_Translate(geom, 0, 0.0001) WHERE code = 'Trần Phú'")
     assert so.post(f"/zones/{number}/rebuild").json()["changed"] is True
-    assert so.delete(f"/zones/{number}/recipe").json() == {"id": number}
+    assert so.delete(f"/zones/{number}/recipe").status_code == 428
+    late = so.delete(f"/zones/{number}/recipe", headers={"If-Match": '"1"'})
+    assert (late.status_code, late.json()["current_version"]) == (412, 2)
+    assert so.delete(f"/zones/{number}/recipe", headers={"If-Match": '"2"'}).json() == {"id": number}
     for answer in (so.get(f"/zones/{number}"), so.post(f"/zones/{number}/rebuild"), so.get("/zones/77")):
         assert answer.status_code == 404
+
+
+def test_a_zone_that_cannot_be_built_anew_says_so_to_who_asks(so: httpx.Client) -> None:
+    number = so.post("/zones", json=body()).json()["id"]
+    ask("UPDATE registry.zone_part SET street = 'Không Có', street_ids = '{}' WHERE street = 'Trần Phú'")
+    for _ in range(2):
+        told = so.post(f"/zones/{number}/rebuild")
+        assert (told.status_code, told.json()["changed"]) == (200, False), told.text
+        assert [one["text"] for one in told.json()["unmatched"]] == ["Trần Phú"]
+    assert ask("SELECT count(*) FROM registry.alert WHERE kind = 'zone-not-rebuilt' AND subject = 'Z'") == [
+        (1,)
+    ]
 
 
 def test_the_ordinary_way_in_refuses_what_no_zone_may_be(so: httpx.Client) -> None:
@@ -252,10 +246,12 @@ def browser(site: str) -> Iterator[httpx.Client]:
 def form(page: httpx.Response, **fields: str) -> dict[str, str]:
     token = re.search(r'name="csrf_token" value="([0-9a-f]{64})"', page.text)
     seen = re.search(r'name="seen" value="([0-9a-f]*)"', page.text)
+    version = re.search(r'name="version" value="(\d+)"', page.text)
     assert token is not None
     return (
         said()
         | {"streets": LIST, "width_m": "10", "csrf_token": token[1], "seen": seen[1] if seen else ""}
+        | {"version": version[1] if version else "0"}
         | fields
     )
 
@@ -283,6 +279,34 @@ def test_the_page_tries_first_and_makes_what_was_looked_at(browser: httpx.Client
     assert ask("SELECT FROM registry.zone_recipe") == []
 
 
+def test_the_page_writes_over_nothing_that_was_not_looked_at(browser: httpx.Client) -> None:
+    made = browser.post(
+        "/zones/page",
+        data=form(
+            browser.post("/zones/page", data=form(browser.get("/zones"), decision="preview")),
+            decision="confirm",
+        ),
+    )
+    place = made.headers["Location"]
+    shown = browser.get(place)
+    again = {"streets": "Trần Phú", "replace": "true"}
+    tried = browser.post("/zones/page", data=form(browser.get("/zones"), decision="preview", **again))
+    ask("UPDATE registry.zone SET name = 'Người khác sửa'")
+    recipe = ask("SELECT zone_id, pasted FROM registry.zone_recipe")
+    for late in (
+        browser.post("/zones/page", data=form(tried, decision="confirm", **again)),
+        browser.post(f"{place}/page", data=form(shown, decision="detach")),
+    ):
+        assert late.status_code == 412
+        assert "Đã có người sửa sau khi bạn mở trang này" in late.text
+        assert "Người khác sửa" in late.text
+    assert ask("SELECT zone_id, pasted FROM registry.zone_recipe") == recipe
+    assert ask("SELECT name FROM registry.zone") == [("Người khác sửa",)]
+    tried = browser.post("/zones/page", data=form(late, decision="preview", **again))
+    assert browser.post("/zones/page", data=form(tried, decision="confirm", **again)).status_code == 303
+    assert ask("SELECT pasted FROM registry.zone_recipe") == [("Trần Phú",)]
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
@@ -306,52 +330,3 @@ def test_pages_send_visitors_to_sign_in_and_others_away(
     html = {"Accept": "text/html"}
     assert clients[None].get("/zones", headers=html).status_code == 303
     assert clients[PersonRole.ENGINEER].get("/zones", headers=html).status_code == 403
-
-
-def gisreg(*words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gisreg.cli.main", *words],
-        env=os.environ | {"COLUMNS": "200"}, input=given, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-def test_the_command_line(town: Database, tmp_path: Path) -> None:
-    told = ("--code", "KV-1", "--name", "Trục Lê Lợi", "--kind", "aesthetic_priority", "--from", "2026-01-01")
-    dry = gisreg("zone", "make", "-", *told, "--width", "10", "--dry-run", given=LIST)
-    assert (dry.returncode, dry.stderr) == (0, "")
-    assert "Nothing was written" in dry.stdout
-    assert "Lê Lợi (A Một - B Hai), 10 m" in dry.stdout
-    assert ask("SELECT FROM registry.zone") == []
-    path = tmp_path / "list.csv"
-    path.write_text("tuyến đường,từ,đến,mỗi bên\nLê Lợi,A Một,B Hai,10\nTrần Phúc,,,10\n", encoding="utf-8")
-    bad = gisreg("zone", "make", str(path), *told)
-    assert bad.returncode == 2
-    assert "Trần Phúc" in bad.stderr
-    assert "(Trần Phú)" in bad.stderr
-    shape = tmp_path / "shape.geojson"
-    made = gisreg("zone", "make", "-", *told, "--width", "10", "--geojson", str(shape), given=LIST)
-    assert made.returncode == 0, made.stderr
-    assert "KV-1, 1.20 ha" in made.stdout
-    assert json.loads(shape.read_text())["features"][0]["properties"]["what"] == "zone"
-    assert "KV-1" in gisreg("zone", "list").stdout
-    shown = gisreg("zone", "show", "KV-1").stdout
-    assert "Lê Lợi; A Một; B Hai" in shown
-    recipe = tmp_path / "recipe.json"
-    recipe.write_text(gisreg("zone", "show", "KV-1", "--json").stdout, encoding="utf-8")
-    again = gisreg("zone", "make", str(recipe), *told, "--replace")
-    assert again.returncode == 0, again.stderr
-    assert "unchanged" in gisreg("zone", "rebuild").stdout
-    assert ask(
-        "SELECT count(*) FROM history.zone WHERE operation = 'U' AND code = 'KV-1' AND version > 2"
-    ) == [(0,)]
-    ask("DELETE FROM registry.street WHERE code = 'Trần Phú'")
-    failed = gisreg("zone", "rebuild", "KV-1")
-    assert failed.returncode == 2
-    assert "giữ ranh giới cũ" in failed.stdout
-    assert "không lập lại được" in gisreg("zone", "list").stdout
-    assert gisreg("zone", "detach", "KV-1").returncode == 0
-    assert gisreg("zone", "show", "KV-1").returncode == 2
-    assert gisreg("zone", "show", "KV-9").returncode == 2
-    circle = ("--code", "KV-2", "--name", "Quanh trụ sở", "--kind", "heritage", "--from", "2026-01-01")
-    assert "KV-2" in gisreg("zone", "make", *circle, "--around", "106.3,20.4:200").stdout
-    assert gisreg("zone", "make", *circle, "--around", "106.3:200").returncode == 2

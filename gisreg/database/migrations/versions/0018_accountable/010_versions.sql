@@ -6,8 +6,8 @@ DECLARE
 BEGIN
   FOREACH t IN ARRAY ARRAY[
     'admin_succession', 'alert', 'attachment_approval', 'contact', 'dead_cable', 'finding_note', 'import_profile',
-    'import_upload', 'photo', 'plan_street', 'pole_code', 'pole_match', 'proposal', 'rule', 'temporary_licence',
-    'threshold', 'waiver'
+    'import_upload', 'photo', 'plan_street', 'pole_code', 'pole_match', 'proposal', 'rule', 'share_request',
+    'temporary_licence', 'threshold', 'waiver', 'zone_part', 'zone_recipe'
   ] LOOP
     EXECUTE format('ALTER TABLE registry.%I ADD COLUMN row_version integer NOT NULL DEFAULT 1', t);
     IF to_regclass(format('history.%I', t)) IS NOT NULL THEN
