@@ -27,7 +27,7 @@ SELECT jsonb_build_object(
   'distance_m', c.distance_m,
   'matches', (
     SELECT jsonb_agg(jsonb_build_object(
-      'id', m.id, 'first_id', m.first_id, 'second_id', m.second_id, 'distance_m', m.distance_m,
+      'id', m.id, 'version', m.row_version, 'first_id', m.first_id, 'second_id', m.second_id, 'distance_m', m.distance_m,
       'certainty', m.certainty, 'state', m.state, 'first_agreed_by', m.first_agreed_by,
       'second_agreed_by', m.second_agreed_by, 'decided_by', m.decided_by, 'note', m.note
     ) ORDER BY m.certainty DESC, m.id)

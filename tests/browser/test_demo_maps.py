@@ -241,7 +241,9 @@ def test_masts_that_could_be_one_are_joined_on_the_sharing_map(
 ) -> None:
     pairs = watched.page.request.get(f"{site}/sharing/candidates").json()["features"]
     near = [pair for pair in pairs if pair["properties"]["distance_m"] <= 100]
-    (west, south), (east, north) = near[0]["geometry"]["coordinates"]
+    # One as long as a finger is wide: some stand on the same roof.
+    joined = next(pair for pair in near if pair["properties"]["distance_m"] >= 30)
+    (west, south), (east, north) = joined["geometry"]["coordinates"]
     watched.open(f"{site}/maps/sharing#{at((west + east) / 2, (south + north) / 2, 19)}")
     assert watched.count_pixels(over_ground(CANDIDATE, 0.85)) > 60
     watched.open_legend()

@@ -192,12 +192,15 @@
       let lot = null;
       found.forEach(function (group) {
         const ids = group.matches.map(function (match) { return match.id; });
-        if (group.beside_double) { all.push({ ids: ids, seen: true }); return; }
+        const versions = Object.fromEntries(group.matches.map(function (match) {
+          return [match.id, match.version]; }));
+        if (group.beside_double) { all.push({ ids: ids, versions: versions, seen: true }); return; }
         if (!lot || lot.ids.length + ids.length > config.most) {
-          lot = { ids: [], seen: false };
+          lot = { ids: [], versions: {}, seen: false };
           all.push(lot);
         }
         lot.ids = lot.ids.concat(ids);
+        Object.assign(lot.versions, versions);
       });
       return all;
     }
@@ -216,7 +219,7 @@
             return found.some(function (group) {
               return kept.get(group.id) === id && lot.ids.includes(group.matches[0].id); });
           });
-          await map.gisreg.data.decideMatches({ ids: lot.ids, decision: decision, seen: lot.seen, keep: ours });
+          await map.gisreg.data.decideMatches(Object.assign({ decision: decision, keep: ours }, lot));
           done += lot.ids.length;
         }
         gisreg.toast(map, gisreg.say(map, TEXT.done) + ": " + gisreg.number(map, found.length, 0));
