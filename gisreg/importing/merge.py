@@ -1,8 +1,7 @@
-"""From the staging table into the registry: check keys, match, insert what is new, update what differs."""
+"""From the staging table into the registry: find the object of each row, insert what is new, update what differs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +9,15 @@ import psycopg2.extensions
 from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
-from gisreg.importing.prepare import Rows
+from gisreg.importing.duplicates import Label, shown_of
 from gisreg.importing.problems import Problems
 from gisreg.importing.target import Target
 
-_TEMPLATES = load_queries(__file__, "merge.sql")
+_QUERIES = load_queries(__file__, "merge.sql")
+
+BULK_FROM = 50_000
+"""From so many rows on, and a fifth of what is there, indexes are built once instead of kept row by row: that
+needs the layer's table alone for some seconds."""
 
 Part = sql.Composable
 
@@ -23,55 +26,56 @@ Part = sql.Composable
 class Merge:
     """One merge of `import_stage` into a layer.
 
-    `key`: the columns by which a row is the same object (all staged); `by_place`: rows without a code
-    are the same object where owner and geometry are equal.
+    `names`: the columns that are staged; `key`: those by which a row is the same object (rows without a
+    code: by owner and place); `once`: those that only a new object takes; `label`: what a row is called.
     """
 
     connection: psycopg2.extensions.connection
     target: Target
-    rows: Rows
+    names: list[str]
     key: tuple[str, ...]
-    by_place: bool
+    once: frozenset[str]
+    label: Label
 
-    def match(self, problems: Problems) -> frozenset[int]:
+    def match(self, problems: Problems) -> int:
         """Find the object of each row (`import_match`); note rows for which there are several.
 
         Returns:
-            The rows that were left out of the stage for that, by their numbers.
+            How many rows were taken off the stage for that.
         """
-        self._run(
-            "match",
-            table=self._table,
-            found=_list(["k.id", "p.id"] if self.by_place else ["k.id"]),
-            same_key=self._same_key(),
-            by_place=self._template("match_by_place", table=self._table) if self.by_place else sql.SQL(""),
+        may_be_several = _QUERIES.match(
+            self.connection,
+            layer=self.target.layer.key,
+            key=list(self.key),
+            updated=self._updated,
+            private=self._private,
         )
-        unclear = frozenset(number for (number,) in self._fetch(self._template("ambiguous")))
-        for place, number in enumerate(self.rows.numbers):
-            if number in unclear:
-                problems.add(
-                    self.rows.labels[place],
-                    "the registry has several objects with this key.",
-                    "Give the owner with --owner, or merge the objects in the registry first.",
-                    number,
-                )
-        if unclear:
-            self._run("leave_out", numbers=sql.Literal(sorted(unclear)))
-        self._run("match_index")
-        return unclear
+        unclear = dict(self._fetch("ambiguous", shown=self._shown)) if may_be_several else {}
+        for number, shown in unclear.items():
+            problems.add(
+                self.label(number, shown),
+                "the registry has several objects with this key.",
+                "Give the owner with --owner, or merge the objects in the registry first.",
+                number,
+            )
+        self._leave_out(list(unclear))
+        return len(unclear)
 
-    def strangers(self, *, seen_only: bool) -> list[tuple[int, str]]:
-        """Return rows (number, owner's code) whose code an object of another owner has already.
+    @property
+    def has_new(self) -> bool:
+        """Tell whether there are rows that are no object yet."""
+        staged, matched = _QUERIES.counts(self.connection)
+        return bool(staged > matched)
+
+    def strangers(self, *, seen_only: bool) -> list[tuple[int, str | None, str]]:
+        """Return rows (number, code, owner's code) whose code an object of another owner has already.
 
         With `seen_only` those that the transaction's actor may see: a warning must not tell of others.
         """
-        if "code" not in self.key or "owner_id" not in self.key:
+        if not {"code", "owner_id"} <= set(self.key):
             return []
         seen = sql.SQL("t.visibility = ANY (gisreg.actor_sees())" if seen_only else "TRUE")
-        return [
-            (number, owner)
-            for number, owner in self._fetch(self._template("strangers", table=self._table, seen=seen))
-        ]
+        return self._fetch("strangers", shown=self._shown, seen=seen)
 
     def leave_aliases(self) -> int:
         """Leave out rows that are another organisation's pole under a number of their owner; return how many.
@@ -80,131 +84,62 @@ class Merge:
         """
         if self.target.layer.key != "pole" or not {"code", "owner_id"} <= set(self.key):
             return 0
-        numbers = [number for (number,) in self._fetch(self._template("aliases"))]
-        if numbers:
-            self._run("leave_out", numbers=sql.Literal(numbers))
+        numbers = [number for (number,) in self._fetch("aliases")]
+        self._leave_out(numbers)
         return len(numbers)
 
     def differences(self) -> dict[str, int]:
         """Return how many existing objects differ from the file, by field."""
-        names = list(self.rows.values)
-        main = [*self._compared(self.target.main_columns(names)), "geom"]
-        found = self._differences(self._table, sql.Identifier("id"), main)
-        private = self.target.private_columns(names)
-        if private:
-            table = sql.Identifier(str(self.target.layer.private_table))
-            found |= self._differences(table, sql.Identifier(f"{self.target.layer.key}_id"), private)
-        return {name: number for name, number in found.items() if number}
+        return dict(
+            _QUERIES.differences(
+                self.connection, layer=self.target.layer.key, updated=self._updated, private=self._private
+            )
+        )
 
     def write(self) -> tuple[int, int]:
         """Insert and update; return how many objects are new and how many changed."""
-        names = list(self.rows.values)
-        main = self.target.main_columns(names)
-        inserted = self._run(
-            "insert", table=self._table, columns=_names(main), values=_join(self._new_value(n) for n in main)
+        inserted, changed = _QUERIES.write(
+            self.connection,
+            layer=self.target.layer.key,
+            given=self.target.main_columns(self.names),
+            private=self._private,
+            updated=self._updated,
+            bulk_from=BULK_FROM,
         )
-        private = self.target.private_columns(names)
-        update = self._update(self._table, sql.Identifier("id"), self._compared(main))
-        if not private:
-            return inserted, self._count("count_changed", update=update)
-        table = sql.Identifier(str(self.target.layer.private_table))
-        owner = sql.Identifier(f"{self.target.layer.key}_id")
-        changed = self._count(
-            "count_changed_private",
-            update=update,
-            update_private=self._update(table, owner, private, with_geometry=False),
-            insert_private=self._template(
-                "insert_private",
-                table=table,
-                object=owner,
-                columns=_names(private),
-                values=_join(self._new_value(name) for name in private),
-                given=_join(_column("s", name) for name in private),
-            ),
-        )
-        return inserted, changed
+        return int(inserted), int(changed)
+
+    def forget(self) -> None:
+        """Drop the temporary tables, so that the transaction can import another file."""
+        _QUERIES.forget(self.connection)
 
     @property
-    def _table(self) -> Part:
-        return sql.Identifier(self.target.layer.table)
+    def _updated(self) -> list[str]:
+        main = self.target.main_columns(self.names)
+        return [name for name in main if name not in self.key and name not in self.once]
 
-    def _compared(self, main: list[str]) -> list[str]:
-        return [name for name in main if name not in self.key and name not in self.rows.once]
+    @property
+    def _private(self) -> list[str]:
+        return self.target.private_columns(self.names)
 
-    def _differences(self, table: Part, owner: Part, names: list[str]) -> dict[str, int]:
-        counts = _join(
-            sql.SQL("count(*) FILTER (WHERE {} IS DISTINCT FROM {})").format(_kept(name), _column("t", name))
-            for name in names
-        )
-        (numbers,) = self._fetch(self._template("differences", table=table, object=owner, counts=counts))
-        return dict(zip(names, map(int, numbers), strict=True))
+    @property
+    def _shown(self) -> Part:
+        return sql.SQL("s.{}::text").format(sql.Identifier(shown_of(self.key)))
 
-    def _same_key(self) -> Part:
-        return sql.SQL(" AND ").join(
-            sql.SQL("{} IS NOT DISTINCT FROM {}" if name == "owner_id" else "{} = {}").format(
-                _column("k", name), _column("s", name)
-            )
-            for name in self.key
-        )
+    def _composed(self, name: str, **parts: Part) -> sql.Composed:
+        text = getattr(_QUERIES, name).sql.rstrip().rstrip(";")
+        return sql.SQL(text).format(table=sql.Identifier(self.target.layer.table), **parts)
 
-    def _new_value(self, name: str) -> Part:
-        default = self.target.defaults.get(name)
-        value = _column("s", name)
-        return value if default is None else sql.SQL("coalesce({}, {})").format(value, sql.SQL(default))
+    def _leave_out(self, numbers: list[int]) -> None:
+        if numbers:
+            _QUERIES.leave_out(self.connection, numbers=numbers)
 
-    def _update(self, table: Part, owner: Part, names: list[str], *, with_geometry: bool = True) -> Part:
-        columns = [*names, "geom"] if with_geometry else names
-        return self._template(
-            "update",
-            table=table,
-            object=owner,
-            columns=_names(columns),
-            values=_join(_kept(name) for name in columns),
-            current=_join(_column("t", name) for name in columns),
-        )
-
-    def _template(self, name: str, **parts: Part) -> sql.Composed:
-        text = getattr(_TEMPLATES, name).sql.rstrip().rstrip(";")
-        return sql.SQL(text).format(**parts)
-
-    def _run(self, name: str, **parts: Part) -> int:
+    def _fetch(self, name: str, **parts: Part) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
-            cursor.execute(self._template(name, **parts))
-            return cursor.rowcount
-
-    def _fetch(self, query: Part) -> list[tuple[Any, ...]]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(query)
+            cursor.execute(self._composed(name, **parts))
             return cursor.fetchall()
-
-    def _count(self, name: str, **parts: Part) -> int:
-        return int(str(self._fetch(self._template(name, **parts))[0][0]))
 
 
 def tie_admin_units(connection: psycopg2.extensions.connection) -> None:
     """Fill parent_id and province_code of staged administrative units from the provinces' areas."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TEMPLATES.admin_provinces.sql)
-        cursor.execute(_TEMPLATES.admin_parents.sql)
-
-
-def _kept(name: str) -> Part:
-    """Return what a column becomes: the file's value, else what it is; own fields are added up."""
-    pattern = "t.{0} || coalesce(s.{0}, '{{}}')" if name == "extra" else "coalesce(s.{0}, t.{0})"
-    return sql.SQL(pattern).format(sql.Identifier(name))
-
-
-def _column(alias: str, name: str) -> Part:
-    return sql.SQL("{}.{}").format(sql.SQL(alias), sql.Identifier(name))
-
-
-def _names(names: list[str]) -> Part:
-    return _join(sql.Identifier(name) for name in names)
-
-
-def _list(texts: list[str]) -> Part:
-    return _join(sql.SQL(text) for text in texts)
-
-
-def _join(parts: Iterable[Part]) -> Part:
-    return sql.SQL(", ").join(parts)
+    _QUERIES.admin_provinces(connection)
+    _QUERIES.admin_parents(connection)

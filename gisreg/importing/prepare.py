@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing import admin
@@ -17,7 +18,7 @@ from gisreg.importing.mapping import DROP, OWN, importable, match_columns, propo
 from gisreg.importing.own_fields import own_fields
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
-from gisreg.importing.table import FeatureTable, Geometries
+from gisreg.importing.table import Column, FeatureTable, Geometries
 from gisreg.importing.text import folded
 from layers import FieldType, Layer
 
@@ -31,33 +32,49 @@ class Rows:
     """n rows on their way into the registry.
 
     `labels`: n names for messages; `values`: field -> n values of the field's type; `geometry`: n
-    geometries in EPSG:4326; `once`: fields that only a new object takes (where it came from);
-    `numbers`: n places in the table as read, which stay when rows are left out; `unsure`: places of
-    rows whose key could not be read.
+    geometries in EPSG:4326, or points; `once`: fields that only a new object takes (where it came from);
+    `numbers`: n places in the file as read, which stay when rows are left out; `unsure`: those of
+    rows whose key could not be read; `same`: field -> value of all rows of the file.
     """
 
-    labels: list[str]
-    values: dict[str, list[Any]]
+    labels: Sequence[str]
+    values: dict[str, Any]
     geometry: Geometries
     once: frozenset[str] = frozenset()
-    numbers: list[int] = field(default_factory=list)
+    numbers: Sequence[int] = ()
     unsure: frozenset[int] = frozenset()
+    same: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number the rows where nobody has."""
-        self.numbers = self.numbers or list(range(len(self.labels)))
+        self.numbers = self.numbers or range(len(self.labels))
+
+    def column(self, name: str) -> Column:
+        """Return a field's n values; None where nothing is said of it."""
+        if name in self.values:
+            column: Column = self.values[name]
+            return column
+        return [self.same.get(name)] * len(self)
 
     def without(self, numbers: Container[int]) -> Rows:
-        """Return the rows but those whose place in the table is among `numbers`."""
-        kept = [i for i, number in enumerate(self.numbers) if number not in numbers]
+        """Return the rows but those whose place in the file is among `numbers`."""
+        return self._chosen([i for i, number in enumerate(self.numbers) if number not in numbers])
+
+    def among(self, numbers: Container[int]) -> Rows:
+        """Return the rows whose place in the file is among `numbers`."""
+        return self._chosen([i for i, number in enumerate(self.numbers) if number in numbers])
+
+    def _chosen(self, kept: list[int]) -> Rows:
         if len(kept) == len(self):
             return self
         return Rows(
             [self.labels[i] for i in kept],
-            {name: [cells[i] for i in kept] for name, cells in self.values.items()},
+            {name: _picked(cells, kept) for name, cells in self.values.items()},
             self.geometry[np.array(kept, dtype=int)],
             self.once,
             [self.numbers[i] for i in kept],
+            self.unsure,
+            self.same,
         )
 
     def __len__(self) -> int:
@@ -144,12 +161,15 @@ def _keep_own(
         ]
 
 
+def _picked(cells: Column, kept: list[int]) -> Column:
+    return [cells[i] for i in kept] if isinstance(cells, list) else cells.take(pa.array(kept, pa.int64()))
+
+
 def originate(rows: Rows, source: str) -> None:
     """Say where new objects come from, unless the file or the request does."""
     said = {"source": source, "position_method": "imported"}
-    rows.once = frozenset(said.keys() - rows.values.keys())
-    for name in rows.once:
-        rows.values[name] = [said[name]] * len(rows)
+    rows.once = frozenset(said.keys() - rows.values.keys() - rows.same.keys())
+    rows.same = rows.same | {name: said[name] for name in rows.once}
 
 
 def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> None:

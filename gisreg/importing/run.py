@@ -8,17 +8,16 @@ from contextlib import contextmanager
 import psycopg2.extensions
 
 from gisreg.errors import UsageError
-from gisreg.importing import batches, duplicates, geometry, osm, osm_streets, prepare, rejects, rights, scope
+from gisreg.importing import batches, duplicates, rejects, rights, scope
 from gisreg.importing.constants import constants
 from gisreg.importing.files import read_file
+from gisreg.importing.intake import Intake
 from gisreg.importing.mapping import importable
 from gisreg.importing.merge import Merge, tie_admin_units
-from gisreg.importing.prepare import Rows
 from gisreg.importing.request import ImportReport, ImportRequest, Progress
-from gisreg.importing.stage import stage
+from gisreg.importing.stage import Stage, staging
 from gisreg.importing.target import QUERIES, Target, owners_of, target_of
 from gisreg.importing.text import folded
-from gisreg.settings import get_settings
 from layers import LAYERS, Layer
 
 
@@ -48,10 +47,9 @@ def import_file(
         rejects.check_name(path)
     rights.require_layer(layer, request.limited_to)
     report = ImportReport(layer.key, request.path.name, dry_run=request.dry_run)
-    problems, warnings = report.problems, report.warnings
-    from_osm = osm.is_osm(request.path)
     owners = {folded(spelling): owner for spelling, owner in owners_of(connection)}
     values = constants(layer, request, owners)
+    target = target_of(connection, layer)
 
     tell("read", 0, 0)
     table = read_file(connection, request, layer)
@@ -59,33 +57,18 @@ def import_file(
     report.notes += table.notes
     report.crs, report.crs_operation, report.places = table.crs, table.crs_operation, table.places
     tell("check", 0, len(table))
-    rows = prepare.prepare(table, layer, values, owners, problems, report, request)
-    if request.limited_to is not None:
-        rights.keep_to_own(rows, request.limited_to, problems)
-    target = target_of(connection, layer)
-    prepare.require(rows, list(target.needed), request.path.name, problems)
-    told = frozenset(index for index, _, _ in table.faults)
-    geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems, told)
-    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
-    key = ("code",) if from_osm and request.limited_to is None else layer.natural_key
-    duplicates.check(rows, key, problems)
-    for index, what, remedy in table.warnings:
-        warnings.add(table.rows[index], what, remedy, index)
-
-    good = rows.without(problems.rows)
-    if from_osm and layer.key == "street":
-        good = osm_streets.group_ways(good, get_settings().region.metric_srid)
-        report.notes.append(f"{report.read} ways make {len(good)} streets.")
-    assert layer.geometry is not None  # noqa: S101 - _layer refuses the others
-    good.geometry = geometry.conform(good.geometry, layer.geometry)
-    prepare.originate(good, osm.SOURCE if from_osm else request.path.name)
-    with _undone_if(connection, request.dry_run):
-        sha256 = _merge(connection, request, target, good, key, values.get("owner_id"), report, tell)
-        report.rejected = len(problems.rows)
-        for path in request.rejects if problems.found else ():
-            rejects.write(path, table, problems)
+    intake = Intake(request, target, owners, values, report)
+    with _undone_if(connection, request.dry_run), staging(connection, target, intake.key) as stage:
+        QUERIES.importing_lock(connection, layer=layer.key)
+        sha256 = batches.digest(request.path)
+        intake.take(table, stage, tell)
+        stage.finish()
+        _merge(connection, request, intake, stage, values.get("owner_id"), tell, _reason(request, sha256))
+        report.rejected = len(report.problems.rows)
+        for path in request.rejects if report.problems.found else ():
+            rejects.write(path, table, report.problems)
         if not (request.dry_run or request.accept_valid):
-            problems.raise_if_any()
+            report.problems.raise_if_any()
         if not request.dry_run:
             report.batch = batches.record(connection, request, report, sha256, values.get("owner_id"))
     return report
@@ -123,55 +106,42 @@ def _can_come_from_a_file(layer: Layer) -> bool:
 def _merge(
     connection: psycopg2.extensions.connection,
     request: ImportRequest,
-    target: Target,
-    rows: Rows,
-    key: tuple[str, ...],
+    intake: Intake,
+    stage: Stage,
     owner: int | None,
-    report: ImportReport,
     tell: Progress,
-) -> str:
-    """Stage the good rows, find their objects, insert and update; the report takes the counts.
-
-    Returns:
-        The file's digest.
-    """
-    for name in key:
-        rows.values.setdefault(name, [None] * len(rows))
-    is_admin = target.layer.key == "admin_unit"
-    if is_admin:
-        for name in ("parent_id", "province_code"):
-            rows.values.setdefault(name, [None] * len(rows))
-    QUERIES.importing_lock(connection, layer=target.layer.key)
-    sha256 = batches.digest(request.path)
-    QUERIES.importing_name_reason(connection, reason=_reason(request, sha256))
-    stage(connection, target, rows, tell)
-    if is_admin:
+    reason: str,
+) -> None:
+    """Find the objects of the staged rows, insert and update; the report takes the counts."""
+    report, target = intake.report, intake.target
+    QUERIES.importing_name_reason(connection, reason=reason)
+    if target.layer.key == "admin_unit":
         tie_admin_units(connection)
-    merge = Merge(connection, target, rows, key, by_place=key == ("owner_id", "code"))
-    tell("merge", 0, len(rows))
-    unclear = merge.match(report.problems)
-    aliases = merge.leave_aliases()
-    if aliases:
-        report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
-    labels = dict(zip(rows.numbers, rows.labels, strict=True))
-    for number, other in merge.strangers(seen_only=request.limited_to is not None):
-        report.warnings.add(
-            labels[number],
-            f"an object of {other} has this code already; a second one becomes that of another owner.",
-            "Check the owner (--owner, or the column of owners).",
-            number,
-        )
+    merge = Merge(connection, target, stage.names, intake.key, intake.once, intake.label)
+    tell("merge", 0, stage.count)
+    good = stage.count - duplicates.check(connection, intake.key, intake.label, report.problems)
+    good -= merge.match(report.problems)
+    if merge.has_new:
+        aliases = merge.leave_aliases()
+        if aliases:
+            report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
+        for number, shown, other in merge.strangers(seen_only=request.limited_to is not None):
+            report.warnings.add(
+                intake.label(number, shown),
+                f"an object of {other} has this code already; a second one becomes that of another owner.",
+                "Check the owner (--owner, or the column of owners).",
+                number,
+            )
     if request.dry_run:
         report.changed_fields = merge.differences()
     if not report.problems.found or request.dry_run or request.accept_valid:
         report.inserted, report.changed = merge.write()
-        report.unchanged = len(rows) - len(unclear) - report.inserted - report.changed
+        report.unchanged = good - report.inserted - report.changed
     if request.replace_scope is not None:
+        merge.match(report.problems)
         _replace(connection, request, target, owner, report)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
-    tell("merge", len(rows), len(rows))
-    return sha256
+    merge.forget()
+    tell("merge", stage.count, stage.count)
 
 
 def _replace(

@@ -1,58 +1,135 @@
-"""Rows into a temporary table by COPY."""
+"""Rows into a temporary table by COPY, while the next ones are made ready."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg2.extensions
-import shapely
+import pyarrow as pa
 from psycopg2 import sql
 
+from gisreg.database.address import Role
+from gisreg.importing import copy_text
 from gisreg.importing.prepare import Rows
-from gisreg.importing.request import Progress
+from gisreg.importing.table import Column
 from gisreg.importing.target import Target
 
-CHUNK = 20_000
-"""Rows sent at once: a few megabytes, so that memory stays flat and progress moves."""
+PgConnection = psycopg2.extensions.connection
+
+_READ = 1 << 20
+_BAD = "import_refused"
+_GOOD = "import_stage"
 
 
-def stage(connection: psycopg2.extensions.connection, target: Target, rows: Rows, progress: Progress) -> None:
-    """Make the temporary table `import_stage` of the rows: row_number, the values, geom.
+class Stage:
+    """The temporary tables of one import; they go with the transaction.
 
-    Values are checked before; the table has the types of the registry's columns and goes with the
-    transaction.
+    `import_stage` takes the good rows: row_number, the values, geom. Values are checked before; it has the types
+    of the registry's columns, and what all rows have in common as defaults. `import_refused` takes the keys
+    of rejected rows, since a good row can be the same object as a rejected one.
+
+    COPY runs in a thread of its own, one at a time: until `settled`, nobody else uses the connection.
     """
-    names = list(rows.values)
-    columns = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(target.types[name])) for name in names]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(
-                "CREATE TEMP TABLE import_stage (row_number integer NOT NULL, {}, geom public.geometry)"
-                " ON COMMIT DROP"
-            ).format(sql.SQL(", ").join(columns))
+
+    def __init__(self, connection: PgConnection, target: Target, key: Sequence[str], thread: ThreadPoolExecutor) -> None:
+        """Take no rows yet."""
+        self._connection = connection
+        self._target = target
+        self._key = tuple(key)
+        self._thread = thread
+        self._sending: Future[None] | None = None
+        self.names: list[str] = []
+        self.count = 0
+        self.refused = 0
+
+    def add(self, rows: Rows) -> None:
+        """Send good rows; the first ones say which columns there are."""
+        if not self.names:
+            self._make(rows)
+        given = [name for name in self.names if name not in rows.same]
+        columns = [rows.column(name) for name in given]
+        self._send(_GOOD, given, rows, columns)
+        self.count += len(rows)
+
+    def refuse(self, rows: Rows) -> None:
+        """Send the keys of rejected rows."""
+        self._send(_BAD, self._key, rows, [rows.column(name) for name in self._key])
+        self.refused += len(rows)
+
+    def settled(self) -> None:
+        """Wait until everything is sent."""
+        if self._sending is not None:
+            sending, self._sending = self._sending, None
+            sending.result()
+
+    def finish(self) -> None:
+        """Wait, and tell the planner what there is."""
+        self.settled()
+        with self._connection.cursor() as cursor:
+            keys = sql.SQL(", ").join(map(sql.Identifier, ("row_number", *self._key)))
+            cursor.execute(sql.SQL("ANALYZE pg_temp.import_stage ({})").format(keys))
+
+    def again(self) -> None:
+        """Forget all rows."""
+        self.settled()
+        self.names, self.count, self.refused = [], 0, 0
+        with self._connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_refused")
+
+    def _make(self, rows: Rows) -> None:
+        self.settled()
+        self.names = [*rows.values, *(name for name in rows.same if name not in rows.values)]
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL(
+                    "CREATE TEMP TABLE import_stage (row_number integer NOT NULL, {}, geom public.geometry)"
+                    " ON COMMIT DROP"
+                ).format(sql.SQL(", ").join(self._column(name, rows.same) for name in self.names))
+            )
+            cursor.execute(
+                sql.SQL(
+                    "CREATE TEMP TABLE import_refused (row_number integer NOT NULL, {}, geom public.geometry)"
+                    " ON COMMIT DROP"
+                ).format(sql.SQL(", ").join(self._column(name, {}) for name in self._key))
+            )
+            cursor.execute(
+                sql.SQL("GRANT SELECT ON pg_temp.import_stage TO {}").format(sql.Identifier(Role.OWNER))
+            )
+
+    def _column(self, name: str, same: dict[str, Any]) -> sql.Composed:
+        column = sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(self._target.types[name]))
+        if same.get(name) is None:
+            return column
+        return sql.SQL("{} DEFAULT {}").format(column, sql.Literal(same[name]))
+
+    def _send(self, table: str, names: Sequence[str], rows: Rows, columns: Sequence[Column]) -> None:
+        if not len(rows):
+            return
+        data = copy_text.lines(rows.numbers, columns, rows.geometry)
+        self.settled()
+        self._sending = self._thread.submit(self._copy, table, names, data)
+
+    def _copy(self, table: str, names: Sequence[str], data: pa.Buffer) -> None:
+        statement = sql.SQL("COPY pg_temp.{} ({}) FROM STDIN {}").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, ("row_number", *names, "geom"))),
+            sql.SQL(copy_text.OPTIONS),
         )
-        copy = sql.SQL("COPY pg_temp.import_stage FROM STDIN (FORMAT csv)").as_string(connection)
-        for start in range(0, len(rows), CHUNK):
-            stop = min(start + CHUNK, len(rows))
-            cursor.copy_expert(copy, _csv(rows, names, start, stop))
-            progress("stage", stop, len(rows))
-        cursor.execute("ANALYZE pg_temp.import_stage")
+        with self._connection.cursor() as cursor:
+            cursor.copy_expert(statement, pa.BufferReader(data), _READ)
 
 
-def _csv(rows: Rows, names: list[str], start: int, stop: int) -> io.StringIO:
-    hexes = shapely.to_wkb(shapely.set_srid(rows.geometry[start:stop], 4326), hex=True, include_srid=True)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for index in range(start, stop):
-        writer.writerow(
-            [rows.numbers[index], *(_cell(rows.values[name][index]) for name in names), hexes[index - start]]
-        )
-    text.seek(0)
-    return text
+@contextmanager
+def staging(connection: PgConnection, target: Target, key: Sequence[str]) -> Iterator[Stage]:
+    """Yield a stage; after the block nothing is being sent any more.
 
-
-def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else value
+    Args:
+        connection: the import's transaction.
+        target: where the rows will go.
+        key: columns by which a row is the same object.
+    """
+    with ThreadPoolExecutor(1, "gisreg-copy") as thread:
+        yield Stage(connection, target, key, thread)

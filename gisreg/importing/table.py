@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 Geometries = npt.NDArray[np.object_]
+Points = npt.NDArray[np.float64]
+"""n plain points (x, y), where no geometry object is needed."""
 Mask = npt.NDArray[np.bool_]
 Fault = tuple[int, str, str]
 """A row's place, what is wrong with it, what to do."""
+Column = list[Any] | pa.Array
+"""n cells, None where empty: as Python values of any kind, or as an Arrow array of one type."""
 
 
 @dataclass
@@ -19,17 +25,18 @@ class FeatureTable:
     """n features: what to call each row in a message, its columns, its geometry.
 
     `rows`: n labels such as `row 3` or `node/123`; `columns`: name -> n values (None: empty);
-    `geometry`: n shapely geometries, None where there is none or none that can be read;
+    `geometry`: n shapely geometries, None where there is none or none that can be read, or plain points;
     `crs`: as the source declares it, or None; `crs_operation`: how coordinates came to EPSG:4326;
     `ready`: columns that already are fields of the registry and need no mapping by header;
     `places`: the first rows' places: label, as the file has it, in EPSG:4326;
     `heights`: Z of points, where some have one;
     `place_columns`: columns from which the geometry was made;
     `faults`: what was found wrong while reading; `warnings`: what looks wrong and may be right;
+    `first`: place of the first row in the file, where this is a part of it.
     """
 
-    rows: list[str]
-    columns: dict[str, list[Any]]
+    rows: Sequence[str]
+    columns: dict[str, Any]
     geometry: Geometries
     crs: str | None = None
     crs_operation: str | None = None
@@ -40,12 +47,35 @@ class FeatureTable:
     notes: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    first: int = 0
 
     @property
-    def attributes(self) -> dict[str, list[Any]]:
+    def attributes(self) -> dict[str, Any]:
         """Return the columns but those from which the geometry was made."""
         return {name: cells for name, cells in self.columns.items() if name not in self.place_columns}
 
     def __len__(self) -> int:
         """Return the number of features."""
         return len(self.rows)
+
+
+class RowLabels(Sequence[str]):
+    """`row 1`, `row 2` ...: what the rows of a file are called, made when they are asked for."""
+
+    def __init__(self, start: int, stop: int) -> None:
+        """Name the rows from place `start` up to `stop`, counted from 0."""
+        self._numbers = range(start + 1, stop + 1)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """Return one label, or several."""
+        if isinstance(place, slice):
+            return [f"row {number}" for number in self._numbers[place]]
+        return f"row {self._numbers[place]}"
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._numbers)

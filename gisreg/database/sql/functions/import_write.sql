@@ -1,0 +1,126 @@
+-- An import's rows into their layer: those of pg_temp.import_stage, which pg_temp.import_match tells apart into
+-- new ones and objects that exist (import_match.sql).
+
+-- `INSERT INTO table (...) SELECT ...` of rows s with object_id. A default stands in for an empty cell; what is
+-- worked out (the province, the moment) is worked out once for all rows.
+-- \param of_table  the table, \param key  its column of the object's id, \param given  columns that s has
+CREATE OR REPLACE FUNCTION gisreg.import_insert(of_table regclass, key text, given text[]) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT format(
+    'INSERT INTO %s (%I, %s) SELECT s.object_id, %s', of_table, key,
+    string_agg(quote_ident(c.name), ', ' ORDER BY c.place),
+    string_agg(
+      CASE
+        WHEN NOT c.is_given THEN format('(SELECT %s)', c.standard)
+        WHEN c.standard IS NULL THEN format('s.%I', c.name)
+        ELSE format('coalesce(s.%I, (SELECT %s))', c.name, c.standard)
+      END, ', ' ORDER BY c.place))
+  FROM (
+    SELECT
+      a.attname AS name, a.attnum AS place, pg_get_expr(d.adbin, d.adrelid) AS standard, a.attname = ANY (given) AS is_given
+    FROM pg_attribute AS a LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = of_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attname <> key
+  ) AS c
+  WHERE c.is_given OR c.standard ~ '\('
+$$;
+
+-- `UPDATE table ...` of the matched rows that differ.
+-- \param of_table  the table, \param key  its column of the object's id, \param names  columns to bring up to date
+-- \param differs   column of import_match that tells which rows differ
+CREATE OR REPLACE FUNCTION gisreg.import_update(of_table regclass, key text, names text[], differs text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT format(
+    'UPDATE %s AS t SET (%s) = ROW(%s)
+     FROM pg_temp.import_stage AS s JOIN pg_temp.import_match AS m USING (row_number)
+     WHERE m.%I AND t.%I = m.object_id',
+    of_table, gisreg.import_names('%I', names),
+    string_agg(gisreg.import_kept('t', name), ', ' ORDER BY place), differs, key)
+  FROM unnest(names) WITH ORDINALITY AS n (name, place)
+$$;
+
+-- Insert the rows that match nothing, and bring those that match up to date; an empty cell keeps what is there.
+-- \param layer_key        the layer, which is the name of its table
+-- \param given            columns of its table that the file fills
+-- \param given_private    columns of its private table that the file fills
+-- \param updated          those of `given` that existing objects take over
+-- \param bulk_from        so many rows, and a fifth of what is there, are written without indexes
+CREATE OR REPLACE FUNCTION gisreg.import_write(
+  layer_key text, given text[], given_private text[], updated text[], bulk_from bigint, OUT inserted bigint, OUT changed bigint
+)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+SET work_mem = '256MB'
+SET jit = off
+AS $$
+DECLARE
+  main regclass := format('registry.%I', layer_key)::regclass;
+  private regclass := CASE WHEN given_private <> '{}' THEN format('registry.%I', layer_key || '_private')::regclass END;
+  owner_key text := quote_ident(layer_key || '_id');
+  tables regclass[] := array_remove(
+    main || array_remove(gisreg.referring(main), private) || private, NULL);
+  main_differs boolean;
+  private_differs boolean;
+  again text[] := '{}';
+  statement text;
+  fresh text :=
+    'SELECT gisreg.id_of(q.object_number) AS object_id, q.*
+     FROM (
+       SELECT nextval(''gisreg.object_number'') AS object_number, s.*
+       FROM pg_temp.import_stage AS s
+       WHERE NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number)
+       -- In the order of place, so that neighbours share pages.
+       ORDER BY s.geom
+     ) AS q';
+  insert_main text := gisreg.import_insert(main, 'id', given || '{geom}'::text[]);
+BEGIN
+  SELECT
+    (SELECT count(*) FROM pg_temp.import_stage) - count(*), count(*) FILTER (WHERE m.differs OR m.private_differs),
+    coalesce(bool_or(m.differs), false), coalesce(bool_or(m.private_differs), false)
+  INTO inserted, changed, main_differs, private_differs
+  FROM pg_temp.import_match AS m;
+
+  IF inserted + changed > bulk_from
+    AND inserted + changed > 0.2 * (SELECT c.reltuples FROM pg_class AS c WHERE c.oid = main)
+    AND gisreg.take_alone(tables)
+  THEN
+    again := gisreg.drop_keys(main);
+    IF private IS NOT NULL THEN
+      again := gisreg.drop_keys(private) || again;
+    END IF;
+  END IF;
+
+  IF inserted > 0 AND private IS NULL THEN
+    EXECUTE format('%s FROM (%s) AS s', insert_main, fresh);
+  ELSIF inserted > 0 THEN
+    EXECUTE format(
+      'WITH fresh AS MATERIALIZED (%s), main AS (%s FROM fresh AS s) %s FROM fresh AS s WHERE num_nonnulls(%s) > 0',
+      fresh, insert_main, gisreg.import_insert(private, layer_key || '_id', given_private),
+      gisreg.import_names('s.%I', given_private));
+  END IF;
+  IF main_differs THEN
+    EXECUTE gisreg.import_update(main, 'id', updated || '{geom}'::text[], 'differs');
+  END IF;
+  IF private_differs THEN
+    EXECUTE gisreg.import_update(private, layer_key || '_id', given_private, 'private_differs');
+    EXECUTE format(
+      '%s
+       FROM (SELECT m.object_id, s.* FROM pg_temp.import_stage AS s JOIN pg_temp.import_match AS m USING (row_number)
+             WHERE m.private_differs) AS s
+       WHERE num_nonnulls(%s) > 0 AND NOT EXISTS (SELECT FROM %s AS t WHERE t.%s = s.object_id)',
+      gisreg.import_insert(private, layer_key || '_id', given_private),
+      gisreg.import_names('s.%I', given_private), private, owner_key);
+  END IF;
+
+  FOREACH statement IN ARRAY again LOOP
+    EXECUTE statement;
+  END LOOP;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION gisreg.import_write(text, text[], text[], text[], bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gisreg.import_write(text, text[], text[], text[], bigint) TO gisreg_worker;
