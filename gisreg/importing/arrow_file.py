@@ -1,4 +1,4 @@
-"""One layer of a vector file as Arrow batches, as often as it is asked for: never the whole of it in memory."""
+"""One layer of a vector file as Arrow batches, as often as it is asked for: never all of it in memory."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from gisreg.errors import InvalidInputError
 from gisreg.importing import read, repair
+from gisreg.importing.distinct import folded
 from gisreg.importing.table import FeatureTable, Points, RowLabels
 
 BATCH = 20_000
@@ -34,6 +34,10 @@ _DATE_TIME = b"DateTime"
 _POINT_BYTES = 21
 _POINT = np.frombuffer(b"\x01\x01\x00\x00\x00", dtype=np.uint8)
 """WKB of a point before its coordinates: little endian, type 1."""
+
+
+class UnreadableError(Exception):
+    """A file cannot be read so; reading it as a whole says why."""
 
 
 @dataclass
@@ -56,7 +60,7 @@ class ArrowFile:
             mend: close rings that are open.
 
         Raises:
-            InvalidInputError: the file cannot be read to its end, or has no geometry.
+            UnreadableError: the file cannot be read to its end, or has no geometry.
         """
         self.with_heights, first, told = 0, 0, set[str]()
         try:
@@ -76,13 +80,13 @@ class ArrowFile:
                     first += len(table)
                     yield table
         except _ERRORS as error:
-            raise InvalidInputError(
-                f"{self.path.name}: cannot be read: {read.told(error, self.path)}", hint=read.UNREADABLE_HINT
-            ) from error
+            raise UnreadableError from error
         self.notes = sorted(told)
 
     def _table(self, batch: pa.RecordBatch, meta: dict[str, Any], first: int, mend: bool) -> FeatureTable:
         shape = meta["geometry_name"] or "wkb_geometry"
+        if shape not in batch.schema.names:
+            raise UnreadableError
         columns = {
             item.name: _column(column, item)
             for item, column in zip(batch.schema, batch.columns, strict=True)
@@ -144,16 +148,19 @@ def _noted(told: set[str]) -> Iterator[None]:
 
 
 def _column(column: pa.Array, item: pa.Field) -> Any:
-    """Return a column as an array of text, numbers or truth; of other types as a list of Python values."""
+    """Return a column as an array of text, numbers or truth; of other types as a list of Python values.
+
+    Text that is often the same is an Arrow dictionary: what is asked of it is asked of each text once.
+    """
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     kind = column.type
     if pa.types.is_string(kind) and (item.metadata or {}).get(b"GDAL:OGR:type") == _DATE_TIME:
-        return pc.replace_substring(column, ".000", "")
-    if pa.types.is_string(kind) or pa.types.is_boolean(kind):
+        return folded(pc.replace_substring(column, ".000", ""))
+    if pa.types.is_boolean(kind):
         return column
-    if pa.types.is_large_string(kind) or pa.types.is_date(kind):
-        return column.cast(pa.string())
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_date(kind):
+        return folded(column.cast(pa.string()))
     if pa.types.is_integer(kind):
         return column.cast(pa.int64())
     if pa.types.is_floating(kind):

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from gisreg.importing.distinct import folded, mapped, unfolded
 from gisreg.importing.table import Column, Geometries, Points
 
 OPTIONS = "(FORMAT text, NULL '')"
@@ -25,7 +26,7 @@ _POINT_HEAD = np.frombuffer(bytes.fromhex("0101000020") + _SRID.to_bytes(4, "lit
 """EWKB of a point before its coordinates: little endian, point with SRID, the SRID."""
 
 
-def lines(numbers: Sequence[int], columns: Sequence[Column], shapes: Geometries | Points) -> pa.Buffer:
+def lines(numbers: Sequence[int], columns: Sequence[Column], shapes: Geometries) -> pa.Buffer:
     """Return n rows as the bytes that COPY reads: number, cells, geometry in EPSG:4326 as hexadecimal EWKB.
 
     Args:
@@ -33,22 +34,25 @@ def lines(numbers: Sequence[int], columns: Sequence[Column], shapes: Geometries 
         columns: n cells each.
         shapes: n geometries (None: none) or points (x, y).
     """
-    cells = [pa.array(numbers).cast(pa.string()), *map(_text, columns), _hexadecimal(shapes)]
+    cells = [pa.array(numbers).cast(pa.string()), *map(_text, columns), _last(shapes)]
     rows = pc.binary_join_element_wise(*cells, "\t", null_handling="replace", null_replacement="")
-    whole = pc.binary_join_element_wise(rows, "", "\n")
-    _, _, data = whole.buffers()
+    _, _, data = rows.buffers()
     return data
 
 
 def _text(column: Column) -> pa.Array:
     if isinstance(column, list):
-        array = pa.array([_cell(value) for value in column], pa.string())
-    else:
-        array = column if pa.types.is_string(column.type) else column.cast(pa.string())
-    if pc.any(pc.match_substring_regex(array, _SPECIAL)).as_py():
+        return _escaped(pa.array([_cell(value) for value in column], pa.string()))
+    if not pa.types.is_dictionary(column.type) and pa.types.is_floating(column.type):
+        column = folded(column)  # a number is written in ten times the time that it is looked up in
+    return unfolded(mapped(column, lambda cells: _escaped(cells.cast(pa.string()))))
+
+
+def _escaped(texts: pa.Array) -> pa.Array:
+    if pc.any(pc.match_substring_regex(texts, _SPECIAL)).as_py():
         for sign, escaped in _ESCAPES:
-            array = pc.replace_substring(array, sign, escaped)
-    return array
+            texts = pc.replace_substring(texts, sign, escaped)
+    return texts
 
 
 def _cell(value: Any) -> str | None:
@@ -57,19 +61,23 @@ def _cell(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
-def _hexadecimal(shapes: Geometries | Points) -> pa.Array:
+def _last(shapes: Geometries) -> pa.Array:
+    """Return the geometries, each with the end of its line."""
     if shapes.dtype == object:
-        return pa.array(
-            shapely.to_wkb(shapely.set_srid(shapes, _SRID), hex=True, include_srid=True), pa.string()
-        )
-    return _of_fixed_width(_HEX[_ewkb(shapes)].view(np.uint8))
+        wkb = shapely.to_wkb(shapely.set_srid(shapes, _SRID), hex=True, include_srid=True)
+        return pc.binary_join_element_wise(pc.fill_null(pa.array(wkb, pa.string()), ""), "\n", "")
+    ewkb = _ewkb(np.asarray(shapes, dtype="<f8"))
+    letters = np.empty((len(ewkb), 2 * ewkb.shape[1] + 1), dtype=np.uint8)
+    letters[:, :-1] = _HEX[ewkb].view(np.uint8)
+    letters[:, -1] = ord("\n")
+    return _of_fixed_width(letters)
 
 
 def _ewkb(points: Points) -> npt.NDArray[np.uint8]:
     """Return n points as n rows of 25 bytes."""
     found = np.empty((len(points), len(_POINT_HEAD) + 16), dtype=np.uint8)
     found[:, : len(_POINT_HEAD)] = _POINT_HEAD
-    found[:, len(_POINT_HEAD) :] = np.ascontiguousarray(points, dtype="<f8").view(np.uint8)
+    found[:, len(_POINT_HEAD) :] = np.ascontiguousarray(points).view(np.uint8)
     return found
 
 

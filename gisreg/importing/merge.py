@@ -1,7 +1,8 @@
-"""From the staging table into the registry: find the object of each row, insert what is new, update what differs."""
+"""From the stage into the registry: find the object of each row, insert what is new, update what differs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,18 +38,24 @@ class Merge:
     once: frozenset[str]
     label: Label
 
-    def match(self, problems: Problems) -> int:
+    def match(self, blank: Mapping[str, bool], problems: Problems) -> tuple[int, int]:
         """Find the object of each row (`import_match`); note rows for which there are several.
 
+        Args:
+            blank: column of the key -> whether a row has nothing in it.
+            problems: takes rows that are several objects; they are taken off the stage.
+
         Returns:
-            How many rows were taken off the stage for that.
+            How many rows are an object, and how many were taken off.
         """
-        may_be_several = _QUERIES.match(
+        matched, may_be_several = _QUERIES.match(
             self.connection,
             layer=self.target.layer.key,
             key=list(self.key),
             updated=self._updated,
             private=self._private,
+            without_owner=blank.get("owner_id", False),
+            without_code=blank.get("code", False),
         )
         unclear = dict(self._fetch("ambiguous", shown=self._shown)) if may_be_several else {}
         for number, shown in unclear.items():
@@ -58,14 +65,8 @@ class Merge:
                 "Give the owner with --owner, or merge the objects in the registry first.",
                 number,
             )
-        self._leave_out(list(unclear))
-        return len(unclear)
-
-    @property
-    def has_new(self) -> bool:
-        """Tell whether there are rows that are no object yet."""
-        staged, matched = _QUERIES.counts(self.connection)
-        return bool(staged > matched)
+        gone = self._leave_out(list(unclear))
+        return matched - gone, len(unclear)
 
     def strangers(self, *, seen_only: bool) -> list[tuple[int, str | None, str]]:
         """Return rows (number, code, owner's code) whose code an object of another owner has already.
@@ -96,17 +97,18 @@ class Merge:
             )
         )
 
-    def write(self) -> tuple[int, int]:
-        """Insert and update; return how many objects are new and how many changed."""
-        inserted, changed = _QUERIES.write(
+    def write(self, fresh: int) -> int:
+        """Insert the rows, so many, that are no object yet, and update; return how many objects changed."""
+        changed = _QUERIES.write(
             self.connection,
             layer=self.target.layer.key,
             given=self.target.main_columns(self.names),
             private=self._private,
             updated=self._updated,
+            fresh=fresh,
             bulk_from=BULK_FROM,
         )
-        return int(inserted), int(changed)
+        return int(changed)
 
     def forget(self) -> None:
         """Drop the temporary tables, so that the transaction can import another file."""
@@ -129,9 +131,12 @@ class Merge:
         text = getattr(_QUERIES, name).sql.rstrip().rstrip(";")
         return sql.SQL(text).format(table=sql.Identifier(self.target.layer.table), **parts)
 
-    def _leave_out(self, numbers: list[int]) -> None:
-        if numbers:
-            _QUERIES.leave_out(self.connection, numbers=numbers)
+    def _leave_out(self, numbers: list[int]) -> int:
+        """Take rows off the stage; return how many objects they were."""
+        if not numbers:
+            return 0
+        _QUERIES.leave_out(self.connection, numbers=numbers)
+        return int(_QUERIES.leave_matched(self.connection, numbers=numbers))
 
     def _fetch(self, name: str, **parts: Part) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

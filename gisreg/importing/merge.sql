@@ -1,13 +1,11 @@
 -- The set-based merge, beside the functions in database/sql/functions/import_match.sql and import_write.sql.
 -- Templates: merge.py puts in tables as quoted identifiers.
 
--- name: match(layer, key, updated, private)$
--- Find the objects; whether a row can be several.
-SELECT gisreg.import_match(:layer, CAST(:key AS text[]), CAST(:updated AS text[]), CAST(:private AS text[]));
-
--- name: counts()^
--- Rows of the stage, and those of them that are objects already (a row counts for each object).
-SELECT (SELECT count(*) FROM pg_temp.import_stage), (SELECT count(*) FROM pg_temp.import_match);
+-- name: match(layer, key, updated, private, without_owner, without_code)^
+-- Find the objects; how many there are, and whether a row can be several.
+SELECT matched, may_be_several
+FROM gisreg.import_match(
+  :layer, CAST(:key AS text[]), CAST(:updated AS text[]), CAST(:private AS text[]), :without_owner, :without_code);
 
 -- name: ambiguous()
 -- Rows for which the registry has more than one object, with what they are called.
@@ -16,8 +14,10 @@ GROUP BY row_number HAVING count(*) > 1 ORDER BY 1;
 
 -- name: leave_out(numbers)!
 -- Rows that are neither inserted nor updated.
-WITH gone AS (DELETE FROM pg_temp.import_match WHERE row_number = ANY (:numbers))
 DELETE FROM pg_temp.import_stage WHERE row_number = ANY (:numbers);
+
+-- name: leave_matched(numbers)!
+DELETE FROM pg_temp.import_match WHERE row_number = ANY (:numbers);
 
 -- name: strangers()
 -- New objects whose code an object of another owner has: row, what it is called, that owner's code.
@@ -41,11 +41,10 @@ ORDER BY 1;
 SELECT name, objects
 FROM gisreg.import_differences(:layer, CAST(:updated AS text[]), CAST(:private AS text[]));
 
--- name: write(layer, given, private, updated, bulk_from)^
--- Insert and update; how many objects are new, and how many changed.
-SELECT inserted, changed
-FROM gisreg.import_write(
-  :layer, CAST(:given AS text[]), CAST(:private AS text[]), CAST(:updated AS text[]), :bulk_from);
+-- name: write(layer, given, private, updated, fresh, bulk_from)$
+-- Insert and update; how many objects that existed changed.
+SELECT gisreg.import_write(
+  :layer, CAST(:given AS text[]), CAST(:private AS text[]), CAST(:updated AS text[]), :fresh, :bulk_from);
 
 -- name: forget()!
 -- The temporary tables, for the next import of the same transaction.

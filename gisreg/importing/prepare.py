@@ -6,25 +6,23 @@ import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gisreg.errors import InvalidInputError
-from gisreg.importing import admin
 from gisreg.importing.cells import Cells
-from gisreg.importing.mapping import DROP, OWN, importable, match_columns, propose
-from gisreg.importing.own_fields import own_fields
+from gisreg.importing.column_plan import ColumnPlan, plan_columns
+from gisreg.importing.distinct import unfolded
+from gisreg.importing.facts import Facts
+from gisreg.importing.mapping import importable
+from gisreg.importing.own_fields import own_fields, own_json
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
-from gisreg.importing.table import Column, FeatureTable, Geometries
-from gisreg.importing.text import folded
-from layers import FieldType, Layer
-
-_ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
-"""Columns in which a sheet counts its own rows, or a file of rejected rows tells why; left out unless
-they are asked for."""
+from gisreg.importing.table import Column, FeatureTable, Geometries, picked
+from layers import Layer
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Rows:
             return self
         return Rows(
             [self.labels[i] for i in kept],
-            {name: _picked(cells, kept) for name, cells in self.values.items()},
+            {name: picked(cells, np.array(kept, dtype=np.int64)) for name, cells in self.values.items()},
             self.geometry[np.array(kept, dtype=int)],
             self.once,
             [self.numbers[i] for i in kept],
@@ -91,7 +89,7 @@ def prepare(
     report: ImportReport,
     request: ImportRequest | None = None,
 ) -> Rows:
-    """Map columns to fields, convert cells, put in constants.
+    """Map the columns of a whole file to fields, convert cells, put in constants.
 
     Args:
         table: the features as read.
@@ -103,66 +101,77 @@ def prepare(
         request: says what columns mean and how cells are written; None: as their names say.
     """
     asked = request or ImportRequest(layer.key, Path(report.file))
-    fields = {field.name: field for field in importable(layer)}
-    mapped = _columns(table, layer, asked)
+    plan = plan_columns(table, layer, asked)
+    facts = plan.facts()
+    facts.add(table.columns)
+    if not table.ready:
+        plan.tell(report, asked, facts.filled)
+    return prepare_part(table, plan, facts, constants, Cells(table, owners, asked, problems, facts))
+
+
+def prepare_part(
+    table: FeatureTable, plan: ColumnPlan, facts: Facts, constants: Mapping[str, Any], cells: Cells
+) -> Rows:
+    """Do the same for a part of a file, by what is known of the whole.
+
+    Args:
+        table: some of its features.
+        plan: what becomes of the columns.
+        facts: what is known of them.
+        constants: field -> value for rows where the file says nothing.
+        cells: converts this table's cells.
+    """
+    fields = {field.name: field for field in importable(plan.layer)}
     for index, what, remedy in table.faults:
-        problems.add(table.rows[index], what, remedy, index)
-    cells = Cells(table, owners, asked, problems)
-    values = {name: cells.convert(fields[name], column) for name, column in mapped.items()}
-    key_columns = {mapped[name]: name for name in layer.natural_key if name in mapped}
-    if not table.ready:
-        for column, name in key_columns.items():
-            if fields[name].type is FieldType.TEXT:
-                cells.check_codes(column)
+        cells.problems.add(table.rows[index], what, remedy, table.first + index)
+    values: dict[str, Any] = {
+        name: cells.convert(fields[name], column) for name, column in plan.mapped.items()
+    }
+    for column in plan.coded:
+        cells.check_codes(column)
+    same = {}
     for name, constant in constants.items():
-        values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
-    if not table.ready:
-        _keep_own(table, layer, mapped, values, asked, report)
-    unsure = frozenset(index for name in layer.natural_key for index in cells.wrong.get(name, ()))
-    return Rows(_labels(table, layer, values), values, table.geometry, unsure=unsure)
+        if name in values:
+            values[name] = _filled(values[name], constant)
+        else:
+            same[name] = constant
+    own = _own(table, plan, facts)
+    if own is not None:
+        values["extra"] = own
+    unsure = frozenset(index for name in plan.layer.natural_key for index in cells.wrong.get(name, ()))
+    return Rows(
+        _labels(table, plan.layer, values),
+        values,
+        table.geometry,
+        numbers=range(table.first, table.first + len(table)),
+        unsure=unsure,
+        same=same,
+    )
 
 
-def _keep_own(
-    table: FeatureTable,
-    layer: Layer,
-    mapped: Mapping[str, str],
-    values: dict[str, list[Any]],
-    asked: ImportRequest,
-    report: ImportReport,
-) -> None:
-    """Keep columns that are no field as the owner's own, where the layer has such, and report them."""
-    stated = {folded(name): what for name, what in asked.columns.fields.items()}
-    # Columns of an export of ours that are no business of the file (id, version, counts) are nobody's own.
-    ours = {field.name for field in layer.fields}
-    rest = [
-        name
-        for name, cells in table.attributes.items()
-        if name not in mapped.values() and name not in ours and any(cell is not None for cell in cells)
-    ]
-    has_extra = any(field.name == "extra" for field in importable(layer))
-    own = [
-        name
-        for name in rest
-        if has_extra
-        and stated.get(folded(name)) != DROP
-        and not (folded(name) in _ORDINALS and stated.get(folded(name)) != OWN)
-    ]
-    report.columns = dict(mapped)
-    report.own_columns = tuple(own)
-    report.dropped = tuple(name for name in rest if name not in own)
-    report.proposals = propose(layer, [name for name in rest if folded(name) not in stated], mapped)
-    if own:
-        values["extra"] = own_fields({name: table.columns[name] for name in own}, len(table))
-    exported = table.columns.get("extra")
-    if has_extra and exported is not None:
-        kept = values["extra"] if own else [None] * len(table)
-        values["extra"] = [
-            (_exported_extra(cell) | (kept[index] or {})) or None for index, cell in enumerate(exported)
-        ]
+def _filled(cells: Column, constant: Any) -> Column:
+    if isinstance(cells, list):
+        return [constant if cell is None else cell for cell in cells]
+    if not cells.null_count:
+        return cells
+    plain = unfolded(cells)
+    return pc.fill_null(plain, pa.scalar(constant, plain.type))
 
 
-def _picked(cells: Column, kept: list[int]) -> Column:
-    return [cells[i] for i in kept] if isinstance(cells, list) else cells.take(pa.array(kept, pa.int64()))
+def _own(table: FeatureTable, plan: ColumnPlan, facts: Facts) -> Column | None:
+    """Return what the owner keeps of each row, None where there is nothing to keep."""
+    columns = {name: table.columns[name] for name in plan.own if name in facts.filled}
+    kept = {name: facts.kept(name) for name in columns}
+    if plan.exported is None:
+        if not columns:
+            return None
+        if all(isinstance(cells, pa.Array) for cells in columns.values()):
+            return own_json(columns, kept)
+        return own_fields(columns, kept, len(table))
+    exported = table.columns[plan.exported]
+    before = exported if isinstance(exported, list) else exported.to_pylist()
+    own = own_fields(columns, kept, len(table))
+    return [(_exported_extra(cell) | row) or None for cell, row in zip(before, own, strict=True)]
 
 
 def originate(rows: Rows, source: str) -> None:
@@ -178,7 +187,7 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
     Raises:
         InvalidInputError: a field has neither a column nor a constant.
     """
-    missing = [name for name in needed if name not in rows.values]
+    missing = [name for name in needed if name not in rows.values and name not in rows.same]
     if missing:
         raise InvalidInputError(
             f"{file}: has no column for {', '.join(missing)}.",
@@ -187,9 +196,19 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
         )
     known = problems.rows
     for name in needed:
-        empty = [i for i, value in enumerate(rows.values[name]) if value is None and i not in known]
+        if name in rows.same:
+            continue
+        empty = [place for place in _empty(rows.values[name]) if rows.numbers[place] not in known]
         remedy = f"Fill in {name}, or give it with --set {name}=..."
-        problems.add_all(rows.labels, empty, f"{name} is empty.", remedy)
+        for place in empty:
+            problems.add(rows.labels[place], f"{name} is empty.", remedy, rows.numbers[place])
+
+
+def _empty(cells: Column) -> list[int]:
+    if isinstance(cells, list):
+        return [place for place, cell in enumerate(cells) if cell is None]
+    found: list[int] = pc.indices_nonzero(pc.is_null(cells)).to_pylist()
+    return found
 
 
 def _exported_extra(cell: object) -> dict[str, Any]:
@@ -203,19 +222,33 @@ def _exported_extra(cell: object) -> dict[str, Any]:
     return {} if cell is None else {"extra": cell}
 
 
-def _columns(table: FeatureTable, layer: Layer, asked: ImportRequest) -> dict[str, str]:
-    if table.ready:
-        return {name: name for name in table.columns}
-    mapped = match_columns(layer, table.attributes, asked.columns.fields)
-    return admin.complete(table, mapped) if layer.key == "admin_unit" else mapped
-
-
-def _labels(table: FeatureTable, layer: Layer, values: Mapping[str, list[Any]]) -> list[str]:
+def _labels(table: FeatureTable, layer: Layer, values: Mapping[str, Any]) -> Sequence[str]:
     """Return the rows' labels with their code or name, so that they are found again in the file."""
     shown = next((name for name in ("gso_code", "code", "name") if name in values), None)
     if shown is None or table.ready:
         return table.rows
-    return [
-        row if value is None else f"{row} ({value})"
-        for row, value in zip(table.rows, values[shown], strict=True)
-    ]
+    return Labels(table.rows, values[shown])
+
+
+class Labels(Sequence[str]):
+    """What rows are called with a value of theirs, made when they are asked for."""
+
+    def __init__(self, rows: Sequence[str], shown: Column) -> None:
+        """Name n rows after n values."""
+        self._rows, self._shown = rows, shown
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """Return one label, or several."""
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        cell = self._shown[int(place)]
+        value = cell.as_py() if isinstance(cell, pa.Scalar) else cell
+        return self._rows[place] if value is None else f"{self._rows[place]} ({value})"
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._rows)

@@ -29,6 +29,7 @@ _OF_KML = frozenset(("id", "timestamp", "begin", "end", "altitudeMode", "tessell
 _SEQUENCES = (".seq", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
 _LONGEST_LINE = 1 << 24
 
+HEIGHTS = "{} geometries have heights or measures (Z, M), which are left out."
 UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
 
 
@@ -144,7 +145,7 @@ def read_layer(
         heights=heights,
     )
     if with_heights:
-        table.notes.append(f"{with_heights} geometries have heights or measures (Z, M), which are left out.")
+        table.notes.append(HEIGHTS.format(with_heights))
     return table
 
 

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 import psycopg2.extensions
 
 from gisreg.errors import UsageError
-from gisreg.importing import batches, duplicates, rejects, rights, scope
+from gisreg.importing import batches, duplicates, parts, rejects, rights, scope
 from gisreg.importing.constants import constants
 from gisreg.importing.files import read_file
 from gisreg.importing.intake import Intake
 from gisreg.importing.mapping import importable
 from gisreg.importing.merge import Merge, tie_admin_units
+from gisreg.importing.parts import Parts
 from gisreg.importing.request import ImportReport, ImportRequest, Progress
 from gisreg.importing.stage import Stage, staging
+from gisreg.importing.table import FeatureTable
 from gisreg.importing.target import QUERIES, Target, owners_of, target_of
 from gisreg.importing.text import folded
 from layers import LAYERS, Layer
@@ -52,21 +54,15 @@ def import_file(
     target = target_of(connection, layer)
 
     tell("read", 0, 0)
-    table = read_file(connection, request, layer)
-    report.read = len(table)
-    report.notes += table.notes
-    report.crs, report.crs_operation, report.places = table.crs, table.crs_operation, table.places
-    tell("check", 0, len(table))
     intake = Intake(request, target, owners, values, report)
     with _undone_if(connection, request.dry_run), staging(connection, target, intake.key) as stage:
         QUERIES.importing_lock(connection, layer=layer.key)
+        source = _take_in(connection, intake, stage, tell)
         sha256 = batches.digest(request.path)
-        intake.take(table, stage, tell)
-        stage.finish()
         _merge(connection, request, intake, stage, values.get("owner_id"), tell, _reason(request, sha256))
         report.rejected = len(report.problems.rows)
         for path in request.rejects if report.problems.found else ():
-            rejects.write(path, table, report.problems)
+            rejects.write(path, source.chosen(sorted(report.problems.rows)), report.problems)
         if not (request.dry_run or request.accept_valid):
             report.problems.raise_if_any()
         if not request.dry_run:
@@ -103,6 +99,23 @@ def _can_come_from_a_file(layer: Layer) -> bool:
     return layer.geometry is not None and bool(layer.natural_key) and own.issuperset(layer.natural_key)
 
 
+def _take_in(
+    connection: psycopg2.extensions.connection, intake: Intake, stage: Stage, tell: Progress
+) -> Parts | FeatureTable:
+    """Stage the rows of the file, part by part where that can be; return what it was read from."""
+    request, layer, report = intake.request, intake.target.layer, intake.report
+    by_parts = parts.opened(request, layer)
+    if by_parts is not None and parts.take(connection, by_parts, intake, stage, tell):
+        stage.finish()
+        return by_parts
+    table = read_file(connection, request, layer)
+    report.read = len(table)
+    tell("check", 0, len(table))
+    intake.take(table, stage)
+    stage.finish()
+    return table
+
+
 def _merge(
     connection: psycopg2.extensions.connection,
     request: ImportRequest,
@@ -119,12 +132,19 @@ def _merge(
         tie_admin_units(connection)
     merge = Merge(connection, target, stage.names, intake.key, intake.once, intake.label)
     tell("merge", 0, stage.count)
-    good = stage.count - duplicates.check(connection, intake.key, intake.label, report.problems)
-    good -= merge.match(report.problems)
-    if merge.has_new:
+    good = stage.count
+    if stage.marks.may_repeat():
+        good -= duplicates.check(connection, intake.key, intake.label, report.problems)
+    matched, unclear = merge.match(stage.marks.blank, report.problems)
+    good -= unclear
+    fresh = good - matched
+    if fresh:
         aliases = merge.leave_aliases()
+        fresh -= aliases
         if aliases:
-            report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
+            report.notes.append(
+                f"{aliases} rows are poles of other owners under numbers of this one: unchanged."
+            )
         for number, shown, other in merge.strangers(seen_only=request.limited_to is not None):
             report.warnings.add(
                 intake.label(number, shown),
@@ -135,10 +155,10 @@ def _merge(
     if request.dry_run:
         report.changed_fields = merge.differences()
     if not report.problems.found or request.dry_run or request.accept_valid:
-        report.inserted, report.changed = merge.write()
+        report.inserted, report.changed = fresh, merge.write(fresh)
         report.unchanged = good - report.inserted - report.changed
     if request.replace_scope is not None:
-        merge.match(report.problems)
+        merge.match(stage.marks.blank, report.problems)
         _replace(connection, request, target, owner, report)
     merge.forget()
     tell("merge", stage.count, stage.count)

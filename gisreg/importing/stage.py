@@ -13,6 +13,7 @@ from psycopg2 import sql
 
 from gisreg.database.address import Role
 from gisreg.importing import copy_text
+from gisreg.importing.key_marks import KeyMarks
 from gisreg.importing.prepare import Rows
 from gisreg.importing.table import Column
 from gisreg.importing.target import Target
@@ -27,14 +28,16 @@ _GOOD = "import_stage"
 class Stage:
     """The temporary tables of one import; they go with the transaction.
 
-    `import_stage` takes the good rows: row_number, the values, geom. Values are checked before; it has the types
-    of the registry's columns, and what all rows have in common as defaults. `import_refused` takes the keys
-    of rejected rows, since a good row can be the same object as a rejected one.
+    `import_stage` takes the good rows: row_number, the values, geom. Values are checked before; it has the
+    types of the registry's columns, and what all rows have in common as defaults. `import_refused` takes the
+    keys of rejected rows, since a good row can be the same object as a rejected one.
 
     COPY runs in a thread of its own, one at a time: until `settled`, nobody else uses the connection.
     """
 
-    def __init__(self, connection: PgConnection, target: Target, key: Sequence[str], thread: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, connection: PgConnection, target: Target, key: Sequence[str], thread: ThreadPoolExecutor
+    ) -> None:
         """Take no rows yet."""
         self._connection = connection
         self._target = target
@@ -43,7 +46,7 @@ class Stage:
         self._sending: Future[None] | None = None
         self.names: list[str] = []
         self.count = 0
-        self.refused = 0
+        self.marks = KeyMarks(key)
 
     def add(self, rows: Rows) -> None:
         """Send good rows; the first ones say which columns there are."""
@@ -52,12 +55,13 @@ class Stage:
         given = [name for name in self.names if name not in rows.same]
         columns = [rows.column(name) for name in given]
         self._send(_GOOD, given, rows, columns)
+        self.marks.add(rows)
         self.count += len(rows)
 
     def refuse(self, rows: Rows) -> None:
         """Send the keys of rejected rows."""
         self._send(_BAD, self._key, rows, [rows.column(name) for name in self._key])
-        self.refused += len(rows)
+        self.marks.add(rows)
 
     def settled(self) -> None:
         """Wait until everything is sent."""
@@ -75,7 +79,7 @@ class Stage:
     def again(self) -> None:
         """Forget all rows."""
         self.settled()
-        self.names, self.count, self.refused = [], 0, 0
+        self.names, self.count, self.marks = [], 0, KeyMarks(self._key)
         with self._connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_refused")
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, overload
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import shapely
 
-Geometries = npt.NDArray[np.object_]
+Geometries = npt.NDArray[Any]
+"""n geometry objects of shapely; for plain points, n pairs (x, y) may stand in their place."""
 Points = npt.NDArray[np.float64]
-"""n plain points (x, y), where no geometry object is needed."""
 Mask = npt.NDArray[np.bool_]
 Fault = tuple[int, str, str]
 """A row's place, what is wrong with it, what to do."""
-Column = list[Any] | pa.Array
+Column: TypeAlias = "list[Any] | pa.Array"
 """n cells, None where empty: as Python values of any kind, or as an Arrow array of one type."""
 
 
@@ -54,9 +55,37 @@ class FeatureTable:
         """Return the columns but those from which the geometry was made."""
         return {name: cells for name, cells in self.columns.items() if name not in self.place_columns}
 
+    @property
+    def shapes(self) -> Geometries:
+        """Return the geometry as objects, also where it is plain points."""
+        return shapes_of(self.geometry)
+
+    def chosen(self, places: Sequence[int]) -> FeatureTable:
+        """Return some of the features, given by their places in the file, in this order."""
+        kept = np.asarray(places, dtype=np.int64) - self.first
+        return replace(
+            self,
+            rows=[self.rows[place] for place in kept],
+            columns={name: picked(cells, kept) for name, cells in self.columns.items()},
+            geometry=self.geometry[kept],
+        )
+
     def __len__(self) -> int:
         """Return the number of features."""
         return len(self.rows)
+
+
+def shapes_of(geometry: Geometries) -> Geometries:
+    """Return n geometries as objects, also where they are plain points."""
+    found = geometry if geometry.dtype == object else shapely.points(geometry)
+    return np.asarray(found, dtype=object)
+
+
+def picked(column: Column, places: npt.NDArray[np.int64]) -> Column:
+    """Return some cells of a column."""
+    if isinstance(column, list):
+        return [column[place] for place in places]
+    return column.take(pa.array(places))
 
 
 class RowLabels(Sequence[str]):

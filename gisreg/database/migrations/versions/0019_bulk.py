@@ -9,5 +9,5 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
-    """Add the permutation of ids as an expression; poles and cables no longer look up their owner row by row."""
+    """Make the permutation of ids an expression; look the owners of poles and cables up once a statement."""
     run_sql("0019_bulk")

@@ -47,10 +47,13 @@ $$;
 -- \param key            columns by which a row is the same object
 -- \param updated        columns of its table that existing objects take over
 -- \param given_private  columns of its private table that the file fills
--- \returns  whether a row can be several objects: nothing in the registry makes this key the only one
+-- \param without_owner, without_code  whether a row has none
+-- \returns  how many rows are objects (a row counts for each), and whether a row can be several: nothing in the
+--           registry makes this key the only one
 CREATE OR REPLACE FUNCTION gisreg.import_match(
-  layer_key text, key text[], updated text[], given_private text[]
-) RETURNS boolean
+  layer_key text, key text[], updated text[], given_private text[], without_owner boolean, without_code boolean,
+  OUT matched bigint, OUT may_be_several boolean
+)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, public, pg_temp
 SET work_mem = '256MB'
@@ -67,15 +70,8 @@ DECLARE
     CASE WHEN given_private = '{}' THEN 'false' ELSE format(
       'CASE WHEN p.%I IS NULL THEN num_nonnulls(%s) > 0 ELSE %s END', layer_key || '_id',
       gisreg.import_names('s.%I', given_private), gisreg.import_differs('p', given_private)) END);
-  without_owner boolean := false;
-  without_code boolean := false;
+  more bigint;
 BEGIN
-  IF 'owner_id' = ANY (key) THEN
-    without_owner := EXISTS (SELECT FROM pg_temp.import_stage AS s WHERE s.owner_id IS NULL);
-  END IF;
-  IF by_place THEN
-    without_code := EXISTS (SELECT FROM pg_temp.import_stage AS s WHERE s.code IS NULL);
-  END IF;
   IF to_regclass('pg_temp.import_match') IS NOT NULL THEN
     DROP TABLE pg_temp.import_match;
   END IF;
@@ -91,15 +87,18 @@ BEGIN
       FROM unnest(key) AS name
     ),
     with_private);
-  IF without_code THEN
+  GET DIAGNOSTICS matched = ROW_COUNT;
+  IF by_place AND without_code THEN
     EXECUTE format(
       'INSERT INTO pg_temp.import_match %s JOIN %s
          ON t.code IS NULL AND t.geom = s.geom AND t.owner_id IS NOT DISTINCT FROM s.owner_id %s
        WHERE s.code IS NULL', found, joined, with_private);
+    GET DIAGNOSTICS more = ROW_COUNT;
+    matched := matched + more;
   END IF;
   ANALYZE pg_temp.import_match;
   GRANT SELECT ON pg_temp.import_match TO gisreg_owner;
-  RETURN without_owner OR without_code OR NOT EXISTS (
+  may_be_several := without_owner OR without_code OR NOT EXISTS (
     SELECT FROM pg_constraint AS c
     WHERE c.conrelid = format('registry.%I', layer_key)::regclass AND c.contype IN ('p', 'u')
       AND key @> ARRAY(

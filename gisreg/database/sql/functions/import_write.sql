@@ -47,9 +47,11 @@ $$;
 -- \param given            columns of its table that the file fills
 -- \param given_private    columns of its private table that the file fills
 -- \param updated          those of `given` that existing objects take over
+-- \param fresh_rows       how many rows match nothing
 -- \param bulk_from        so many rows, and a fifth of what is there, are written without indexes
+-- \returns  how many objects that exist changed
 CREATE OR REPLACE FUNCTION gisreg.import_write(
-  layer_key text, given text[], given_private text[], updated text[], bulk_from bigint, OUT inserted bigint, OUT changed bigint
+  layer_key text, given text[], given_private text[], updated text[], fresh_rows bigint, bulk_from bigint, OUT changed bigint
 )
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
@@ -79,13 +81,13 @@ DECLARE
   insert_main text := gisreg.import_insert(main, 'id', given || '{geom}'::text[]);
 BEGIN
   SELECT
-    (SELECT count(*) FROM pg_temp.import_stage) - count(*), count(*) FILTER (WHERE m.differs OR m.private_differs),
-    coalesce(bool_or(m.differs), false), coalesce(bool_or(m.private_differs), false)
-  INTO inserted, changed, main_differs, private_differs
+    count(*) FILTER (WHERE m.differs OR m.private_differs), coalesce(bool_or(m.differs), false),
+    coalesce(bool_or(m.private_differs), false)
+  INTO changed, main_differs, private_differs
   FROM pg_temp.import_match AS m;
 
-  IF inserted + changed > bulk_from
-    AND inserted + changed > 0.2 * (SELECT c.reltuples FROM pg_class AS c WHERE c.oid = main)
+  IF fresh_rows + changed > bulk_from
+    AND fresh_rows + changed > 0.2 * (SELECT c.reltuples FROM pg_class AS c WHERE c.oid = main)
     AND gisreg.take_alone(tables)
   THEN
     again := gisreg.drop_keys(main);
@@ -94,9 +96,9 @@ BEGIN
     END IF;
   END IF;
 
-  IF inserted > 0 AND private IS NULL THEN
+  IF fresh_rows > 0 AND private IS NULL THEN
     EXECUTE format('%s FROM (%s) AS s', insert_main, fresh);
-  ELSIF inserted > 0 THEN
+  ELSIF fresh_rows > 0 THEN
     EXECUTE format(
       'WITH fresh AS MATERIALIZED (%s), main AS (%s FROM fresh AS s) %s FROM fresh AS s WHERE num_nonnulls(%s) > 0',
       fresh, insert_main, gisreg.import_insert(private, layer_key || '_id', given_private),
@@ -122,5 +124,5 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON FUNCTION gisreg.import_write(text, text[], text[], text[], bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION gisreg.import_write(text, text[], text[], text[], bigint) TO gisreg_worker;
+REVOKE EXECUTE ON FUNCTION gisreg.import_write(text, text[], text[], text[], bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gisreg.import_write(text, text[], text[], text[], bigint, bigint) TO gisreg_worker;
