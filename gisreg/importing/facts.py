@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 
 from gisreg.importing import codes, numbers, units
 from gisreg.importing.distinct import has_any, texts
@@ -60,4 +61,13 @@ class Facts:
             {name: self.sign(name) for name in self.measures},
             {name: self.kept(name) for name in self.own},
             self._digits,
+            not self.filled.isdisjoint(self.own),
         )
+
+    def believed(self) -> Facts:
+        """Return what to take for true of the whole file, where this was seen of a part.
+
+        Which own columns are empty throughout is known at the end: once one is filled, all count as filled.
+        """
+        filled = set() if self.filled.isdisjoint(self.own) else set(self.own)
+        return replace(deepcopy(self), filled=filled)

@@ -8,7 +8,6 @@ otherwise, what was staged is forgotten, and the file is taken once more with wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -119,7 +118,7 @@ def take(
         if attempt.held:
             attempt.tell()
             return True
-        known = attempt.seen
+        known = attempt.seen.believed()
         intake.forget()
         stage.again()
 
@@ -144,9 +143,7 @@ class _Attempt:
                 self.seen = self._plan.facts()
             self.seen.add(table.columns)
             if self._believed is None:
-                self._believed = deepcopy(self.seen)
-            # Which columns are empty throughout is known at the end: here all count as filled.
-            self._believed.filled = set(self._plan.own)
+                self._believed = self.seen.believed()
             self._intake.take_part(table, self._plan, self._believed, self._stage)
             self.count += len(table)
             tell("stage", self.count, 0)

@@ -93,8 +93,8 @@ def lies_plainly(
 ) -> bool:
     """Tell from points of a file, all of them or drawn at random, whether it lies in the registry's area.
 
-    Of drawn ones, true only where the share of all its points cannot be below a half: by Hoeffding's inequality this is
-    wrong once in 10^12 times. Otherwise nothing is known, and all points have to be looked at.
+    Of drawn ones, true only where the share of all its points cannot be below a half: by Hoeffding's
+    inequality this is wrong once in 10^12 times. Otherwise nothing is known, and all have to be looked at.
     """
     points = points[np.isfinite(points).all(axis=1)]
     shares = _shares(connection, arrangement.apply(points), crs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def by_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+def by_parts(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Return a list that takes, for every import, whether it was taken by parts in the end."""
     taken: list[bool] = []
     real = parts.take
@@ -48,7 +48,7 @@ def by_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
         return taken[-1]
 
     monkeypatch.setattr(parts, "take", noted)
-    yield taken
+    return taken
 
 
 @pytest.fixture
