@@ -110,13 +110,12 @@ class Stage:
         return sql.SQL("{} DEFAULT {}").format(column, sql.Literal(same[name]))
 
     def _send(self, table: str, names: Sequence[str], rows: Rows, columns: Sequence[Column]) -> None:
-        if not len(rows):
-            return
-        data = copy_text.lines(rows.numbers, columns, rows.geometry)
-        self.settled()
-        self._sending = self._thread.submit(self._copy, table, names, data)
+        if len(rows):
+            self.settled()
+            self._sending = self._thread.submit(self._copy, table, names, rows, columns)
 
-    def _copy(self, table: str, names: Sequence[str], data: pa.Buffer) -> None:
+    def _copy(self, table: str, names: Sequence[str], rows: Rows, columns: Sequence[Column]) -> None:
+        data = copy_text.lines(rows.numbers, columns, rows.geometry)
         statement = sql.SQL("COPY pg_temp.{} ({}) FROM STDIN {}").format(
             sql.Identifier(table),
             sql.SQL(", ").join(map(sql.Identifier, ("row_number", *names, "geom"))),

@@ -1,16 +1,17 @@
 -- An import's rows into their layer: those of pg_temp.import_stage, which pg_temp.import_match tells apart into
 -- new ones and objects that exist (import_match.sql).
 
--- `INSERT INTO table (...) SELECT ...` of rows s with object_id. A default stands in for an empty cell; what is
--- worked out (the province, the moment) is worked out once for all rows.
--- \param of_table  the table, \param key  its column of the object's id, \param given  columns that s has
-CREATE OR REPLACE FUNCTION gisreg.import_insert(of_table regclass, key text, given text[]) RETURNS text
+-- `INSERT INTO table (...) SELECT ...` of rows s. A default stands in for an empty cell; what is worked out (the
+-- province, the moment) is worked out once for all rows.
+-- \param of_table  the table, \param key  its column of the object's id, \param id  expression that gives it
+-- \param given  columns that s has
+CREATE OR REPLACE FUNCTION gisreg.import_insert(of_table regclass, key text, id text, given text[]) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT format(
-    'INSERT INTO %s (%I, %s) SELECT s.object_id, %s', of_table, key,
-    string_agg(quote_ident(c.name), ', ' ORDER BY c.place),
+    'INSERT INTO %s (%I, %s) SELECT %s, %s', of_table, key,
+    string_agg(quote_ident(c.name), ', ' ORDER BY c.place), id,
     string_agg(
       CASE
         WHEN NOT c.is_given THEN format('(SELECT %s)', c.standard)
@@ -69,16 +70,14 @@ DECLARE
   private_differs boolean;
   again text[] := '{}';
   statement text;
+  -- In the order of place, so that neighbours share pages.
   fresh text :=
-    'SELECT gisreg.id_of(q.object_number) AS object_id, q.*
-     FROM (
-       SELECT nextval(''gisreg.object_number'') AS object_number, s.*
-       FROM pg_temp.import_stage AS s
-       WHERE NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number)
-       -- In the order of place, so that neighbours share pages.
-       ORDER BY s.geom
-     ) AS q';
-  insert_main text := gisreg.import_insert(main, 'id', given || '{geom}'::text[]);
+    'SELECT nextval(''gisreg.object_number'') AS object_number, s.*
+     FROM pg_temp.import_stage AS s
+     WHERE NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number)
+     ORDER BY s.geom';
+  fresh_id text := 'gisreg.id_of(s.object_number)';
+  insert_main text := gisreg.import_insert(main, 'id', fresh_id, given || '{geom}'::text[]);
 BEGIN
   SELECT
     count(*) FILTER (WHERE m.differs OR m.private_differs), coalesce(bool_or(m.differs), false),
@@ -101,7 +100,7 @@ BEGIN
   ELSIF fresh_rows > 0 THEN
     EXECUTE format(
       'WITH fresh AS MATERIALIZED (%s), main AS (%s FROM fresh AS s) %s FROM fresh AS s WHERE num_nonnulls(%s) > 0',
-      fresh, insert_main, gisreg.import_insert(private, layer_key || '_id', given_private),
+      fresh, insert_main, gisreg.import_insert(private, layer_key || '_id', fresh_id, given_private),
       gisreg.import_names('s.%I', given_private));
   END IF;
   IF main_differs THEN
@@ -114,7 +113,7 @@ BEGIN
        FROM (SELECT m.object_id, s.* FROM pg_temp.import_stage AS s JOIN pg_temp.import_match AS m USING (row_number)
              WHERE m.private_differs) AS s
        WHERE num_nonnulls(%s) > 0 AND NOT EXISTS (SELECT FROM %s AS t WHERE t.%s = s.object_id)',
-      gisreg.import_insert(private, layer_key || '_id', given_private),
+      gisreg.import_insert(private, layer_key || '_id', 's.object_id', given_private),
       gisreg.import_names('s.%I', given_private), private, owner_key);
   END IF;
 
