@@ -1,6 +1,8 @@
-"""Run the benchmarks on a throw-away cluster and write the manual's page of ratios.
+"""Run the benchmarks on throw-away clusters and write the manual's page of ratios.
 
-`make bench` takes about ten minutes at full size; `--rows 2500 --zones 20` tries it in one.
+`make bench` takes about half an hour at full size; `--rows 2500 --zones 20 --poles 20000` tries it in two
+minutes. `--only network` (topology, flagging, policies) or `--only importing` runs a part, and leaves the
+rest of the page.
 """
 
 from __future__ import annotations
@@ -9,24 +11,28 @@ import argparse
 import os
 import platform
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+PARTS = ("network", "importing")
+HEAD = (
+    "# Đo tốc độ / Benchmarks",
+    "",
+    "Viết bởi `make bench`. Chỉ tỷ lệ trong cùng một lần chạy mới so sánh được; số giây tuỳ máy.",
+    "Written by `make bench`. Only ratios of one run compare; seconds depend on the machine.",
+    "",
+)
 
 
-def page(figures: dict[str, object], rows: int, zones: int) -> str:
-    """Return the manual's page: what was run, on what, and the ratios of that one run."""
+def network_table(figures: dict[str, object], rows: int, zones: int) -> list[str]:
+    """Return the lines on topology and flagging: what was run, on what, and the ratios of that one run."""
     seconds = figures["seconds"]
     assert isinstance(seconds, dict)
     lines = [
-        "# Đo tốc độ / Benchmarks",
-        "",
-        "Viết bởi `make bench`. Chỉ tỷ lệ trong cùng một lần chạy mới so sánh được; số giây tuỳ máy.",
-        "Written by `make bench`. Only ratios of one run compare; seconds depend on the machine.",
-        "",
-        f"Ran on {date.today():%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python "
-        f"{platform.python_version()}: generated network of {rows * 21:,} poles, {rows * 2:,} cables "
+        f"Ran on {_machine()}: generated network of {rows * 21:,} poles, {rows * 2:,} cables "
         f"of 21 points, {figures['segments']:,} segments, {zones} zones of 200 vertices, "
         f"{figures['findings']:,} findings.",
         "",
@@ -43,54 +49,98 @@ def page(figures: dict[str, object], rows: int, zones: int) -> str:
     overlay = float(seconds["overlay"])
     for key, name in names.items():
         lines.append(f"| {name} | {seconds[key]} | {float(seconds[key]) / overlay:.2f} |")
-    lines += [
+    return [
+        *lines,
         "",
         f"Metres inside zones differ from the overlay's by {float(str(figures['metres_difference'])):.1e} "
         "of the total (the overlay is measured in the VN-2000 plane, the registry on the ellipsoid).",
         f"Peak memory of the Python process: {figures['peak_python_mb']} MB.",
         "",
     ]
-    return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=50_000, help="rows of 21 poles and 2 cables")
-    parser.add_argument("--zones", type=int, default=400)
-    parser.add_argument("--out", type=Path, default=PAGE)
-    arguments = parser.parse_args()
-    os.environ["GISREG_INSTANCE"] = "bench"
+def network_part(rows: int, zones: int) -> list[str]:
+    """Measure topology, flagging, edits and policies; return their lines."""
     from bench import edits, policies
     from bench.flagging import measure
+
+    with throw_away():
+        figures = measure(rows, zones)
+        after = edits.measure()
+        costs = policies.measure()
+    return [*network_table(figures, rows, zones), *edits.table(after, figures), *policies.table(costs)]
+
+
+def importing_part(poles: int, rounds: int) -> list[str]:
+    """Measure import and export; return their lines."""
+    from bench import importing
+
+    with throw_away():
+        found = importing.measure(poles, rounds)
+    first, *rest = importing.table(found)
+    return [first, "", f"Ran on {_machine()}.", *rest]
+
+
+@contextmanager
+def throw_away() -> Iterator[None]:
+    """Have a migrated cluster of its own inside the block."""
     from gisreg.database.address import private_cluster
+    from gisreg.database.connection import dispose_engines
     from gisreg.database.migrate import upgrade
     from gisreg.database.provision import provision
     from gisreg.settings import get_settings
 
-    home = get_settings().home
-    cluster = private_cluster()
+    home, cluster = get_settings().home, private_cluster()
     cluster.stop()
     shutil.rmtree(home, ignore_errors=True)
+    dispose_engines()
     cluster.start()
     try:
         provision()
         upgrade()
-        figures = measure(arguments.rows, arguments.zones)
-        after = edits.measure()
-        costs = policies.measure()
+        yield
     finally:
+        dispose_engines()
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
-    arguments.out.write_text(
-        "\n".join(
-            [
-                page(figures, arguments.rows, arguments.zones),
-                *edits.table(after, figures),
-                *policies.table(costs),
-            ]
-        ),
-        encoding="utf-8",
+
+
+def parts_of(text: str) -> dict[str, list[str]]:
+    """Return what a page says, by part."""
+    from bench.importing import TITLE
+
+    lines = text.splitlines()[len(HEAD) :]
+    border = lines.index(TITLE) if TITLE in lines else len(lines)
+    found = {"network": lines[:border], "importing": lines[border:]}
+    return {part: ["\n".join(text).strip("\n"), ""] for part, text in found.items() if text}
+
+
+def _machine() -> str:
+    return (
+        f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, "
+        f"Python {platform.python_version()}"
     )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="run one part, and leave the rest of the page")
+    parser.add_argument("--rows", type=int, default=50_000, help="rows of 21 poles and 2 cables")
+    parser.add_argument("--zones", type=int, default=400)
+    parser.add_argument("--poles", type=int, default=1_000_000, help="poles of the imported file")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of import and export")
+    parser.add_argument("--out", type=Path, default=PAGE)
+    arguments = parser.parse_args()
+    os.environ["GISREG_INSTANCE"] = os.environ.get("GISREG_INSTANCE") or "bench"
+    runs = {
+        "network": lambda: network_part(arguments.rows, arguments.zones),
+        "importing": lambda: importing_part(arguments.poles, arguments.rounds),
+    }
+    found = parts_of(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else {}
+    for part in [arguments.only] if arguments.only else PARTS:
+        found[part] = runs[part]()
+    lines = [*HEAD, *(line for part in PARTS for line in found.get(part, []))]
+    arguments.out.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     print(f"written: {arguments.out}")
 
 

@@ -20,13 +20,19 @@ _STEP_LON, _STEP_LAT = 0.00034, 0.0009
 """Degrees between neighbours on a street (35 m), and between streets (100 m)."""
 _STREETS_ACROSS = 30
 
-_KINDS = (
-    ["Cột viễn thông"] * 6 + ["Cột hạ thế"] * 3 + ["Cột trung thế", "Cột chiếu sáng", "Không rõ"]
-)
+_KINDS = ["Cột viễn thông"] * 6 + ["Cột hạ thế"] * 3 + ["Cột trung thế", "Cột chiếu sáng", "Không rõ"]
 _MATERIALS = ["BTLT"] * 7 + ["Bê tông vuông"] * 3 + ["Thép", "Không rõ"]
 _CONDITIONS = ["Tốt"] * 7 + ["Xuống cấp"] * 2 + ["Hư hỏng"]
 _STATES = ["Đang sử dụng"] * 19 + ["Không sử dụng"]
-_NAMES = ("Nguyễn Huệ", "Trần Hưng Đạo", "Lê Lợi", "Hai Bà Trưng", "Quang Trung", "Lý Thường Kiệt", "Bạch Đằng")
+_NAMES = (
+    "Nguyễn Huệ",
+    "Trần Hưng Đạo",
+    "Lê Lợi",
+    "Hai Bà Trưng",
+    "Quang Trung",
+    "Lý Thường Kiệt",
+    "Bạch Đằng",
+)
 _REMARKS = (
     "nghiêng về phía đường",
     "cần bó gọn cáp",
@@ -47,9 +53,7 @@ def write_poles(path: Path, count: int, *, with_own: bool = False) -> None:
     """
     path.unlink(missing_ok=True)
     schema = _batch(0, 1, with_own).schema
-    batches = (
-        _batch(start, min(start + _BATCH, count), with_own) for start in range(0, count, _BATCH)
-    )
+    batches = (_batch(start, min(start + _BATCH, count), with_own) for start in range(0, count, _BATCH))
     pyogrio.raw.write_arrow(
         pa.RecordBatchReader.from_batches(schema, batches),
         path,
@@ -58,13 +62,18 @@ def write_poles(path: Path, count: int, *, with_own: bool = False) -> None:
         geometry_name="geom",
         geometry_type="Point",
         crs="EPSG:4326",
+        dataset_options={"VERSION": "1.3"},
         layer_options={"DESCRIPTION": LABEL},
     )
 
 
 def _batch(start: int, stop: int, with_own: bool) -> pa.RecordBatch:
-    number = np.arange(start, stop)
-    # A generator for each batch: the rows do not depend on how many there are.
+    return _whole_batch(start, with_own).slice(0, stop - start)
+
+
+def _whole_batch(start: int, with_own: bool) -> pa.RecordBatch:
+    number = np.arange(start, start + _BATCH)
+    # Dice of its own for each batch, and all of it thrown: rows do not depend on how many are wanted.
     dice = np.random.default_rng(start)
     street, place = np.divmod(number, _STREET)
     column, row = street % _STREETS_ACROSS, street // _STREETS_ACROSS
@@ -88,7 +97,9 @@ def _batch(start: int, stop: int, with_own: bool) -> pa.RecordBatch:
         remark[dice.random(len(number)) > 0.3] = None
         columns |= {
             "Ghi chú": pa.array(remark, pa.string()),
-            "Tên đường": pa.array([f"{_NAMES[one % len(_NAMES)]} {one // len(_NAMES)}" for one in street.tolist()]),
+            "Tên đường": pa.array(
+                [f"{_NAMES[one % len(_NAMES)]} {one // len(_NAMES)}" for one in street.tolist()]
+            ),
             "Số sợi cáp treo": pa.array(dice.integers(0, 12, len(number))),
         }
     return pa.RecordBatch.from_pydict(columns | {"geom": pa.array(_points(x, y), pa.binary())})

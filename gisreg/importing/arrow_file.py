@@ -25,9 +25,9 @@ BATCH = 20_000
 SMALL = 1 << 20
 """Bytes of a file that is read as a whole in any case."""
 
-SUFFIXES = (".gpkg", ".fgb", ".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson")
-"""Kinds of files that are read so. Of their text is known that it is Unicode (of a Shapefile's it is not),
-and their columns are columns (of a KML document's placemarks they are not)."""
+SUFFIXES = (".gpkg", ".fgb", ".geojson", ".json", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".shp")
+"""Kinds of files that are read so: their text is Unicode, and their columns are columns (of a KML document's
+placemarks they are not)."""
 
 _ERRORS = (DataSourceError, DataLayerError, ValueError, RuntimeError, OSError)
 _DATE_TIME = b"DateTime"

@@ -52,9 +52,9 @@ def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
     guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
     if request.encoding is not None:
         used = _stated_for_all(request, table, raw)
-    elif raw and (stated := _stated(request.path)) and not guess.certain:
+    elif raw and (said := stated(request.path)) and not guess.certain:
         table = read_layer(request.path, request.source_layer, repair=request.repair)
-        table.notes.append(f"text: {stated}, as the file says.")
+        table.notes.append(f"text: {said}, as the file says.")
         used = dict.fromkeys(table.columns, "unicode")
     else:
         _require_certain(request.path, table, guess)
@@ -119,9 +119,9 @@ def _require_certain(path: Path, table: FeatureTable, guess: TableGuess) -> None
 
 def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
     """Note in which encoding the text was found to be, where the file does not plainly say so."""
-    stated = _stated(path)
+    said = stated(path)
     for encoding in guess.encodings:
-        if encoding == "unicode" or (encoding == "utf-8" and stated and "8" in stated):
+        if encoding == "unicode" or (encoding == "utf-8" and said and "8" in said):
             continue
         names = [name for name, one in guess.columns.items() if one.encoding == encoding]
         one: Guess = guess.columns[names[0]]
@@ -129,7 +129,7 @@ def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
         shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, encoding, 2))
         table.notes.append(
             f"text of {', '.join(names)}: {encoding}, {one.confidence:.0%} sure; {shown}. {one.evidence}"
-            + (f" The file says {stated}." if stated else "")
+            + (f" The file says {said}." if said else "")
             + (" TCVN3 has no capitals with tones: Ái can have become ái." if "tcvn3" in encoding else "")
         )
     if len(guess.encodings) > 1:
@@ -178,7 +178,7 @@ def _refuse_damaged(request: ImportRequest, table: FeatureTable, used: dict[str,
     table.notes += [f"damaged text taken: {problem.row}, {problem.what}" for problem in problems.found]
 
 
-def _stated(path: Path) -> str | None:
+def stated(path: Path) -> str | None:
     """Return what a Shapefile says its code page is: the .cpg, else the mark in the .dbf."""
     siblings = {item.suffix.lower(): item for item in path.parent.glob(f"{path.stem}.*")}
     if path.suffix.lower() != ".shp" or ".dbf" not in siblings:

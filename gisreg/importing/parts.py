@@ -17,6 +17,7 @@ from pyproj import CRS
 from gisreg.importing import arrow_file, content, ofds, placing, read, repair
 from gisreg.importing.arrangement import Arrangement
 from gisreg.importing.arrow_file import ArrowFile
+from gisreg.importing.code_page import stated
 from gisreg.importing.column_plan import plan_columns
 from gisreg.importing.facts import Facts
 from gisreg.importing.ground import words_of
@@ -83,7 +84,7 @@ def opened(request: ImportRequest, layer: Layer) -> Parts | None:
         return None
     read.require_file(path)
     content.check(path)
-    if ofds.is_ofds(path):
+    if ofds.is_ofds(path) or (path.suffix.lower() == ".shp" and "UTF-8" not in (stated(path) or "").upper()):
         return None
     file = arrow_file.opened(path, request.source_layer)
     return None if file is None else Parts(request, layer, file)

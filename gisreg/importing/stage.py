@@ -21,6 +21,9 @@ from gisreg.importing.target import Target
 PgConnection = psycopg2.extensions.connection
 
 _READ = 1 << 20
+_LINES = 20_000
+"""Rows that are text at a time: a few megabytes."""
+
 _BAD = "import_refused"
 _GOOD = "import_stage"
 
@@ -115,14 +118,18 @@ class Stage:
             self._sending = self._thread.submit(self._copy, table, names, rows, columns)
 
     def _copy(self, table: str, names: Sequence[str], rows: Rows, columns: Sequence[Column]) -> None:
-        data = copy_text.lines(rows.numbers, columns, rows.geometry)
         statement = sql.SQL("COPY pg_temp.{} ({}) FROM STDIN {}").format(
             sql.Identifier(table),
             sql.SQL(", ").join(map(sql.Identifier, ("row_number", *names, "geom"))),
             sql.SQL(copy_text.OPTIONS),
         )
         with self._connection.cursor() as cursor:
-            cursor.copy_expert(statement, pa.BufferReader(data), _READ)
+            for start in range(0, len(rows), _LINES):
+                some = slice(start, start + _LINES)
+                data = copy_text.lines(
+                    rows.numbers[some], [column[some] for column in columns], rows.geometry[some]
+                )
+                cursor.copy_expert(statement, pa.BufferReader(data), _READ)
 
 
 @contextmanager

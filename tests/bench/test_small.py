@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from bench import edits, policies
-from bench.__main__ import page
+from pathlib import Path
+
+import pyogrio
+
+from bench import edits, importing, policies
+from bench.__main__ import HEAD, network_table, parts_of
 from bench.flagging import measure
+from bench.pole_file import write_poles
+from gisreg.database.address import Role
+from gisreg.database.connection import transaction
 from tests.support.databases import Database
 
 
@@ -15,7 +22,7 @@ def test_topology_and_flagging_agree_with_the_overlay(fresh_database: Database) 
     assert figures["again_changed"] == 0
     assert figures["metres_difference"] < 0.001
     assert figures["rules_off"] > 0
-    assert "geopandas.overlay" in page(figures, 60, 8)
+    assert "geopandas.overlay" in "\n".join(network_table(figures, 60, 8))
     after = edits.measure(times=2)
     assert set(after) == {"pole", "cable", "zone"}
     assert "| a cable |" in "\n".join(edits.table(after, figures))
@@ -27,3 +34,31 @@ def test_everybody_gets_the_same_answers_with_and_without_policies(fresh_databas
     assert len(costs) == 3
     assert all(cost.ms[policies.WITHOUT] > 0 for cost in costs)
     assert "anonymous | carrier | inspector | authority" in "\n".join(policies.table(costs))
+
+
+def test_the_same_poles_in_every_run(tmp_path: Path) -> None:
+    few, more = tmp_path / "few.gpkg", tmp_path / "more.gpkg"
+    write_poles(few, 130)
+    write_poles(more, 260, with_own=True)
+    first, second = (pyogrio.raw.read(path) for path in (few, more))
+    assert first[2].tolist() == second[2].tolist()[:130]
+    for name, cells in zip(first[0]["fields"], first[3], strict=True):
+        assert cells.tolist() == second[3][list(second[0]["fields"]).index(name)].tolist()[:130]
+    assert "Ghi chú" in second[0]["fields"]
+
+
+def test_import_and_export_beside_ogr2ogr(fresh_database: Database) -> None:
+    with transaction(Role.OWNER) as connection, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM registry.pole")
+    found = importing.measure(rows=300, rounds=1)
+    assert all(len(found.seconds[step]) == 1 for step in (importing.LOAD, importing.NEW, importing.AGAIN))
+    assert sorted(found.by_size) == [3, 30, 300]
+    assert len(found.exponents) == 3
+    assert found.peak_mb[importing.NEW] > 20
+    lines = importing.table(found)
+    assert "nothing changed" in "\n".join(lines)
+    page = "\n".join([*HEAD, "Ran on a machine.", "", *lines])
+    assert parts_of(page) == {"network": ["Ran on a machine.", ""], "importing": ["\n".join(lines[:-1]), ""]}
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registry.pole")
+        assert cursor.fetchone() == (0,)

@@ -238,11 +238,17 @@ def test_cables_by_parts(tmp_path, registry, by_parts):
     assert (report.inserted, report.rejected) == (12, 0)
 
 
-@pytest.mark.parametrize("driver", ["GeoJSON", "FlatGeobuf", "GeoJSONSeq"])
+@pytest.mark.parametrize("driver", ["GeoJSON", "FlatGeobuf", "GeoJSONSeq", "ESRI Shapefile"])
 def test_other_formats_by_parts(tmp_path, outcome, by_parts, monkeypatch, driver):
-    gpkg = write(tmp_path / "poles.gpkg", {"code": [f"C-{n}" for n in range(17)]}, places(17))
+    gpkg = write(
+        tmp_path / "poles.gpkg",
+        {"code": [f"C-{n}" for n in range(17)], "ghi_chu": ["cột ở ngõ", None] * 8 + ["đường"]},
+        places(17),
+    )
     meta, _, wkb, fields = pyogrio.raw.read(gpkg)
-    suffix = {"GeoJSON": "geojson", "FlatGeobuf": "fgb", "GeoJSONSeq": "geojsonl"}[driver]
+    suffix = {"GeoJSON": "geojson", "FlatGeobuf": "fgb", "GeoJSONSeq": "geojsonl", "ESRI Shapefile": "shp"}[
+        driver
+    ]
     path = tmp_path / f"poles.{suffix}"
     pyogrio.raw.write(
         path, wkb, fields, meta["fields"], geometry_type="Point", crs=meta["crs"], driver=driver
