@@ -105,18 +105,21 @@ class ArrowFile:
         )
 
 
+def is_large(path: Path) -> bool:
+    """Tell whether a file is of a kind that is read so, and may have more than one batch."""
+    return path.suffix.lower() in SUFFIXES and path.is_file() and path.stat().st_size >= SMALL
+
+
 def opened(path: Path, layer: str | None) -> ArrowFile | None:
-    """Return a layer of a file where it is of a kind that is read so, else None; None for small files, too.
+    """Return a layer of a file; None where the file cannot be read so.
 
     Args:
-        path: the file, which is there.
+        path: the file.
         layer: the layer in it; needed where it has several with geometry.
 
     Raises:
         InvalidInputError: it is not clear which layer is meant.
     """
-    if path.suffix.lower() not in SUFFIXES or path.is_dir() or path.stat().st_size < SMALL:
-        return None
     try:
         return ArrowFile(path, layer or read.only_layer(path, read.gdal_path(path)))
     except _ERRORS:  # reading it as a whole says what is wrong with it

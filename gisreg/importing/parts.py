@@ -77,12 +77,13 @@ def opened(request: ImportRequest, layer: Layer) -> Parts | None:
     Units and streets are put together out of all their rows; text in a stated encoding is no plain text.
 
     Raises:
-        InvalidInputError: there is no such file, or it is not what its name says.
+        InvalidInputError: it is not what its name says.
     """
     path = request.path
     if layer.key in ("admin_unit", "street") or request.encoding is not None or "!" in str(path):
         return None
-    read.require_file(path)
+    if not arrow_file.is_large(path):
+        return None
     content.check(path)
     if ofds.is_ofds(path) or (path.suffix.lower() == ".shp" and "UTF-8" not in (stated(path) or "").upper()):
         return None

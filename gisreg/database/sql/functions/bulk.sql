@@ -1,8 +1,8 @@
 -- Bulks: a statement that writes a large part of a table is quicker without its indexes, which are then
 -- built once. That needs the table alone, so it is for bulks that are worth it.
 
--- Take tables for this transaction alone: the first as soon as those who read it now are done (three
--- seconds at most), the others only where nobody is in them, since whoever is may wait for the first.
+-- Take tables for this transaction alone, within three seconds. It waits for those who are in the first one; in
+-- the others nobody may be, since whoever is may wait for the first: then it lets go and tries again.
 -- \returns  whether they are taken; otherwise nothing is locked
 CREATE OR REPLACE FUNCTION gisreg.take_alone(tables regclass[]) RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -10,20 +10,24 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   patience text := current_setting('lock_timeout');
+  until timestamptz := clock_timestamp() + interval '3 seconds';
+  taken boolean := false;
   one regclass;
 BEGIN
-  BEGIN
-    PERFORM set_config('lock_timeout', '3s', true);
-    FOREACH one IN ARRAY tables LOOP
-      EXECUTE format(
-        'LOCK TABLE %s IN ACCESS EXCLUSIVE MODE %s', one, CASE WHEN one = tables[1] THEN '' ELSE 'NOWAIT' END);
-    END LOOP;
-  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-    PERFORM set_config('lock_timeout', patience, true);
-    RETURN false;
-  END;
+  PERFORM set_config('lock_timeout', '3s', true);
+  WHILE NOT taken AND clock_timestamp() < until LOOP
+    BEGIN
+      FOREACH one IN ARRAY tables LOOP
+        EXECUTE format(
+          'LOCK TABLE %s IN ACCESS EXCLUSIVE MODE %s', one, CASE WHEN one = tables[1] THEN '' ELSE 'NOWAIT' END);
+      END LOOP;
+      taken := true;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+      PERFORM pg_sleep(0.05);
+    END;
+  END LOOP;
   PERFORM set_config('lock_timeout', patience, true);
-  RETURN true;
+  RETURN taken;
 END
 $$;
 

@@ -81,7 +81,8 @@ BEGIN
     (
       SELECT string_agg(
         format(
-          CASE WHEN name = 'owner_id' AND without_owner THEN 't.%1$I IS NOT DISTINCT FROM s.%1$I' ELSE 't.%1$I = s.%1$I' END,
+          CASE WHEN name = 'owner_id' AND without_owner THEN 't.%1$I IS NOT DISTINCT FROM s.%1$I'
+            ELSE 't.%1$I = s.%1$I' END,
           name),
         ' AND ')
       FROM unnest(key) AS name

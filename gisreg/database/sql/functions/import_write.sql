@@ -20,7 +20,8 @@ AS $$
       END, ', ' ORDER BY c.place))
   FROM (
     SELECT
-      a.attname AS name, a.attnum AS place, pg_get_expr(d.adbin, d.adrelid) AS standard, a.attname = ANY (given) AS is_given
+      a.attname AS name, a.attnum AS place, pg_get_expr(d.adbin, d.adrelid) AS standard,
+      a.attname = ANY (given) AS is_given
     FROM pg_attribute AS a LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid = of_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attname <> key
   ) AS c
@@ -52,7 +53,8 @@ $$;
 -- \param bulk_from        so many rows, and a fifth of what is there, are written without indexes
 -- \returns  how many objects that exist changed
 CREATE OR REPLACE FUNCTION gisreg.import_write(
-  layer_key text, given text[], given_private text[], updated text[], fresh_rows bigint, bulk_from bigint, OUT changed bigint
+  layer_key text, given text[], given_private text[], updated text[], fresh_rows bigint, bulk_from bigint,
+  OUT changed bigint
 )
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
@@ -65,7 +67,9 @@ DECLARE
   private regclass := CASE WHEN given_private <> '{}' THEN format('registry.%I', layer_key || '_private')::regclass END;
   owner_key text := quote_ident(layer_key || '_id');
   tables regclass[] := array_remove(
-    main || array_remove(gisreg.referring(main), private) || private, NULL);
+    main || array_remove(gisreg.referring(main), private) || private
+      || to_regclass(format('history.%I', layer_key)) || to_regclass(format('history.%I', layer_key || '_private')),
+    NULL);
   main_differs boolean;
   private_differs boolean;
   again text[] := '{}';

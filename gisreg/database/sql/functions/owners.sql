@@ -15,7 +15,8 @@ BEGIN
   IF NOT owners <@ known THEN
     RAISE foreign_key_violation USING
       MESSAGE = format('There is no organisation %s.', (SELECT min(o) FROM unnest(owners) AS o WHERE o <> ALL (known))),
-      SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'owner_id', CONSTRAINT = TG_TABLE_NAME || '_owner_id_fkey';
+      SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'owner_id',
+      CONSTRAINT = TG_TABLE_NAME || '_owner_id_fkey';
   END IF;
   RETURN NULL;
 END
