@@ -30,21 +30,23 @@ class KeyMarks:
 
     def add(self, rows: Rows) -> None:
         """See some rows."""
-        columns = {name: rows.column(name) for name in self._key}
-        blank = {name: _is_blank(column) for name, column in columns.items()}
-        for name, which in blank.items():
-            self.blank[name] |= bool(which.any())
         marks = np.zeros(len(rows), dtype=np.uint64)
-        for column in columns.values():
-            marks = _mixed(marks, _marks(column))
-        if "code" in blank and blank["code"].any():
-            if not self._by_place:
-                marks = marks[~blank["code"]]
+        uncoded = np.zeros(len(rows), dtype=bool)
+        for name in self._key:
+            if name in rows.values:
+                column = rows.values[name]
+                blank = _is_blank(column)
+                marks = _mixed(marks, _marks(column))
             else:
-                shapes = rows.geometry[blank["code"]]
-                wkb = shapely.to_wkb(shapes).tolist() if shapes.dtype == object else map(bytes, shapes)
-                marks[blank["code"]] = _mixed(marks[blank["code"]], _marks(list(wkb)))
-        self._seen.append(marks)
+                blank = np.full(len(rows), rows.same.get(name) is None)
+            self.blank[name] |= bool(blank.any())
+            if name == "code":
+                uncoded = blank
+        if uncoded.any() and self._by_place:
+            shapes = rows.geometry[uncoded]
+            wkb = shapely.to_wkb(shapes).tolist() if shapes.dtype == object else map(bytes, shapes)
+            marks[uncoded] = _mixed(marks[uncoded], _marks(list(wkb)))
+        self._seen.append(marks if self._by_place else marks[~uncoded])
 
     def may_repeat(self) -> bool:
         """Tell whether two rows have the same mark."""

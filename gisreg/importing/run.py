@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg2.extensions
@@ -58,8 +59,10 @@ def import_file(
     with _undone_if(connection, request.dry_run), staging(connection, target, intake.key) as stage:
         QUERIES.importing_lock(connection, layer=layer.key)
         source = _take_in(connection, intake, stage, tell)
-        sha256 = batches.digest(request.path)
-        _merge(connection, request, intake, stage, values.get("owner_id"), tell, _reason(request, sha256))
+        with ThreadPoolExecutor(1, "gisreg-digest") as aside:
+            digest = aside.submit(batches.digest, request.path)
+            _merge(connection, intake, stage, values.get("owner_id"), tell, digest)
+        sha256 = digest.result()
         report.rejected = len(report.problems.rows)
         for path in request.rejects if report.problems.found else ():
             rejects.write(path, source.chosen(sorted(report.problems.rows)), report.problems)
@@ -118,16 +121,14 @@ def _take_in(
 
 def _merge(
     connection: psycopg2.extensions.connection,
-    request: ImportRequest,
     intake: Intake,
     stage: Stage,
     owner: int | None,
     tell: Progress,
-    reason: str,
+    digest: Future[str],
 ) -> None:
     """Find the objects of the staged rows, insert and update; the report takes the counts."""
-    report, target = intake.report, intake.target
-    QUERIES.importing_name_reason(connection, reason=reason)
+    report, target, request = intake.report, intake.target, intake.request
     if target.layer.key == "admin_unit":
         tie_admin_units(connection)
     merge = Merge(connection, target, stage.names, intake.key, intake.once, intake.label)
@@ -154,6 +155,7 @@ def _merge(
             )
     if request.dry_run:
         report.changed_fields = merge.differences()
+    QUERIES.importing_name_reason(connection, reason=_reason(request, digest.result()))
     if not report.problems.found or request.dry_run or request.accept_valid:
         report.inserted, report.changed = fresh, merge.write(fresh)
         report.unchanged = good - report.inserted - report.changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ _READ = 1 << 20
 _LINES = 20_000
 """Rows that are text at a time: a few megabytes."""
 
+_AHEAD = 2
+"""So many times these rows wait to be sent."""
+
 _BAD = "import_refused"
 _GOOD = "import_stage"
 
@@ -35,18 +39,23 @@ class Stage:
     types of the registry's columns, and what all rows have in common as defaults. `import_refused` takes the
     keys of rejected rows, since a good row can be the same object as a rejected one.
 
-    COPY runs in a thread of its own, one at a time: until `settled`, nobody else uses the connection.
+    Rows become text in one thread and are sent in another, so that the server reads while the next ones are
+    made: until `settled`, nobody else uses the connection.
     """
 
     def __init__(
-        self, connection: PgConnection, target: Target, key: Sequence[str], thread: ThreadPoolExecutor
+        self,
+        connection: PgConnection,
+        target: Target,
+        key: Sequence[str],
+        threads: tuple[ThreadPoolExecutor, ThreadPoolExecutor],
     ) -> None:
         """Take no rows yet."""
         self._connection = connection
         self._target = target
         self._key = tuple(key)
-        self._thread = thread
-        self._sending: Future[None] | None = None
+        self._writer, self._sender = threads
+        self._sending: deque[Future[None]] = deque()
         self.names: list[str] = []
         self.count = 0
         self.marks = KeyMarks(key)
@@ -63,14 +72,14 @@ class Stage:
 
     def refuse(self, rows: Rows) -> None:
         """Send the keys of rejected rows."""
-        self._send(_BAD, self._key, rows, [rows.column(name) for name in self._key])
-        self.marks.add(rows)
+        if len(rows):
+            self._send(_BAD, self._key, rows, [rows.column(name) for name in self._key])
+            self.marks.add(rows)
 
     def settled(self) -> None:
         """Wait until everything is sent."""
-        if self._sending is not None:
-            sending, self._sending = self._sending, None
-            sending.result()
+        while self._sending:
+            self._sending.popleft().result()
 
     def finish(self) -> None:
         """Wait, and tell the planner what there is."""
@@ -92,8 +101,9 @@ class Stage:
         with self._connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL(
-                    "CREATE TEMP TABLE import_stage (row_number integer NOT NULL, {}, geom public.geometry)"
-                    " ON COMMIT DROP"
+                    "CREATE TEMP TABLE import_stage (row_number integer NOT NULL,"
+                    " object_number bigint NOT NULL DEFAULT nextval('gisreg.object_number'),"
+                    " {}, geom public.geometry) ON COMMIT DROP"
                 ).format(sql.SQL(", ").join(self._column(name, rows.same) for name in self.names))
             )
             cursor.execute(
@@ -113,23 +123,23 @@ class Stage:
         return sql.SQL("{} DEFAULT {}").format(column, sql.Literal(same[name]))
 
     def _send(self, table: str, names: Sequence[str], rows: Rows, columns: Sequence[Column]) -> None:
-        if len(rows):
-            self.settled()
-            self._sending = self._thread.submit(self._copy, table, names, rows, columns)
-
-    def _copy(self, table: str, names: Sequence[str], rows: Rows, columns: Sequence[Column]) -> None:
         statement = sql.SQL("COPY pg_temp.{} ({}) FROM STDIN {}").format(
             sql.Identifier(table),
             sql.SQL(", ").join(map(sql.Identifier, ("row_number", *names, "geom"))),
             sql.SQL(copy_text.OPTIONS),
         )
+        for start in range(0, len(rows), _LINES):
+            some = slice(start, start + _LINES)
+            text = self._writer.submit(
+                copy_text.lines, rows.numbers[some], [column[some] for column in columns], rows.geometry[some]
+            )
+            while len(self._sending) >= _AHEAD:
+                self._sending.popleft().result()
+            self._sending.append(self._sender.submit(self._copy, statement, text))
+
+    def _copy(self, statement: sql.Composed, text: Future[pa.Buffer]) -> None:
         with self._connection.cursor() as cursor:
-            for start in range(0, len(rows), _LINES):
-                some = slice(start, start + _LINES)
-                data = copy_text.lines(
-                    rows.numbers[some], [column[some] for column in columns], rows.geometry[some]
-                )
-                cursor.copy_expert(statement, pa.BufferReader(data), _READ)
+            cursor.copy_expert(statement, pa.BufferReader(text.result()), _READ)
 
 
 @contextmanager
@@ -141,5 +151,5 @@ def staging(connection: PgConnection, target: Target, key: Sequence[str]) -> Ite
         target: where the rows will go.
         key: columns by which a row is the same object.
     """
-    with ThreadPoolExecutor(1, "gisreg-copy") as thread:
-        yield Stage(connection, target, key, thread)
+    with ThreadPoolExecutor(1, "gisreg-copy") as sender, ThreadPoolExecutor(1, "gisreg-lines") as writer:
+        yield Stage(connection, target, key, (writer, sender))

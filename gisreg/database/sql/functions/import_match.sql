@@ -1,5 +1,5 @@
--- Which objects the rows of an import are about. The rows lie in pg_temp.import_stage(row_number, <columns of
--- the file>, geom); what is found goes to
+-- Which objects the rows of an import are about. The rows lie in pg_temp.import_stage(row_number, object_number,
+-- <columns of the file>, geom), each with a number for the case that it is a new object; what is found goes to
 --   pg_temp.import_match(row_number, object_id, differs, private_differs)
 -- for the rows that are objects already, with whether their main and their private columns differ. One join
 -- answers both, so that rows that are the same cost little and leave no trace.
