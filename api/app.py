@@ -16,6 +16,7 @@ from api.request_id import RequestIdMiddleware
 from api.request_log import RequestLogMiddleware
 from api.routers import (
     account,
+    alerts,
     collections,
     contacts,
     dead_cables,
@@ -31,6 +32,7 @@ from api.routers import (
     landing,
     maps,
     matches,
+    people,
     photos,
     proposal_page,
     proposals,
@@ -41,6 +43,8 @@ from api.routers import (
     steering,
     tidying,
     tiles,
+    zone_pages,
+    zones,
 )
 from gisreg import __version__
 from gisreg.access.oidc_provider import Provider
@@ -64,15 +68,19 @@ ROUTERS = (
     proposal_page,
     matches,
     contacts,
+    alerts,
     history,
     exports,
     imports,
     import_pages,
     photos,
+    zones,
+    zone_pages,
     sign_in,
     see_as,
     sign_in_oidc,
     account,
+    people,
     health,
 )
 

@@ -14,13 +14,11 @@ STATES = {
     "expired": ("đã hết hạn", "expired"),
 }
 
-ENCODINGS = ("utf-8", "tcvn3", "vni", "viscii", "cp1258", "unicode")
-"""What the form offers; a program may name any code page."""
-
 REASONS = {
     "usage": "yêu cầu chưa đúng",
     "invalid-input": "dữ liệu của tệp chưa dùng được",
     "conflict": "tệp đã được quyết định, hoặc có dòng bị loại, hoặc đối tượng đã được sửa sau đó",
+    "stale-version": "tệp đã được người khác kiểm tra lại hoặc quyết định sau khi trang được mở",
     "forbidden": "bạn không có quyền nhập dữ liệu này",
     "not-found": "không tìm thấy",
     "error": "mục trong biểu mẫu chưa đúng",
@@ -34,6 +32,53 @@ def refused_words(report: dict[str, Any]) -> str | None:
         return None
     if error["guesses"]:
         return "Chưa rõ hệ tọa độ của tệp. Chọn một hệ dưới đây rồi xem lại."
-    if str(error.get("confirm") or "").startswith("--encoding"):
-        return "Chưa rõ bảng mã chữ Việt của tệp. Chọn bảng mã rồi xem lại."
+    if (error.get("asks") or {}).get("choice") in QUESTIONS:
+        return "Tệp còn một điều chưa rõ: trả lời dưới đây rồi xem lại."
     return f"Tệp chưa nhập được: {REASONS.get(error['code'], 'có lỗi')}."
+
+
+QUESTIONS: dict[str, tuple[str, str]] = {
+    "sheet": ("Tệp có nhiều trang tính. Đọc trang nào?", "Several sheets: which one?"),
+    "hidden": ("Trang tính có hàng hoặc cột bị ẩn.", "Rows or columns are hidden."),
+    "header_row": ("Hàng nào chứa tên cột?", "Which row has the names of the columns?"),
+    "axes": ("X, Y của tệp là trục nào?", "Which axis is X, which is Y?"),
+    "source_layer": ("Tệp có nhiều lớp. Đọc lớp nào?", "Several layers: which?"),
+    "encoding": (
+        "Chữ Việt của tệp theo bảng mã nào? Chọn dòng đọc đúng.",
+        "Encoding: choose what reads well.",
+    ),
+}
+ANSWERS: dict[tuple[str, str], tuple[str, str]] = {
+    ("hidden", "keep"): ("Đọc cả phần bị ẩn", "read them"),
+    ("hidden", "skip"): ("Bỏ phần bị ẩn", "leave them out"),
+    ("axes", "yx"): ("X hướng bắc, Y hướng đông (trắc địa)", "X is the northing"),
+    ("axes", "xy"): ("X hướng đông, Y hướng bắc", "X is the easting"),
+}
+
+
+def question_words(report: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a refused file leaves open, in words and with its answers; None where nothing."""
+    asked = (report.get("error") or {}).get("asks")
+    if asked is None or asked["choice"] not in QUESTIONS:
+        return None
+    choice = asked["choice"]
+    answers = [
+        {
+            "value": f"{choice}={answer}",
+            "words": ANSWERS.get((choice, answer), (answer, "")),
+            "shown": shown,
+        }
+        for answer, shown in zip(
+            asked["answers"], asked["shown"] or [""] * len(asked["answers"]), strict=True
+        )
+    ]
+    if choice == "sheet":
+        answers.append(
+            {"value": "all_sheets=true", "words": ("Tất cả các trang", "all of them"), "shown": ""}
+        )
+    return {
+        "choice": choice,
+        "words": QUESTIONS[choice],
+        "answers": answers,
+        "several": asked["several"] and len(answers) > 1,
+    }

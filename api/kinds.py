@@ -28,6 +28,7 @@ _PATHS = (
     ("/reports", Kind.EXPORT),
     ("/maps/", Kind.PAGE),
     ("/imports", Kind.PAGE),
+    ("/zones", Kind.PAGE),
     ("/account", Kind.PAGE),
 )
 """Beginnings of paths; the first that fits decides about requests that change nothing."""

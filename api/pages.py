@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.browser_name import browser_name
 from api.policy import PAGE_POLICY
-from gisreg.access.actor import ROLE_TITLES
+from gisreg.access.actor import title_of
 from gisreg.clock import local
 from gisreg.settings import get_settings
 
@@ -18,7 +18,7 @@ _templates = Environment(loader=PackageLoader("api"), autoescape=True, undefined
 _templates.filters["moment"] = lambda moment: f"{local(moment):%H:%M %d/%m/%Y}"
 _templates.filters["day"] = lambda moment: f"{local(moment):%d/%m/%Y}"
 _templates.filters["browser_name"] = browser_name
-_templates.filters["role_title"] = ROLE_TITLES.__getitem__
+_templates.filters["role_title"] = title_of
 
 
 def page(name: str, status: int = 200, **values: Any) -> Response:

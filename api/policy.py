@@ -20,6 +20,12 @@ PAGE_POLICY = (
 )
 """Of pages made of templates: no script, nothing inline."""
 
+PREVIEW_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Of pages made of templates with a map in them: our own scripts, nothing inline."""
+
 _INLINE = {name: re.compile(rf"<{name}>(.*?)</{name}>", re.DOTALL) for name in ("script", "style")}
 
 

@@ -14,7 +14,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.cookies import session_cookie
-from api.kinds import timeout_ms
 from api.limits import count
 from api.request_id import request_id
 from gisreg.access import keys, sessions
@@ -58,7 +57,7 @@ def _known(request: Request, key: str | None) -> Visitor:
     token = request.cookies.get(session_cookie(request))
     if key is None and token is None:
         return Visitor()
-    with transaction(Role.WORKER, timeout_ms=timeout_ms(request.state.kind)) as connection:
+    with transaction(Role.WORKER) as connection:
         if key is not None:
             held = keys.holder(connection, key)
             if held is None:

@@ -1,8 +1,9 @@
 """Run the benchmarks on throw-away clusters and write the manual's page of ratios.
 
 `make bench` takes about half an hour at full size; `--rows 2500 --zones 20 --poles 20000` tries it in two
-minutes. `--only network` (topology, flagging, policies) or `--only importing` runs a part, and leaves the
-rest of the page.
+minutes. `--only network` (topology, flagging, edits, policies), `--only growth` (flagging of a tenth and of
+all) or `--only importing` runs a part, and leaves the rest of the page.
+`python -m bench.policies --rows 5000` measures only what row-level security costs.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from bench.cluster import throw_away
+
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-PARTS = ("network", "importing")
+PARTS = ("network", "growth", "importing")
 HEAD = (
     "# Đo tốc độ / Benchmarks",
     "",
@@ -64,55 +64,53 @@ def network_part(rows: int, zones: int) -> list[str]:
     from bench import edits, policies
     from bench.flagging import measure
 
-    with throw_away():
+    with throw_away(_instance()):
         figures = measure(rows, zones)
         after = edits.measure()
         costs = policies.measure()
     return [*network_table(figures, rows, zones), *edits.table(after, figures), *policies.table(costs)]
 
 
+def growth_part(rows: int, zones: int) -> list[str]:
+    """Measure how flagging grows from a tenth of the network to all of it; return the lines."""
+    from bench import growth
+
+    found = []
+    for part in (10, 1):
+        with throw_away(_instance()):
+            found.append(growth.measure(max(1, rows // part), max(1, zones // part)))
+    return _dated(growth.table(*found))
+
+
 def importing_part(poles: int, rounds: int) -> list[str]:
     """Measure import and export; return their lines."""
     from bench import importing
 
-    with throw_away():
+    with throw_away(_instance()):
         found = importing.measure(poles, rounds)
-    first, *rest = importing.table(found)
-    return [first, "", f"Ran on {_machine()}.", *rest]
-
-
-@contextmanager
-def throw_away() -> Iterator[None]:
-    """Have a migrated cluster of its own inside the block."""
-    from gisreg.database.address import private_cluster
-    from gisreg.database.connection import dispose_engines
-    from gisreg.database.migrate import upgrade
-    from gisreg.database.provision import provision
-    from gisreg.settings import get_settings
-
-    home, cluster = get_settings().home, private_cluster()
-    cluster.stop()
-    shutil.rmtree(home, ignore_errors=True)
-    dispose_engines()
-    cluster.start()
-    try:
-        provision()
-        upgrade()
-        yield
-    finally:
-        dispose_engines()
-        cluster.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    return _dated(importing.table(found))
 
 
 def parts_of(text: str) -> dict[str, list[str]]:
     """Return what a page says, by part."""
-    from bench.importing import TITLE
+    from bench import growth, importing
 
-    lines = text.splitlines()[len(HEAD) :]
-    border = lines.index(TITLE) if TITLE in lines else len(lines)
-    found = {"network": lines[:border], "importing": lines[border:]}
-    return {part: ["\n".join(text).strip("\n"), ""] for part, text in found.items() if text}
+    titles = {growth.TITLE: "growth", importing.TITLE: "importing"}
+    found: dict[str, list[str]] = {}
+    part = "network"
+    for line in text.splitlines()[len(HEAD) :]:
+        part = titles.get(line, part)
+        found.setdefault(part, []).append(line)
+    return {part: ["\n".join(lines).strip("\n"), ""] for part, lines in found.items()}
+
+
+def _instance() -> str:
+    return os.environ.get("GISREG_INSTANCE") or "bench"
+
+
+def _dated(lines: list[str]) -> list[str]:
+    first, *rest = lines
+    return [first, "", f"Ran on {_machine()}.", *rest]
 
 
 def _machine() -> str:
@@ -131,9 +129,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of import and export")
     parser.add_argument("--out", type=Path, default=PAGE)
     arguments = parser.parse_args()
-    os.environ["GISREG_INSTANCE"] = os.environ.get("GISREG_INSTANCE") or "bench"
     runs = {
         "network": lambda: network_part(arguments.rows, arguments.zones),
+        "growth": lambda: growth_part(arguments.rows, arguments.zones),
         "importing": lambda: importing_part(arguments.poles, arguments.rounds),
     }
     found = parts_of(arguments.out.read_text(encoding="utf-8")) if arguments.out.exists() else {}

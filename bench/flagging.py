@@ -73,14 +73,14 @@ def measure(rows: int, zones: int) -> dict[str, object]:
         topology = build(connection)
     with transaction(Role.OWNER) as connection, connection.cursor() as cursor:
         cursor.execute("ANALYZE registry.segment")
-    _switch_rules(on=False)
+    switch_rules(on=False)
     with timed(seconds, "flagging"), transaction(Role.WORKER, ACTOR) as connection:
         first = run(connection)
     with transaction(Role.OWNER) as connection, connection.cursor() as cursor:
         cursor.execute("ANALYZE registry.finding, registry.segment_state")
     with timed(seconds, "flagging_again"), transaction(Role.WORKER, ACTOR) as connection:
         again = run(connection)
-    _switch_rules(on=True)
+    switch_rules(on=True)
     with timed(seconds, "all_rules"), transaction(Role.WORKER, ACTOR) as connection:
         run(connection)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -104,7 +104,7 @@ def measure(rows: int, zones: int) -> dict[str, object]:
     }
 
 
-def _switch_rules(*, on: bool) -> None:
+def switch_rules(*, on: bool) -> None:
     """Switch the rules of the catalogue on or off; those that stand for kinds of zones stay on."""
     with transaction(Role.OWNER, ACTOR) as connection, connection.cursor() as cursor:
         cursor.execute("UPDATE registry.rule SET is_active = %s WHERE needs IS NOT NULL", (on,))

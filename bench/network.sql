@@ -10,16 +10,23 @@ FROM generate_series(0, %(rows)s - 1) AS r;
 INSERT INTO registry.organisation (code, name, kind, source)
 VALUES ('BENCH', 'Dữ liệu đo tốc độ (sinh tự động)', 'carrier', 'generated');
 
-INSERT INTO registry.pole (code, owner_id, kind, geom, source, position_method)
+INSERT INTO registry.pole (
+  code, owner_id, kind, material, height_m, survey_date, geom, source, position_method
+)
 SELECT
-  'P' || b.r || '.' || i, o.id, 'telecom', ST_SetSRID(ST_MakePoint(b.lon + i * 0.000384, b.lat), 4326),
-  'generated', 'generated'
+  'P' || b.r || '.' || i, o.id, 'telecom',
+  -- A register lacks some of what it should say: here the material of every twentieth pole.
+  CASE WHEN (b.r + i) %% 20 <> 0 THEN 'spun_concrete' ELSE 'unknown' END,
+  8, '2024-01-01',
+  ST_SetSRID(ST_MakePoint(b.lon + i * 0.000384, b.lat), 4326), 'generated', 'generated'
 FROM bench_row AS b CROSS JOIN generate_series(0, 20) AS i CROSS JOIN registry.organisation AS o
 WHERE o.code = 'BENCH';
 
-INSERT INTO registry.cable (code, owner_id, role, medium, state, geom, source, position_method)
+INSERT INTO registry.cable (
+  code, owner_id, role, medium, state, survey_date, geom, source, position_method
+)
 SELECT
-  'C' || b.r || '.' || k, o.id, 'distribution', 'fibre', 'in_service',
+  'C' || b.r || '.' || k, o.id, 'distribution', 'fibre', 'in_service', '2024-01-01',
   (SELECT ST_SetSRID(ST_MakeLine(ST_MakePoint(
      b.lon + i * 0.000384 + ((b.r * 7 + i * 3 + k) %% 5 - 2) * 0.000002,
      b.lat + ((b.r * 5 + i + k) %% 7 - 3) * 0.000002) ORDER BY i), 4326) FROM generate_series(0, 20) AS i),

@@ -45,6 +45,11 @@ class DatabaseSettings(BaseSettings):
     """Longest query of the application's role outside of a request, in milliseconds; 0 for no limit."""
 
 
+RoleName = Literal[
+    "viewer", "engineer", "coordinator", "inspector", "ward_supervisor", "authority", "administrator"
+]
+
+
 class RegionSettings(BaseSettings):
     """The registry's area and metric reference system (GISREG_REGION_*).
 
@@ -66,6 +71,8 @@ class RegionSettings(BaseSettings):
     """The department, in Vietnamese."""
     agency_name_en: str = "Department of Science and Technology"
     """The department, in English."""
+    role_titles: dict[RoleName, tuple[str, str]] = Field(default_factory=dict)
+    """What roles are called here instead, as JSON: `{"authority": ["Phòng Bưu chính", "Postal office"]}`."""
 
 
 class TopologySettings(BaseSettings):

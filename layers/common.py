@@ -15,6 +15,7 @@ CODE = Field(
     "Mã số",
     "Code",
     aliases=("ma", "mã", "ma so", "mã hiệu", "ma hieu", "code", "ref", "number", "số hiệu"),
+    wanted=True,
     tile=True,
 )
 
@@ -35,6 +36,7 @@ OWNER = Field(
     ),
     data_class=DataClass.OWNER,
     references="organisation",
+    wanted=True,
     shared=True,
     tile=True,
 )
@@ -142,7 +144,12 @@ _SHARED_QUALITY = {"position_accuracy_m", "position_method", "survey_date"}
 OWNED: tuple[Field, ...] = (
     PROVINCE_CODE,
     *(
-        replace(field, tile=field.name == "position_accuracy_m", shared=field.name in _SHARED_QUALITY)
+        replace(
+            field,
+            tile=field.name == "position_accuracy_m",
+            shared=field.name in _SHARED_QUALITY,
+            wanted=field.name == "survey_date",
+        )
         for field in QUALITY
     ),
     NOTE,

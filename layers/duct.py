@@ -40,6 +40,7 @@ LAYER = Layer(
             "Chiều dài",
             "Length",
             unit="m",
+            aliases=("chieu dai", "do dai", "cu ly", "length", "length_m"),
             writable=False,
             required=True,
         ),

@@ -28,6 +28,7 @@ LAYER = Layer(
             "State",
             codelist=FITTING_STATE,
             required=True,
+            wanted=True,
             tile=True,
         ),
         Field(

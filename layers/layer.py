@@ -70,9 +70,10 @@ class Codelist:
 class Field:
     """One column: name, type, unit, titles, aliases in files, and where it may travel.
 
-    `required` is NOT NULL in the table. `private` columns live in the layer's 1:1 private table,
-    `state` columns (derived, changing often) in its narrow 1:1 state table, so that a new flag or
-    count rewrites no geometry and makes no version.
+    `required` is NOT NULL in the table; `wanted` is what an object should say of itself although the
+    registry takes it without (the value `unknown` says nothing). `private` columns live in the layer's 1:1
+    private table, `state` columns (derived, changing often) in its narrow 1:1 state table, so that a new
+    flag or count rewrites no geometry and makes no version.
     `writable` columns may be set by people; the others are derived by the registry.
     `tile` columns travel in vector tiles; `popup` columns show when an object is clicked.
     `references` names the layer whose id the column holds.
@@ -88,6 +89,7 @@ class Field:
     codelist: Codelist | None = None
     aliases: tuple[str, ...] = ()
     required: bool = False
+    wanted: bool = False
     data_class: DataClass = DataClass.IDENTITY
     private: bool = False
     state: bool = False

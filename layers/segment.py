@@ -107,6 +107,17 @@ LAYER = Layer(
             "tidying_since", FieldType.TIMESTAMP, "Từ lúc", "Since", required=True, state=True, writable=False
         ),
         Field(
+            "tidying_version",
+            FieldType.INTEGER,
+            "Lần đổi tình trạng",
+            "Moves of the state",
+            required=True,
+            state=True,
+            writable=False,
+            popup=False,
+            note="Whoever moves the state names the number that he saw.",
+        ),
+        Field(
             "flagged_m",
             FieldType.NUMBER,
             "Số mét bị đánh dấu",

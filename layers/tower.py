@@ -29,6 +29,7 @@ LAYER = Layer(
             "Mast class",
             codelist=MAST_CLASS,
             required=True,
+            wanted=True,
             aliases=("loai cot", "class"),
             tile=True,
         ),
@@ -51,6 +52,7 @@ LAYER = Layer(
             data_class=DataClass.HEIGHTS,
             shared=True,
             aliases=("chieu cao", "height"),
+            wanted=True,
             tile=True,
         ),
         Field(

@@ -13,7 +13,7 @@ LAYER = Layer(
     description="An urban, district-centre, aesthetic-priority or other area laid down by a decision.",
     geometry=Geometry.MULTIPOLYGON,
     order=25,
-    natural_key=("code",),
+    natural_key=("code", "valid_from"),
     search_fields=("name", "code"),
     min_zoom=0,
     own_fields=(
@@ -86,6 +86,9 @@ LAYER = Layer(
             Rule("kind", "district_centre", "#4d9078", "Trung tâm huyện", "District centre"),
             Rule("kind", "aesthetic_priority", "#a8558a", "Ưu tiên mỹ quan", "Aesthetic priority"),
             Rule("kind", "heritage", "#8a5a2b", "Di sản, di tích", "Heritage"),
+            Rule("kind", "a1_only", "#3f7f93", "Chỉ cột A1", "A1 masts only"),
+            Rule("kind", "underground_only", "#6b6b2f", "Chỉ đi ngầm", "Underground only"),
+            Rule("kind", "undergrounded", "#4f6d3a", "Đã hạ ngầm", "Undergrounded"),
         ),
     ),
 )

@@ -38,6 +38,7 @@ _MODULES = (
     "proposals",
     "changes",
     "findings",
+    "matches",
 )
 SCRIPTS: list[tuple[str, str]] = [
     ("leaflet", f"{STATIC_URL}vendor/leaflet/leaflet.js"),

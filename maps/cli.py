@@ -20,6 +20,7 @@ from gisreg.exporting.register import Asked, enter, note_made
 from gisreg.exporting.trace import Trace
 from gisreg.features.front import read_front
 from gisreg.features.saved import features_by_layer
+from gisreg.history.export import printed
 from gisreg.settings import get_settings
 from layers import LAYERS
 from maps import assets, overview, sharing, survey, tidying
@@ -83,14 +84,14 @@ def _save(audience: str, out: Path, bounds: str | None, zone: str | None) -> Non
     by = operator()
     with transaction(actor=by) as connection:
         line = enter(connection, by, Asked(f"map {audience}", "html", 4326, asked), count)
-    trace = Trace(line.number, line.person, line.organisation, now, audience)
+    trace = Trace(line.number, line.person, line.organisation, now, audience, head=printed())
     text = save(
         AUDIENCES[audience],
         config,
         features,
         made_on=now,
         data_as_of=now,
-        trace=Text(trace.vi, trace.en),
+        trace=(Text(trace.vi, trace.en), Text(trace.sealed, trace.sealed)),
     )
     content = text.encode()
     out.write_bytes(content)

@@ -29,6 +29,11 @@ class ServerData(PagePart):
                 "findings": "/findings?order=priority",
                 "finding_counts": "/findings/counts?by=rule",
                 "changes": "/changes?f=geojson&limit=1000",
+                "match_groups": "/matches/groups",
+                "match_decisions": "/matches/decisions",
+                "match_proposing": "/matches/propose",
+                "merges": "/merges",
+                "session": "/session",
             }
         )
 

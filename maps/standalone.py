@@ -25,14 +25,15 @@ def save(
     *,
     made_on: datetime,
     data_as_of: datetime,
-    trace: Text,
+    trace: tuple[Text, ...],
     limit: int = OBJECT_LIMIT,
 ) -> str:
     """Return the page of one audience as a single HTML text, with `features` inside.
 
     `features` maps layer keys to GeoJSON FeatureCollection text. The view is `config.bounds`, else
-    the extent of the data. `trace` is the line of the register of exports: who took it, under which
-    number. A base map is left out, because a file must not load anything.
+    the extent of the data. `trace` are the lines of the register of exports: who took it, under which
+    number, up to which head the history was sealed. A base map is left out, because a file must not load
+    anything.
 
     Raises:
         UsageError: there are more than `limit` objects.
@@ -52,7 +53,7 @@ def save(
     footer = (
         Text(f"Lập lúc {made_on:%H:%M %d/%m/%Y}", f"Made on {made_on:%d %B %Y, %H:%M}"),
         Text(f"Dữ liệu tính đến {data_as_of:%d/%m/%Y}", f"Data as of {data_as_of:%d %B %Y}"),
-        trace,
+        *trace,
     )
     page = replace(
         config,

@@ -12,7 +12,6 @@ from psycopg2.extensions import connection
 from starlette.exceptions import HTTPException
 
 from api.cookies import keep_session
-from api.kinds import timeout_ms
 from api.pages import page
 from api.routers.sign_in import Text
 from api.visitor import Known, require_csrf
@@ -40,6 +39,7 @@ class Self:
         if known.session is None or known.actor is None or known.actor.person_id is None:
             raise HTTPException(303, headers={"Location": "/sign-in?next=%2Faccount"})
         self.request = request
+        self.actor = known.actor.really
         self.person_id = known.actor.person_id
         self.token = known.session
 
@@ -48,8 +48,8 @@ class Self:
         require_csrf(self.token, csrf_token)
 
     def transaction(self) -> AbstractContextManager[connection]:
-        """Return a transaction of the worker's role, with the timeout of this kind of request."""
-        return transaction(Role.WORKER, timeout_ms=timeout_ms(self.request.state.kind))
+        """Return a transaction of the worker's role under the person himself."""
+        return transaction(Role.WORKER, self.actor)
 
     def page(self, status: int = 200, **told: str | None) -> Response:
         """Return the page as it is now: `done`, `wrong` or `new_key` say what came of a form."""

@@ -11,14 +11,17 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId
+from api.editions import Version
 from api.pages import page, wants_page
 from api.routers.sign_in import sign_in_address
 from api.visitor import Known, Reader, Writer, require_csrf
+from gisreg import editions
 from gisreg.access.sessions import csrf_token
 from gisreg.clock import local, now
 from gisreg.contacts import directory, notices
 from gisreg.database.connection import transaction
 from gisreg.errors import NotSignedInError
+from layers.codelists import CONTACT_SUBJECT
 
 router = APIRouter(tags=["contacts"])
 
@@ -41,6 +44,17 @@ class NewContact(BaseModel):
     login: Text | None = None
 
 
+class ContactChange(BaseModel):
+    """What changes of a contact; what is left out stays, null takes an address away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    rank: Annotated[int | None, Field(ge=1, le=99)] = None
+
+
 class Absence(BaseModel):
     """Days on which a contact does not answer, both included."""
 
@@ -59,11 +73,18 @@ class Read(BaseModel):
     ids: Annotated[list[Annotated[int, Field(ge=0, lt=2**53)]], Field(min_length=1, max_length=500)]
 
 
-@router.get("/contacts")
+@router.get("/contacts", response_model=None)
 def contacts(
-    actor: Reader, organisation: Code | None = None, area: Code | None = None, subject: Code | None = None
-) -> dict[str, Any]:
-    """Return who answers for whom; organisation and area by their codes."""
+    request: Request,
+    actor: Reader,
+    known: Known,
+    organisation: Code | None = None,
+    area: Code | None = None,
+    subject: Code | None = None,
+) -> dict[str, Any] | Response:
+    """Return who answers for whom; organisation and area by their codes. Browsers get a page."""
+    if wants_page(request) and actor is None:
+        return RedirectResponse(sign_in_address(request), 303)
     with transaction(actor=actor) as connection:
         found = directory.contacts(
             connection,
@@ -71,7 +92,13 @@ def contacts(
             directory.commune_of(connection, area),
             subject,
         )
-    return {"contacts": [asdict(one) for one in found]}
+    if not wants_page(request):
+        return {"contacts": [asdict(one) for one in found]}
+    titles = {code.value: (code.vi, code.en) for code in CONTACT_SUBJECT.codes}
+    token = csrf_token(known.session) if known.session else ""
+    answer = page("contacts.html", contacts=found, subjects=titles, actor=actor, csrf_token=token)
+    answer.headers["Vary"] = "Accept"
+    return answer
 
 
 @router.get("/contacts/answering")
@@ -108,10 +135,20 @@ def add(contact: NewContact, actor: Writer) -> dict[str, int]:
     return {"id": number}
 
 
-@router.delete("/contacts/{id}", status_code=204)
-def retire(id: ObjectId, actor: Writer) -> Response:
-    """Let a contact answer no more."""
+@router.patch("/contacts/{id}", status_code=204)
+def change(id: ObjectId, changes: ContactChange, actor: Writer, version: Version) -> Response:
+    """Change how a contact is reached, or his place in the order, on the version of `If-Match`."""
     with transaction(actor=actor) as connection:
+        editions.require(connection, editions.CONTACT, {id: version})
+        directory.change(connection, id, changes.model_dump(exclude_unset=True))
+    return Response(status_code=204)
+
+
+@router.delete("/contacts/{id}", status_code=204)
+def retire(id: ObjectId, actor: Writer, version: Version) -> Response:
+    """Let a contact answer no more, as he stands at the version of `If-Match`."""
+    with transaction(actor=actor) as connection:
+        editions.require(connection, editions.CONTACT, {id: version})
         directory.retire(connection, id)
     return Response(status_code=204)
 
@@ -121,6 +158,14 @@ def absent(absence: Absence, actor: Writer) -> Response:
     """Write down when a contact does not answer; the next in order does then."""
     with transaction(actor=actor) as connection:
         directory.absent(connection, absence.contact_id, absence.from_on, absence.until_on)
+    return Response(status_code=204)
+
+
+@router.delete("/absences/{id}", status_code=204)
+def present(id: ObjectId, actor: Writer) -> Response:
+    """Take an absence back. Its days never change, so there is no older version to be wrong about."""
+    with transaction(actor=actor) as connection:
+        directory.present(connection, id)
     return Response(status_code=204)
 
 
@@ -141,7 +186,7 @@ def mine(
     if not wants_page(request):
         return {"notices": found}
     token = csrf_token(known.session) if known.session else ""
-    answer = page("notices.html", notices=found, local=local, csrf_token=token)
+    answer = page("notices.html", notices=found, local=local, csrf_token=token, actor=actor)
     answer.headers["Vary"] = "Accept"
     return answer
 

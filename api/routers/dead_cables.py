@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId, settle_after
+from api.editions import Version
 from api.visitor import Reader, Writer
+from gisreg import editions
 from gisreg.database.connection import transaction
 from gisreg.dead_cables import register
 from gisreg.dead_cables.case import About, Recovered, open_case, take_step
@@ -75,10 +77,14 @@ def open_one(suspicion: Suspicion, actor: Writer) -> dict[str, Any]:
 
 
 @router.post("/dead-cables/{id}/steps", dependencies=[Depends(settle_after)])
-def step(id: ObjectId, step: CaseStep, actor: Writer) -> dict[str, Any]:
-    """Bring a case one step further; a step that skips another, or comes before its time, is refused."""
+def step(id: ObjectId, step: CaseStep, actor: Writer, version: Version) -> dict[str, Any]:
+    """Bring a case one step further; a step that skips another, or comes before its time, is refused.
+
+    `If-Match` names the case's `version`: 412 where somebody took a step meanwhile.
+    """
     recovered = None if step.metres is None or step.kg is None else Recovered(step.metres, step.kg)
     who = actor.because(step.reason)
     with transaction(actor=who) as connection:
+        editions.require(connection, editions.DEAD_CABLE, {id: version})
         state = take_step(connection, id, step.state, who, step.reason, step.on, recovered, step.claimant_id)
         return {"id": id, "state": state}

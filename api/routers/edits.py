@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import Response
 
 from api.answers import GEOJSON, ObjectId, address, cache_headers, scoped, settle_after
+from api.editions import IfMatch, required_version
 from api.routers.proposals import proposed
 from api.visitor import Writer
 from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
-from gisreg.errors import UsageError, VersionRequiredError
 from gisreg.features.catalogue import layer_of
 from gisreg.features.edit import delete, insert
 from gisreg.features.items import Item
@@ -24,30 +23,8 @@ router = APIRouter(
     prefix="/collections/{layer}/items", tags=["features"], dependencies=[Depends(settle_after)]
 )
 
-IfMatch = Annotated[str | None, Header(description="ETag of the version the edit was made on")]
 Prefer = Annotated[str | None, Header(description="`handling=strict`: refuse rather than propose")]
 Feature = Annotated[dict[str, Any], Body(description="GeoJSON feature; for PATCH a merge patch of one")]
-
-_TAG = re.compile(r'"(\d{1,9})(?:\.[0-9a-f]{8})?(?:-[0-9a-f]{8})?"', re.ASCII)
-
-
-def required_version(if_match: str | None) -> int:
-    """Return the version that an `If-Match` header names (derived counts in the tag do not matter).
-
-    Raises:
-        VersionRequiredError: there is no such header.
-        UsageError: it is no ETag of a feature.
-    """
-    if if_match is None:
-        raise VersionRequiredError(
-            "The header If-Match is missing.", hint="Send the ETag of the feature as you read it."
-        )
-    found = _TAG.fullmatch(if_match.strip())
-    if found is None:
-        raise UsageError(
-            "The header If-Match is no ETag of a feature.", hint='It looks like "3" or "3.0a1b2c3d".'
-        )
-    return int(found[1])
 
 
 def _answer(item: Item, actor: Actor, status: int = 200, **headers: str) -> Response:

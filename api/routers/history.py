@@ -1,4 +1,4 @@
-"""What changed between two moments; a segment's findings as they were."""
+"""What changed between two moments; an object's findings as they were."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from api.answers import GEOJSON, address
+from api.answers import GEOJSON, ObjectId, address
 from api.visitor import Reader
+from gisreg.access.actor import Actor
 from gisreg.clock import now
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
+from gisreg.features.catalogue import layer_of
 from gisreg.history.as_of import findings_as_of
 from gisreg.history.change_cursor import opened
 from gisreg.history.changes import Change, Wanted
@@ -71,18 +73,30 @@ def changes(
     return JSONResponse({"changes": [_told(change) for change in page], "links": links})
 
 
+@router.get("/collections/{layer}/items/{id}/findings")
+def findings_of(
+    actor: Reader, layer: str, id: ObjectId, datetime: str | None = None, known_at: str | None = None
+) -> dict[str, Any]:
+    """Return what was found of an object at a moment (now by default), as it was known at another."""
+    return {layer: id, "findings": _found(actor, layer, id, datetime, known_at)}
+
+
 @router.get("/segments/{id}/findings")
 def findings(
-    actor: Reader,
-    id: Annotated[int, Path(ge=0, lt=2**53)],
-    datetime: str | None = None,
-    known_at: str | None = None,
+    actor: Reader, id: ObjectId, datetime: str | None = None, known_at: str | None = None
 ) -> dict[str, Any]:
     """Return why a segment was flagged at a moment (now by default), as it was known at another."""
-    at = now() if datetime is None else parse_moment(datetime)
+    return {"segment": id, "findings": _found(actor, "segment", id, datetime, known_at)}
+
+
+def _found(
+    actor: Actor | None, layer: str, number: int, moment: str | None, known_at: str | None
+) -> list[dict[str, Any]]:
+    described = layer_of(layer)
+    at = now() if moment is None else parse_moment(moment)
     known = None if known_at is None else parse_moment(known_at, "known_at")
     with transaction(actor=actor) as connection:
-        return {"segment": id, "findings": findings_as_of(connection, id, at, known)}
+        return findings_as_of(connection, described, number, at, known)
 
 
 def _until(text: str | None) -> datetime:

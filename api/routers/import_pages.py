@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import ValidationError
 
-from api.import_words import ENCODINGS, REASONS, STATES, refused_words
+from api.import_form import ImportForm, lines, value_lines
+from api.import_words import REASONS, STATES, question_words, refused_words
 from api.pages import page
 from api.routers.sign_in import sign_in_address
 from api.visitor import Known, Visitor, require_csrf, writer_of
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.sessions import csrf_token
 from gisreg.database.connection import transaction
-from gisreg.errors import GisregError, NotSignedInError
+from gisreg.errors import GisregError, NotSignedInError, UsageError
 from gisreg.importing import batches, deciding, uploads
+from gisreg.importing.choices import Choices
 from gisreg.importing.mapping import mappable
+from gisreg.importing.question import ENCODINGS
 from gisreg.importing.rights import is_owned
 from gisreg.importing.run import layers_from_files
+from gisreg.importing.tables.sheets import is_sheet
 from gisreg.settings import get_settings
 from layers import LAYERS
 
@@ -30,14 +32,14 @@ MOST = 30
 
 _PARTS = (
     "error", "read", "new", "changed", "unchanged", "rejected", "changed_fields", "crs", "crs_operation",
-    "places", "notes", "problems", "problem_count", "warnings",
+    "places", "texts", "notes", "matched", "matched_count", "deleted", "deletions", "problems",
+    "problem_count", "warnings",
 )  # fmt: skip
 """What the page looks for in a report; a trial that was refused told little."""
 
-_LINE = re.compile(r"^\s*([a-z_]{1,60})\s*=\s*(.*?)\s*$")
+CONFIRMING = ("confirm", "confirm_valid")
 
 Text = Annotated[str, Form(max_length=10_000, pattern=r"^[^\x00]*$")]
-Names = Annotated[list[str], Form(max_length=200)]
 Number = Annotated[int, Path(ge=1, lt=2**63)]
 
 
@@ -68,6 +70,7 @@ def overview(
         limit_mb=max(1, get_settings().upload.limit_kb // 1024),
         trouble=trouble,
         csrf_token=_token(known),
+        actor=known.actor,
     )
     answer.headers["Vary"] = "Accept"
     return answer
@@ -81,26 +84,32 @@ def shown(
         return RedirectResponse(sign_in_address(request), 303)
     with transaction(actor=known.actor) as connection:
         found = uploads.find(connection, number)
-    layer = LAYERS[found.layer]
+    layer, chosen, report = LAYERS[found.layer], found.choices, found.report or {}
     answer = page(
         "import.html",
         status,
         upload=found,
-        report=dict.fromkeys(_PARTS) | (found.report or {}),
-        options=found.options,
-        constants="\n".join(f"{name}={value}" for name, value in found.options["constants"].items()),
-        columns=_columns(found.report or {}, found.options["columns"]),
+        report=dict.fromkeys(_PARTS) | report,
+        options=chosen,
+        constants=lines(chosen.constants),
+        units=lines(chosen.units),
+        value_lines=value_lines(chosen.values),
+        columns=_columns(report, chosen.columns),
+        question=question_words(report),
+        is_sheet=is_sheet(found.path),
         layer=layer,
         fields=mappable(layer),
+        names={field.name: field.vi for field in layer.fields},
         encodings=ENCODINGS,
         states=STATES,
         reasons=REASONS,
-        refused=refused_words(found.report or {}),
+        refused=refused_words(report),
         rejected=[kind for kind in ("xlsx", "gpkg") if found.rejected(kind) is not None],
         is_open=found.state in uploads.OPEN and _may(known.actor),
         works=found.state in ("waiting", "confirmed"),
         trouble=trouble,
         csrf_token=_token(known),
+        actor=known.actor,
     )
     answer.headers["Vary"] = "Accept"
     return answer
@@ -136,58 +145,39 @@ def decide(
     request: Request,
     number: Number,
     person: Annotated[Person, Depends(Person)],
-    csrf_token: Text,
-    decision: Text,
-    guess: Text = "",
-    crs: Text = "",
-    coordinates: Text = "",
-    encoding: Text = "",
-    source_layer: Text = "",
-    sheet: Text = "",
-    valid_from: Text = "",
-    constants: Text = "",
-    column: Names = [],  # noqa: B006 - FastAPI copies the default of a form field
-    field: Names = [],  # noqa: B006
-    accept_damaged: bool = Form(False),
-    repair: bool = Form(False),
+    form: Annotated[ImportForm, Form()],
 ) -> Response:
-    """Try again as the form says, confirm what was tried, or give up; then show the page again."""
-    require_csrf(person.session, csrf_token)
+    """Try again as the form says, confirm what was tried, keep the mapping, or give up; show the page."""
+    require_csrf(person.session, form.csrf_token)
     with transaction(actor=person.actor) as connection:
         before = uploads.find(connection, number)
-    if guess:
-        crs, _, coordinates = guess.partition("|")
-    said = {
-        "crs": crs, "coordinates": coordinates, "encoding": encoding, "source_layer": source_layer,
-        "sheet": sheet, "valid_from": valid_from,
-    }  # fmt: skip
     try:
-        if decision == "cancel":
-            deciding.give_up(person.actor, number)
+        if form.decision == "cancel":
+            deciding.give_up(person.actor, number, version=form.version)
             return RedirectResponse("/imports", 303)
-        chosen = before.choices.model_validate(
-            before.options
-            | {name: value.strip() or None for name, value in said.items()}
-            | {
-                "accept_damaged": accept_damaged,
-                "repair": repair,
-                "constants": _constants(constants),
-                "columns": {name: what for name, what in zip(column, field, strict=False) if what},
-            }
-        )
+        chosen = form.choices(before.choices)
+        if form.decision == "keep":
+            _keep(person.actor, before, chosen, form.profile_name)
         # What was changed in the form has not been tried: it is looked at first.
-        if decision in ("confirm", "confirm_valid") and not guess and chosen == before.choices:
-            deciding.confirm(person.actor, number, accept_valid=decision == "confirm_valid")
+        elif form.decision in CONFIRMING and not form.is_new and chosen == before.choices:
+            accept_valid = form.decision == "confirm_valid"
+            deciding.confirm(person.actor, number, accept_valid=accept_valid, version=form.version)
         else:
-            deciding.look(person.actor, number, chosen)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(map(str, fault["loc"]))
-        told = GisregError(f"{where}: {fault['msg']}.", hint="Correct it in the form.")
-        return shown(request, person.known, number, told, 422)
+            deciding.look(person.actor, number, chosen, version=form.version)
     except GisregError as error:
         return shown(request, person.known, number, error, 409)
     return RedirectResponse(f"/imports/{number}", 303)
+
+
+def _keep(actor: Actor, upload: uploads.Upload, chosen: Choices, name: str) -> None:
+    """Keep how a file is read as a profile of its owner."""
+    if upload.owner_id is None:
+        raise UsageError(
+            "It is not said whose mapping this is.",
+            hint="Send the file with its owner, then keep the mapping.",
+        )
+    with transaction(actor=actor.because("mapping profile")) as connection:
+        batches.save_profile(connection, upload.owner_id, name.strip(), chosen.as_profile())
 
 
 @router.post("/undo", response_class=Response)
@@ -204,18 +194,6 @@ def undo(
     except GisregError as error:
         return overview(request, person.known, error, 409)
     return RedirectResponse("/imports", 303)
-
-
-def _constants(text: str) -> dict[str, str]:
-    found = {}
-    for line in filter(str.strip, text.splitlines()):
-        parts = _LINE.match(line)
-        if parts is None:
-            raise GisregError(
-                f"{line!r} is no `field=value`.", hint="Write one a line, such as kind=telecom."
-            )
-        found[parts[1]] = parts[2]
-    return found
 
 
 def _token(known: Visitor) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from api.answers import address
+from api.editions import Version
 from api.pages import wants_page
 from api.routers.import_pages import overview, shown
 from api.visitor import CSRF_HEADER, Known, Reader, Visitor, Writer, require_csrf, writer_of
@@ -104,21 +105,24 @@ def one(request: Request, number: Number, known: Known, actor: Reader) -> dict[s
 
 
 @router.post("/{number}/preview")
-def preview(number: Number, choices: Choices, actor: Writer) -> dict[str, Any]:
-    """Try the file again under other choices: reference system, encoding, meaning of columns, constants."""
-    return told(deciding.look(actor, number, choices))
+def preview(number: Number, choices: Choices, actor: Writer, version: Version) -> dict[str, Any]:
+    """Try the file again under other choices: reference system, encoding, meaning of columns, constants.
+
+    `If-Match` names the upload's `version`: 412 where somebody chose or decided meanwhile.
+    """
+    return told(deciding.look(actor, number, choices, version=version))
 
 
 @router.post("/{number}/confirm")
-def confirm(number: Number, decision: Decision, actor: Writer) -> dict[str, Any]:
-    """Import the file as it was last tried: all of it, or the good rows alone."""
-    return told(deciding.confirm(actor, number, accept_valid=decision.accept_valid))
+def confirm(number: Number, decision: Decision, actor: Writer, version: Version) -> dict[str, Any]:
+    """Import the file as it was last tried (`If-Match`): all of it, or the good rows alone."""
+    return told(deciding.confirm(actor, number, accept_valid=decision.accept_valid, version=version))
 
 
 @router.delete("/{number}")
-def cancel(number: Number, actor: Writer) -> dict[str, Any]:
-    """Give the file up; it is removed."""
-    return told(deciding.give_up(actor, number))
+def cancel(number: Number, actor: Writer, version: Version) -> dict[str, Any]:
+    """Give the file up, as it stands at the version of `If-Match`; it is removed."""
+    return told(deciding.give_up(actor, number, version=version))
 
 
 @router.get("/{number}/rejected.{kind}", response_class=Response)
@@ -154,7 +158,7 @@ def told(found: Upload) -> dict[str, Any]:
 def _listed(found: Upload) -> dict[str, Any]:
     names = (
         "id", "uploaded_at", "changed_at", "person", "owner", "layer", "file_name", "file_size", "state",
-        "progress", "batch_id",
+        "progress", "batch_id", "version",
     )  # fmt: skip
     return {name: getattr(found, name) for name in names}
 

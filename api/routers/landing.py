@@ -35,7 +35,7 @@ def landing(request: Request, known: Known) -> dict[str, Any] | Response:
     """Return what this service is and where its parts are; browsers get the page of maps."""
     if wants_page(request):
         token = csrf_token(known.session) if known.session else ""
-        answer = page("landing.html", actor=known.actor, maps=map_links(), csrf_token=token)
+        answer = page("landing.html", actor=known.actor, maps=map_links(known.actor), csrf_token=token)
         answer.headers["Vary"] = "Accept"
         return answer
     region = get_settings().region

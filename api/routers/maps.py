@@ -13,13 +13,13 @@ from api.answers import cache_headers, not_modified
 from api.policy import map_policy
 from api.routers.sign_in import sign_in_address
 from api.visitor import Reader
-from gisreg.access.actor import Actor
+from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import transaction
 from gisreg.errors import NotFoundError
 from gisreg.features.front import Front, read_front
 from gisreg.settings import get_settings
 from layers import LAYERS
-from maps import overview, sharing, survey, tidying
+from maps import matching, overview, sharing, survey, tidying
 from maps.config import BaseMap, Carrier, Link, MapConfig, SeenAs, Text
 from maps.registry_map import RegistryMap
 
@@ -30,7 +30,12 @@ PAGES: dict[str, tuple[Text, Callable[[MapConfig], RegistryMap]]] = {
     "tidying": (Text("Chỉnh trang", "Tidying"), tidying.build),
     "sharing": (Text("Dùng chung", "Sharing"), sharing.build),
     "survey": (Text("Khảo sát", "Survey"), survey.build),
+    "matches": (Text("Cột trùng", "Same poles"), matching.build),
 }
+FOR_ROLES = {
+    "matches": frozenset({PersonRole.ENGINEER, PersonRole.COORDINATOR, PersonRole.AUTHORITY}),
+}
+"""Maps that show nothing to others (docs/rights.md)."""
 
 
 @router.get("/{name}", response_class=Response)
@@ -55,9 +60,14 @@ def page(request: Request, name: str, actor: Reader, lang: Literal["vi", "en"] =
     return Response(html.encode(), media_type="text/html; charset=utf-8", headers=headers)
 
 
-def map_links(current: str | None = None) -> tuple[Link, ...]:
-    """Return links to the maps; `current` is the one that is open."""
-    return tuple(Link(f"/maps/{key}", title, key == current) for key, (title, _) in PAGES.items())
+def map_links(actor: Actor | None = None, current: str | None = None) -> tuple[Link, ...]:
+    """Return links to the maps that are of use for somebody; `current` is the one that is open."""
+    roles = frozenset() if actor is None else actor.roles
+    return tuple(
+        Link(f"/maps/{key}", title, key == current)
+        for key, (title, _) in PAGES.items()
+        if key not in FOR_ROLES or roles & FOR_ROLES[key]
+    )
 
 
 def _config(name: str, lang: Literal["vi", "en"], front: Front, actor: Actor) -> MapConfig:
@@ -73,6 +83,6 @@ def _config(name: str, lang: Literal["vi", "en"], front: Front, actor: Actor) ->
         language=lang,
         attribution=(region.agency_name_vi if lang == "vi" else region.agency_name_en, *front.attribution),
         carriers=tuple(Carrier(number, called) for number, called in front.carriers),
-        links=(*map_links(name), Link("/", Text(actor.really.person, actor.really.person))),
+        links=(*map_links(actor, name), Link("/", Text(actor.really.person, actor.really.person))),
         seen_as=SeenAs(actor.organisation or "", actor.reason or "") if actor.true else None,
     )

@@ -8,16 +8,29 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId, settle_after
+from api.editions import Versions, versions_of
 from api.visitor import Reader, Writer
+from gisreg import editions
 from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
+from gisreg.features.filters import parse_bbox
+from gisreg.importing.batches import organisation_id
+from gisreg.matching import asking
 from gisreg.matching import decide as deciding
+from gisreg.matching import groups as grouping
 from gisreg.matching.read import matches as read_matches
-from gisreg.matching.read import merges as read_merges
 
 router = APIRouter(tags=["matches"])
 
 Id = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class Proposing(BaseModel):
+    """Where same poles are looked for: west,south,east,north in degrees; nothing for everywhere."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bbox: Annotated[str | None, Field(max_length=200)] = None
 
 
 class MatchDecision(BaseModel):
@@ -26,6 +39,7 @@ class MatchDecision(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=deciding.MOST)]
+    versions: Versions = {}
     decision: Annotated[str, Field(description="agree, refuse or merge")]
     keep: Annotated[list[Id], Field(max_length=deciding.MOST, description="Poles that stay")] = []
     seen: Annotated[bool, Field(description="They were looked at, also beside double poles")] = False
@@ -55,14 +69,55 @@ def matches(
     return {"matches": [one.told() for one in found[:limit]], "next_after": more}
 
 
+@router.get("/matches/groups")
+def match_groups(
+    actor: Reader,
+    state: Annotated[str, Query(description="of the matches; open where not said, * for all")] = "open",
+    owner: Annotated[str | None, Query(max_length=100, description="code of an organisation")] = None,
+    beside_double: bool | None = None,
+    sure: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    bbox: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=grouping.MOST)] = 100,
+    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> dict[str, Any]:
+    """Return groups of matches that may be one pole, with all its rows, and how many there are by state.
+
+    The surest groups come first, those beside double poles last.
+    """
+    with transaction(actor=actor) as connection:
+        wanted = grouping.Wanted(
+            None if state == "*" else state,
+            None if owner is None else organisation_id(connection, owner),
+            beside_double,
+            sure,
+            None if bbox is None else parse_bbox(bbox)[0],
+            limit + 1,
+            skip,
+        )
+        found = grouping.groups(connection, wanted)
+        counted = grouping.counts(connection)
+    return {"groups": found[:limit], "more": len(found) > limit, "counts": counted}
+
+
+@router.post("/matches/propose", status_code=202)
+def propose(asked: Proposing, actor: Writer) -> dict[str, str]:
+    """Look for same poles anew, in a box or everywhere, as a job; for the authority."""
+    with transaction(actor=actor) as connection:
+        asking.ask(connection, actor, None if asked.bbox is None else parse_bbox(asked.bbox)[0])
+    return {"state": "waiting"}
+
+
 @router.post("/matches/decisions", dependencies=[Depends(settle_after)])
 def decide(decision: MatchDecision, actor: Writer) -> dict[str, Any]:
     """Agree to matches, refuse them, or merge their poles: all or none.
 
     An owner agrees or refuses for his own pole; poles are merged once both owners agreed, or by the
-    authority.
+    authority. 412 where one of them moved on after it was read (`versions`).
     """
+    seen = versions_of(decision.ids, decision.versions)
     with transaction(actor=actor) as connection:
+        deciding.hold(connection)
+        editions.require(connection, editions.MATCH, seen)
         if decision.decision == "agree":
             return {"agreed": deciding.agree(connection, decision.ids, seen=decision.seen)}
         if decision.decision == "refuse":
@@ -74,10 +129,15 @@ def decide(decision: MatchDecision, actor: Writer) -> dict[str, Any]:
 
 
 @router.get("/merges")
-def merges(actor: Reader, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> dict[str, Any]:
+def merges(
+    actor: Reader,
+    undone: bool = False,
+    limit: Annotated[int, Query(ge=1, le=grouping.MOST)] = 100,
+    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> dict[str, Any]:
     """Return merges of poles, the newest first, as far as the caller's organisation had one of the poles."""
     with transaction(actor=actor) as connection:
-        return {"merges": [one.told() for one in read_merges(connection, limit)]}
+        return {"merges": grouping.merges(connection, undone=undone, most=limit, skipped=skip)}
 
 
 @router.post("/merges/{id}/undo", dependencies=[Depends(settle_after)])

@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import Field
 
 from api.answers import settle_after
+from api.editions import versions_of
 from api.pages import page
 from api.routers.sign_in import sign_in_address
 from api.visitor import Known, Visitor, require_csrf
+from gisreg import editions
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.sessions import csrf_token
 from gisreg.database.connection import PgConnection, transaction
@@ -34,11 +37,13 @@ _REASONS = {
     "forbidden": "có đề xuất không do bạn quyết định",
     "not-found": "có đề xuất không còn nữa",
     "invalid-input": "có giá trị không hợp lệ",
+    "stale-version": "có đề xuất đã đổi sau khi trang được mở; dưới đây là trạng thái hiện nay",
 }
 """Why a decision was refused, for people; the error itself says it in English."""
 
 Text = Annotated[str, Form(max_length=2_000, pattern=r"^[^\x00]*$")]
 Ids = Annotated[list[int], Form(max_length=PAGE)]
+Seen = Annotated[list[Annotated[str, Field(pattern=r"^\d{1,18}:\d{1,9}$")]], Form(max_length=PAGE)]
 
 
 def show(request: Request, known: Visitor, wanted: Wanted, after: int | None) -> Response:
@@ -71,6 +76,7 @@ def _page(
         status,
         rows=shown,
         csrf_token=token,
+        actor=actor,
         trouble=trouble,
         reasons=_REASONS,
         ticked=ticked,
@@ -110,6 +116,7 @@ def act(
     csrf_token: Text,
     decision: Text,
     ids: Ids = [],  # noqa: B006 - FastAPI copies the default of a form field
+    versions: Seen = [],  # noqa: B006
     note: Text = "",
     although_outdated: bool = Form(False),
     batch: Text = "",
@@ -121,8 +128,10 @@ def act(
     require_csrf(known.session, csrf_token)
     actor = known.actor
     wanted = Wanted("waiting", batch or None, int(street) if street.isdecimal() else None)
+    shown = {int(number): int(version) for number, _, version in (one.partition(":") for one in versions)}
     try:
         with transaction(actor=actor) as connection:
+            editions.require(connection, editions.PROPOSAL, versions_of(ids, shown))
             if decision == "withdraw":
                 withdraw(connection, actor, ids, note or None)
             else:

@@ -10,9 +10,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import GEOJSON, ObjectId, address, settle_after
+from api.editions import Versions, versions_of
 from api.pages import wants_page
 from api.routers import proposal_page
 from api.visitor import Known, Reader, Writer
+from gisreg import editions
 from gisreg.database.connection import PgConnection, transaction
 from gisreg.features.catalogue import layer_of
 from gisreg.proposals import decide as decisions
@@ -50,6 +52,7 @@ class Decision(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=decisions.MOST)]
+    versions: Versions = {}
     decision: Annotated[str, Field(description="confirm or dispute")]
     note: Text | None = None
     although_outdated: Annotated[
@@ -63,6 +66,7 @@ class Withdrawal(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=decisions.MOST)]
+    versions: Versions = {}
     note: Text | None = None
 
 
@@ -156,8 +160,13 @@ def add(request: Request, draft: Draft, actor: Writer) -> Response:
 
 @router.post("/decisions", dependencies=[Depends(settle_after)])
 def decide(decision: Decision, actor: Writer) -> dict[str, Any]:
-    """Confirm or dispute proposals, all or none; a confirmed one is applied as an edit."""
+    """Confirm or dispute proposals, all or none; a confirmed one is applied as an edit.
+
+    412 where one of them moved on after it was read (`versions`).
+    """
+    seen = versions_of(decision.ids, decision.versions)
     with transaction(actor=actor) as connection:
+        editions.require(connection, editions.PROPOSAL, seen)
         states = decisions.decide(
             connection,
             actor,
@@ -172,7 +181,9 @@ def decide(decision: Decision, actor: Writer) -> dict[str, Any]:
 @router.post("/withdrawals")
 def withdraw(withdrawal: Withdrawal, actor: Writer) -> dict[str, int]:
     """Take back proposals of one's own organisation."""
+    seen = versions_of(withdrawal.ids, withdrawal.versions)
     with transaction(actor=actor) as connection:
+        editions.require(connection, editions.PROPOSAL, seen)
         return {"withdrawn": decisions.withdraw(connection, actor, withdrawal.ids, withdrawal.note)}
 
 

@@ -13,7 +13,9 @@ from api.kinds import Kind
 from api.limits import count
 from api.pages import local_path, page
 from api.problems import status_of
+from api.request_id import request_id
 from gisreg.access import oidc, oidc_people
+from gisreg.access.actor import Actor
 from gisreg.access.oidc_provider import Provider
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import NotFoundError, ProviderUnavailableError, SignInRefusedError
@@ -66,7 +68,8 @@ def from_provider(
         if error is not None or not code:
             raise SignInRefusedError("The sign-in was broken off at the provider.", reason="cancelled")
         identity = oidc.redeem(provider, attempt, code, iss)
-        with transaction(Role.WORKER) as connection:
+        # Who is linked or made here is so by the provider's word: the history says that.
+        with transaction(Role.WORKER, Actor(oidc_people.GRANTED_BY, request_id=request_id())) as connection:
             token = oidc_people.sign_in(
                 connection,
                 identity,

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import settle_after
+from api.editions import Version
 from api.visitor import Reader, Writer
+from gisreg import editions
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.clock import today
 from gisreg.database.connection import transaction
@@ -96,18 +98,26 @@ def list_thresholds(actor: Reader) -> dict[str, Any]:
 
 
 @router.put("/thresholds/{key}")
-def set_threshold(key: Key, value: Value, actor: Authority) -> dict[str, Any]:
-    """Enter the province's own value from a day on; a whole run follows in the background."""
+def set_threshold(key: Key, value: Value, actor: Authority, version: Version) -> dict[str, Any]:
+    """Enter the province's own value from a day on; a whole run follows in the background.
+
+    `If-Match` names the threshold's `revision`: 412 where somebody changed it meanwhile.
+    """
     with transaction(actor=actor.because(value.reason)) as connection:
+        thresholds.require_revision(connection, key, version)
         number = thresholds.set_value(connection, key, **value.model_dump())
         run_later(connection)
     return {"id": number}
 
 
 @router.post("/thresholds/{key}/end")
-def end_threshold(key: Key, end: End, actor: Authority) -> dict[str, Any]:
-    """Let the province's own value end; the national one holds again and a whole run follows."""
+def end_threshold(key: Key, end: End, actor: Authority, version: Version) -> dict[str, Any]:
+    """Let the province's own value end; the national one holds again and a whole run follows.
+
+    `If-Match` names the threshold's `revision`.
+    """
     with transaction(actor=actor.because(end.reason)) as connection:
+        thresholds.require_revision(connection, key, version)
         thresholds.end_value(connection, key, end.day or today(), end.reason)
         run_later(connection)
     return {"ended": (end.day or today()).isoformat()}
@@ -140,9 +150,10 @@ def grant_waiver(waiver: NewWaiver, actor: Authority) -> dict[str, int]:
 
 
 @router.post("/waivers/{id}/end", dependencies=[Depends(settle_after)])
-def end_waiver(id: DecisionId, end: End, actor: Authority) -> dict[str, str]:
-    """Let a waiver end; its finding returns."""
+def end_waiver(id: DecisionId, end: End, actor: Authority, version: Version) -> dict[str, str]:
+    """Let a waiver end, as it stands at the version of `If-Match`; its finding returns."""
     with transaction(actor=actor.because(end.reason) if end.reason else actor) as connection:
+        editions.require(connection, editions.WAIVER, {id: version})
         decisions.end(connection, id, end.day)
     return {"ended": (end.day or today()).isoformat()}
 
@@ -158,8 +169,9 @@ def note(note: NewNote, actor: Writer) -> dict[str, int]:
 
 
 @router.post("/notes/{id}/close", dependencies=[Depends(settle_after)])
-def close_note(id: DecisionId, closing: Closing, actor: Writer) -> dict[str, int]:
-    """Close a note with a reason."""
+def close_note(id: DecisionId, closing: Closing, actor: Writer, version: Version) -> dict[str, int]:
+    """Close a note with a reason, as it stands at the version of `If-Match`."""
     with transaction(actor=actor.because(closing.reason)) as connection:
+        editions.require(connection, editions.NOTE, {id: version})
         decisions.close(connection, actor, id, closing.reason)
     return {"closed": id}

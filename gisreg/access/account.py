@@ -118,7 +118,7 @@ def change_password(
         return None
     if new == old:
         raise InvalidInputError("The new password is the old one.", hint="Choose another.")
-    queries.set_password(connection, person_id=person_id, password_hash=fresh)
+    queries.set_password(connection, person_id=person_id, password_hash=fresh, moment=now())
     queries.end_sessions(connection, person_id=person_id)
     return sessions.start(connection, person_id, user_agent=user_agent)
 

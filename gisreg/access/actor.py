@@ -17,6 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gisreg import clock
+from gisreg.settings import get_settings
 
 VALID_S = 900
 
@@ -42,14 +43,20 @@ ROLE_TITLES: dict[PersonRole, tuple[str, str]] = {
     PersonRole.AUTHORITY: ("Cơ quan quản lý", "Authority"),
     PersonRole.ADMINISTRATOR: ("Quản trị", "Administrator"),
 }
-"""What people call the roles, in Vietnamese and English."""
+"""What people call the roles, in Vietnamese and English, unless the settings say otherwise."""
+
+
+def title_of(role: PersonRole) -> tuple[str, str]:
+    """Return what a role is called here, in Vietnamese and English (GISREG_REGION_ROLE_TITLES)."""
+    return get_settings().region.role_titles.get(role.value, ROLE_TITLES[role])
 
 
 @dataclass(frozen=True)
 class Actor:
     """Who acts: person and organisation as they are named today, kept as text in the history.
 
-    `areas` are ids of communes to which an inspector or ward supervisor is bound; None is everywhere.
+    `areas` are ids of the communes in which an inspector or ward supervisor acts, `inspects` those to which
+    the inspector alone is bound; None is everywhere (for a ward supervisor nowhere).
     `true` is who he really is while he looks with the eyes of an organisation (`seeing_as`).
     """
 
@@ -62,6 +69,7 @@ class Actor:
     organisation_id: int | None = None
     roles: frozenset[PersonRole] = field(default_factory=frozenset)
     areas: frozenset[int] | None = None
+    inspects: frozenset[int] | None = None
     true: Actor | None = None
 
     @property
@@ -82,6 +90,7 @@ class Actor:
             organisation_id=organisation_id,
             roles=frozenset({PersonRole.ENGINEER, PersonRole.COORDINATOR}),
             areas=None,
+            inspects=None,
             reason=reason,
             true=self,
         )
@@ -119,6 +128,7 @@ def statement(actor: Actor, backend: int, secret: bytes) -> str:
         "organisation_id": actor.organisation_id,
         "roles": sorted(actor.roles),
         "areas": None if actor.areas is None else sorted(actor.areas),
+        "inspects": None if actor.inspects is None else sorted(actor.inspects),
         "request_id": actor.request_id,
         "reason": actor.reason,
         "today": clock.today().isoformat(),

@@ -30,7 +30,7 @@ LONGEST = timedelta(days=731)
 _FORM = re.compile(r"gr_([0-9a-f]{12})_[0-9a-f]{64}", re.ASCII)
 _FIELDS = (
     "id", "key_hash", "scopes", "last_used_at",
-    "person_id", "name", "organisation_id", "organisation", "roles", "areas",
+    "person_id", "name", "organisation_id", "organisation", "roles", "areas", "inspects",
 )  # fmt: skip
 
 

@@ -69,20 +69,15 @@ def create(
             f"'{login}' with the name '{name}' is no person.",
             hint="A login has 2 to 64 of the letters a-z 0-9 . _ @ -; a name is not empty.",
         )
-    organisation_id = queries.organisation_id(connection, code=organisation) if organisation else None
-    if organisation and organisation_id is None:
-        raise NotFoundError(
-            f"There is no organisation with the code {organisation}.",
-            hint="Codes are written exactly as in the registry.",
-        )
     person_id = queries.insert_person(
         connection,
         login=login,
         name=name.strip(),
-        organisation_id=organisation_id,
+        organisation_id=organisation_id(connection, organisation),
         email=email,
         password_hash=passwords.hashed(password) if password is not None else None,
         is_generated=is_generated,
+        moment=now(),
     )
     if person_id is None:
         raise ConflictError(f"The login {login} is taken.", hint="Choose another.")
@@ -106,6 +101,17 @@ def person_id(connection: PgConnection, login: str) -> int:
     return int(found)
 
 
+def organisation_id(connection: PgConnection, code: str | None) -> int | None:
+    """Return the id of the organisation of that code, None for none. Raises NotFoundError."""
+    found = queries.organisation_id(connection, code=code) if code else None
+    if code and found is None:
+        raise NotFoundError(
+            f"There is no organisation with the code {code}.",
+            hint="Codes are written exactly as in the registry.",
+        )
+    return None if found is None else int(found)
+
+
 def set_active(connection: PgConnection, login: str, is_active: bool) -> None:
     """Let a person sign in again, or never more: then his sessions end and his keys stop working."""
     number = person_id(connection, login)
@@ -117,7 +123,7 @@ def set_active(connection: PgConnection, login: str, is_active: bool) -> None:
 def set_password(connection: PgConnection, login: str, password: str) -> None:
     """Keep a new password; every session of the person ends, and a lock-out too."""
     number = person_id(connection, login)
-    queries.set_password(connection, person_id=number, password_hash=passwords.hashed(password))
+    queries.set_password(connection, person_id=number, password_hash=passwords.hashed(password), moment=now())
     queries.end_sessions(connection, person_id=number)
 
 
@@ -137,17 +143,23 @@ def grant(
         login: of the person.
         role: what he may do.
         granted_by: who says so.
-        area: code of a commune to which an inspector or ward supervisor is bound; None is everywhere.
+        area: code of a commune to which an inspector or ward supervisor is bound; None is everywhere, for an
+            inspector only.
         valid_to: when the role ends; None for never.
 
     Raises:
         NotFoundError: no such person or commune.
-        InvalidInputError: the role cannot be bound to a commune, or would have ended already.
+        InvalidInputError: the role cannot be bound to a commune or must be, or would have ended already.
     """
     number = person_id(connection, login)
     if area is not None and role not in BOUND:
         raise InvalidInputError(
             f"The role {role} cannot be bound to a commune.", hint=f"Only {', '.join(BOUND)} can be."
+        )
+    if area is None and role is PersonRole.WARD_SUPERVISOR:
+        raise InvalidInputError(
+            "A ward supervisor is one of a ward.",
+            hint="Name its code with --area, as the statistics office writes it.",
         )
     if valid_to is not None and valid_to <= now():
         raise InvalidInputError(f"{valid_to:%Y-%m-%d} is over.", hint="Give a day to come.")
@@ -182,6 +194,7 @@ def actor_of(row: Mapping[str, Any]) -> Actor:
         organisation_id=row["organisation_id"],
         roles=frozenset(PersonRole(role) for role in row["roles"]),
         areas=None if row["areas"] is None else frozenset(row["areas"]),
+        inspects=None if row["inspects"] is None else frozenset(row["inspects"]),
     )
 
 

@@ -10,10 +10,13 @@ SELECT id FROM registry.admin_unit
 WHERE gso_code = :code AND level = 'commune'
   AND valid_from <= :day AND (valid_to IS NULL OR valid_to > :day);
 
--- name: insert_person(login, name, organisation_id, email, password_hash, is_generated)$
+-- name: insert_person(login, name, organisation_id, email, password_hash, is_generated, moment)$
 -- Add a person; no row where the login is taken.
-INSERT INTO access.person (login, name, organisation_id, email, password_hash, is_generated)
-VALUES (:login, :name, :organisation_id, :email, :password_hash, :is_generated)
+INSERT INTO access.person (login, name, organisation_id, email, password_hash, is_generated, password_set_at)
+VALUES (
+  :login, :name, :organisation_id, :email, :password_hash, :is_generated,
+  CASE WHEN :password_hash::text IS NOT NULL THEN :moment END
+)
 ON CONFLICT (login) DO NOTHING
 RETURNING id;
 
@@ -39,10 +42,15 @@ ORDER BY p.login;
 -- Let a person sign in, or not.
 UPDATE access.person SET is_active = :is_active WHERE id = :person_id;
 
--- name: set_password(person_id, password_hash)!
+-- name: set_password(person_id, password_hash, moment)!
 -- Keep a new password and forget failed attempts.
-UPDATE access.person SET password_hash = :password_hash, failed_attempts = 0, locked_until = NULL
+UPDATE access.person
+SET password_hash = :password_hash, password_set_at = :moment, failed_attempts = 0, locked_until = NULL
 WHERE id = :person_id;
+
+-- name: keep_hash(person_id, password_hash)!
+-- Keep a hash of the same password made anew.
+UPDATE access.person SET password_hash = :password_hash WHERE id = :person_id;
 
 -- name: grant_role(person_id, role, area_id, granted_by, valid_to, moment)!
 -- Give a role, or change until when it holds.
@@ -57,15 +65,24 @@ DELETE FROM access.role_grant
 WHERE person_id = :person_id AND role = :role
   AND (:area_id::bigint IS NULL OR area_id = :area_id::bigint);
 
+-- name: wait_for_name(login)!
+-- Let guesses at one name wait for each other, whether or not somebody has it.
+SELECT pg_advisory_xact_lock(hashtextextended('gisreg.sign-in ' || :login, 0));
+
 -- name: candidate(login)^
--- The person who tries to sign in; locked, so that guesses wait for each other.
+-- The person who tries to sign in; locked.
 SELECT id, password_hash, failed_attempts, locked_until, is_active FROM access.person
 WHERE login = :login FOR UPDATE;
 
 -- name: note_failure(person_id, failed_attempts, locked_until)!
--- Count a failed attempt.
+-- Count a failed attempt. Its commit waits for no disk: a count that is lost with the power gives a guesser nothing.
+WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS setting)
 UPDATE access.person SET failed_attempts = :failed_attempts, locked_until = :locked_until
-WHERE id = :person_id;
+FROM quick WHERE id = :person_id AND quick.setting = 'off';
+
+-- name: forget_failures(person_id)!
+-- Begin to count anew.
+UPDATE access.person SET failed_attempts = 0, locked_until = NULL WHERE id = :person_id;
 
 -- name: start_session(token_hash, person_id, user_agent, issuer, moment, expires_at)!
 -- Keep a new session.
@@ -78,6 +95,7 @@ VALUES (:token_hash, :person_id, :user_agent, :issuer, :moment, :moment, :expire
 -- Who is signed in with a session that has not ended.
 SELECT
   s.last_seen_at, a.person_id, a.name, a.organisation_id, a.organisation, a.roles, a.areas,
+  a.inspects,
   s.seen_as_organisation_id, o.name AS seen_as_organisation, s.seen_as_reason
 FROM access.session AS s
 CROSS JOIN LATERAL access.acting(s.person_id, :moment) AS a
@@ -109,7 +127,7 @@ VALUES (:prefix, :key_hash, :person_id, :name, :scopes, :moment, :expires_at);
 -- The key of that prefix, valid now, and for whom it acts.
 SELECT
   k.id, k.key_hash, k.scopes, k.last_used_at,
-  a.person_id, a.name, a.organisation_id, a.organisation, a.roles, a.areas
+  a.person_id, a.name, a.organisation_id, a.organisation, a.roles, a.areas, a.inspects
 FROM access.api_key AS k CROSS JOIN LATERAL access.acting(k.person_id, :moment) AS a
 WHERE k.prefix = :prefix AND k.revoked_at IS NULL AND k.expires_at > :moment;
 

@@ -32,6 +32,7 @@ _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(hours=1)
 _FIELDS = (
     "last_seen_at", "person_id", "name", "organisation_id", "organisation", "roles", "areas",
+    "inspects",
     "seen_as_organisation_id", "seen_as_organisation", "seen_as_reason",
 )  # fmt: skip
 
@@ -58,26 +59,28 @@ def sign_in(
 def proved(connection: PgConnection, login: str, password: str) -> int | None:
     """Return the id of the active person whose password this is, None otherwise; failures are counted.
 
-    Commit the transaction in either case.
+    Commit the transaction in either case. What is done takes as long for a name that nobody has: a hash is
+    verified, guesses at one name wait for each other, and counting a failure waits for no disk.
     """
     moment = now()
+    queries.wait_for_name(connection, login=login)
     found = queries.candidate(connection, login=login)
     number, stored, failures, locked_until, is_active = found or (None, None, 0, None, False)
     right, fresh = verified(password, stored)
-    if number is None or not is_active or (locked_until is not None and locked_until > moment):
-        return None
-    if not right:
+    shut = number is None or not is_active or (locked_until is not None and locked_until > moment)
+    if shut or not right:
+        # Where nothing is to be counted, the same is done to nobody.
         queries.note_failure(
             connection,
-            person_id=number,
+            person_id=0 if shut else number,
             failed_attempts=failures + 1,
             locked_until=lock_end(failures + 1, moment),
         )
         return None
     if fresh is not None:
-        queries.set_password(connection, person_id=number, password_hash=fresh)
-    queries.note_failure(connection, person_id=number, failed_attempts=0, locked_until=None)
-    return int(number)
+        queries.keep_hash(connection, person_id=number, password_hash=fresh)
+    queries.forget_failures(connection, person_id=number)
+    return int(number or 0)
 
 
 def start(

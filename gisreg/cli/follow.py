@@ -12,9 +12,11 @@ from gisreg.database.connection import Actor, PgConnection, Role, transaction
 from gisreg.flagging.partial import Objects, queries
 from gisreg.flagging.run import RunReport, run
 from gisreg.importing.follow import FLAGS, TENANTS, TIES
+from gisreg.matching.propose import propose_around
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import TopologyReport, build
+from gisreg.zones.rebuild import rebuild_stale
 
 
 def tie() -> TopologyReport:
@@ -44,16 +46,33 @@ def flag(part: Callable[[PgConnection], Objects | None] | None = None) -> RunRep
     return report
 
 
-def follow_up(layer: str) -> None:
-    """Do what follows from new or changed objects of a layer."""
+def follow_up(layer: str, batch: int | None = None) -> None:
+    """Do what follows from new or changed objects of a layer, which an import of this number wrote."""
     if layer in TIES:
         tie()
+    with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
+        rebuilt = rebuild_stale(connection)
+    for zone in rebuilt:
+        typer.echo(zone.told())
     if layer in FLAGS:
         flag()
+    if layer == "pole" and batch is not None:
+        _match(batch)
     if layer in TENANTS:
         with transaction(Role.WORKER) as connection:
             count_tenants(connection)
     _settle()
+
+
+def _match(batch: int) -> None:
+    """Propose which of the imported poles other organisations have, too; say so where there are any."""
+    with transaction(Role.WORKER, Actor(getpass.getuser())) as connection:
+        found = propose_around(connection, batch)
+    if found is not None and found.pairs:
+        typer.echo(
+            f"same poles: {found.pairs} pairs in {found.groups} groups may be one pole of several "
+            "organisations; see `gisreg match list` or /maps/matches."
+        )
 
 
 def _settle() -> None:

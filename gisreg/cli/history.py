@@ -18,6 +18,7 @@ from gisreg.history.changes import Wanted
 from gisreg.history.export import elsewhere
 from gisreg.history.moment import parse_moment
 from gisreg.history.verify import verify as check
+from gisreg.history.watch import tell_broken
 from gisreg.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="History: proof that nobody rewrote it, and what changed.")
@@ -66,6 +67,8 @@ def verify(
         typer.echo(sentence)
     waiting = f" {verdict.unsealed} change sets are not sealed yet." if verdict.unsealed else ""
     if verdict.broken is not None:
+        with transaction(Role.WORKER, operator()) as connection:
+            tell_broken(connection, verdict.broken)
         typer.echo(f"BROKEN: {verdict.broken.told}{waiting}", err=True)
         raise typer.Exit(1)
     told = f"{verdict.heads} exported heads agree" if wanted else "no exported head was compared"

@@ -44,6 +44,14 @@ def print_report(report: ImportReport) -> None:
         say(f'perhaps: {column} is {name} ({likeness:.0%} alike); if so: --map "{column}={name}"')
     if report.batch is not None:
         say(f"import {report.batch}; gisreg import undo {report.batch} takes it back")
+    if report.matched:
+        say(f"{len(report.matched)} rows without a code were found by place:")
+        for label, name, metres in report.matched[:_NAMED]:
+            say(f"  {label} is {name} ({metres:.1f} m)")
+        if len(report.matched) > _NAMED:
+            say(f"  ... and {len(report.matched) - _NAMED} more")
+    for text in report.texts:
+        say(f"note: {text.told}")
     for note in report.notes:
         say(f"note: {note}")
     _print_warnings(report, say)

@@ -133,6 +133,16 @@ def file(
         str | None,
         typer.Option(metavar="ward=NAME|street=NAME", help="Delete what lies there and is not in the file."),
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD,FIELD", help="By which fields a row is an object of the registry (owner,code)."
+        ),
+    ] = None,
+    match_within: Annotated[
+        float | None,
+        typer.Option(min=0, max=50, help="Rows without a code: how far from their object, in metres (1)."),
+    ] = None,
     follow: Annotated[
         bool, typer.Option(help="Afterwards tie cables to poles and flag segments, where that changes.")
     ] = True,
@@ -161,6 +171,8 @@ def file(
         repair=repair,
         keep_z=keep_z,
         replace_scope=replace_scope,
+        key=tuple(part.strip() for part in (key or "").split(",") if part.strip()),
+        match_within_m=match_within,
         table=TableOptions(sheet, all_sheets, sheet_column, header_row, hidden, dates, decimal, axes),
         columns=ColumnOptions(
             fields=dict(_pair(text, "--map", "column=field") for text in mapped or []),
@@ -172,7 +184,7 @@ def file(
     report = _run(request)
     print_report(report)
     if follow and not dry_run and report.inserted + report.changed + report.deleted:
-        follow_up(layer)
+        follow_up(layer, report.batch)
     if report.rejected and not accept_valid:
         raise typer.Exit(2)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gisreg.access import keys
+from gisreg.access.actor import operator
 from gisreg.access.keys import Scope
 from gisreg.cli.table import show
 from gisreg.clock import local, now
@@ -24,7 +25,7 @@ def add(
     scope: Annotated[list[Scope] | None, typer.Option(help="May be given more than once.")] = None,
 ) -> None:
     """Make a key, print it once; reads only unless told otherwise."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         key = keys.create(connection, login, name, scope or [Scope.READ], timedelta(days=days))
     typer.echo(f"Key (shown this once): {key}")
 
@@ -56,7 +57,7 @@ def list_(
 @app.command()
 def revoke(key: Annotated[str, typer.Argument(help="As `list` shows it.")]) -> None:
     """End a key at once."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         keys.revoke(connection, key)
     typer.echo("Revoked.")
 

@@ -22,6 +22,7 @@ app = typer.Typer(
 
 _ENTRY_POINTS = "gisreg.commands"
 OWN_GROUPS: dict[str, str] = {
+    "alert": "gisreg.cli.alert:app",
     "checkin": "gisreg.cli.working_copy:checkin_app",
     "checkout": "gisreg.cli.working_copy:checkout_app",
     "contact": "gisreg.cli.contact:app",
@@ -47,6 +48,7 @@ OWN_GROUPS: dict[str, str] = {
     "user": "gisreg.cli.user:app",
     "waiver": "gisreg.cli.waiver:app",
     "why": "gisreg.cli.why:app",
+    "zone": "gisreg.cli.zone:app",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gisreg.access.actor import operator
+from gisreg.cli.follow import follow_up
 from gisreg.cli.table import show
 from gisreg.clock import local
 from gisreg.database.connection import Role, transaction
@@ -88,6 +89,8 @@ def merge(
                 return
         into = decide.merge(connection, actor, ids or [], keep=keep or [], seen=seen)
     typer.echo(f"{len(into)} poles went into {len(set(into.values()))}.")
+    if len(into) > decide.FEW:
+        follow_up("pole")
 
 
 @app.command()

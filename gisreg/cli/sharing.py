@@ -9,7 +9,6 @@ import typer
 
 from gisreg.cli.table import show
 from gisreg.database.connection import Role, transaction
-from gisreg.sharing.candidates import INNER_RADIUS_M, OUTER_RADIUS_M
 from gisreg.sharing.candidates import candidates as find_candidates
 from gisreg.sharing.occupancy import occupancy as read_occupancy
 
@@ -18,8 +17,12 @@ app = typer.Typer(no_args_is_help=True, help="Shared use: occupancy of poles, ma
 
 @app.command()
 def candidates(
-    inner_m: Annotated[float, typer.Option(min=1, help="Radius inside the zones, metres.")] = INNER_RADIUS_M,
-    outer_m: Annotated[float, typer.Option(min=1, help="Radius elsewhere, metres.")] = OUTER_RADIUS_M,
+    inner_m: Annotated[
+        float | None, typer.Option(min=1, help="Radius inside the zones, metres; else the threshold's.")
+    ] = None,
+    outer_m: Annotated[
+        float | None, typer.Option(min=1, help="Radius elsewhere, metres; else the threshold's.")
+    ] = None,
 ) -> None:
     """List masts of different owners that stand so near that one would do, nearest first."""
     with transaction(Role.WORKER) as connection:

@@ -38,7 +38,7 @@ def add(
     if generate and no_password:
         raise UsageError("--generate and --no-password contradict each other.", hint="Give one of them.")
     password = None if no_password else _new_password(generate)
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         people.create(connection, login, name, organisation=organisation, password=password, email=email)
         for wanted in role or []:
             bound = area if wanted in people.BOUND else None
@@ -62,7 +62,7 @@ def list_() -> None:
 @app.command()
 def disable(login: Login) -> None:
     """Let a person in no more: sessions end, keys stop working, the history keeps the name."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         people.set_active(connection, login, False)
     typer.echo(f"Disabled: {login}.")
 
@@ -70,7 +70,7 @@ def disable(login: Login) -> None:
 @app.command()
 def enable(login: Login) -> None:
     """Let a person in again."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         people.set_active(connection, login, True)
     typer.echo(f"Enabled: {login}.")
 
@@ -81,7 +81,7 @@ def password(login: Login, generate: Generate = False) -> None:
     with transaction(Role.WORKER) as connection:
         people.person_id(connection, login)
     wanted = _new_password(generate)
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         people.set_password(connection, login, wanted)
     typer.echo(f"New password for {login}.")
     _print_once(generate, wanted)
@@ -98,7 +98,7 @@ def grant(
 ) -> None:
     """Give a person a role."""
     end = None if until is None else until.replace(tzinfo=now().tzinfo)
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         people.grant(connection, login, role, operator().person, area=area, valid_to=end)
     typer.echo(f"{login} is {role} now.")
 
@@ -110,7 +110,7 @@ def revoke(
     area: Area = None,
 ) -> None:
     """Take a role away."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         people.revoke(connection, login, role, area=area)
     typer.echo(f"{login} is not {role} any more{f' in {area}' if area else ''}.")
 
@@ -122,7 +122,7 @@ def link(
     subject: Annotated[str, typer.Option(help="Number of the person's account there (its `sub`).")],
 ) -> None:
     """Let a person sign in at a provider; the sessions that he has end."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         oidc_people.link(connection, login, issuer, subject)
     typer.echo(f"Linked: {login}.")
 
@@ -130,7 +130,7 @@ def link(
 @app.command()
 def unlink(login: Login) -> None:
     """Let a person sign in at the provider no more; the sessions that he has end."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, operator()) as connection:
         oidc_people.unlink(connection, login)
     typer.echo(f"Unlinked: {login}.")
 

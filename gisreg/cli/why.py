@@ -84,6 +84,8 @@ def measured(row: dict[str, Any]) -> str:
         )
     if row["metres_inside"] is not None:
         lines.append(f"{row['metres_inside']:.1f} m trong khu vực / inside")
+    if row["metres_possible"] is not None:
+        lines.append(f"{row['metres_possible']:.1f} m nếu vị trí lệch / if the position is off")
     if row["zone"]:
         lines.append(f"{row['zone']['vi']} ({row['zone']['code']})")
     if row["waived_because"]:

@@ -120,6 +120,10 @@ def _print(done: CheckedIn, *, dry_run: bool) -> None:
         )
         if len(done.conflicts) > _SHOWN:
             typer.echo(f"... and {len(done.conflicts) - _SHOWN} more; see them with --report FILE.xlsx.")
+    for layer, names in done.ignored.items():
+        typer.echo(
+            f"{layer}: columns that are not taken: {', '.join(names)}. Own columns come by gisreg import."
+        )
     for fault in done.faults[:_SHOWN]:
         typer.echo(f"{fault.layer} {fault.object_id or f'row {fault.place}'}: {fault.what}")
     typer.echo(

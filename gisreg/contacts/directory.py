@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from psycopg2 import errors as pg
 
@@ -47,8 +49,10 @@ class Contact:
     name: str
     email: str | None
     phone: str | None
+    absence_id: int | None
     absent_from: date | None
     absent_until: date | None
+    version: int
 
 
 def who_answers(
@@ -149,6 +153,29 @@ def add(
     return int(number)
 
 
+def change(connection: PgConnection, contact_id: int, changes: Mapping[str, Any]) -> None:
+    """Change how a contact is reached, or his place in the order.
+
+    Args:
+        connection: a transaction of a coordinator of the organisation, or of the authority.
+        contact_id: the contact.
+        changes: `name`, `email`, `phone`, `rank`, as for `add`; what is not named stays.
+
+    Raises:
+        NotFoundError, ForbiddenError: as for `retire`.
+        InvalidInputError: as for `add`.
+    """
+    found = queries.contact(connection, id=contact_id)
+    if found is None:
+        raise _unknown(contact_id)
+    name, email, phone, rank, person_id = found
+    wanted = {"name": name, "email": email, "phone": phone, "rank": rank} | dict(changes)
+    login = None if person_id is None else str(person_id)
+    _require_reachable(wanted["name"], wanted["email"], wanted["phone"], login, wanted["rank"])
+    if not queries.change(connection, id=contact_id, **wanted):
+        raise _not_kept()
+
+
 def retire(connection: PgConnection, contact_id: int) -> None:
     """Let a contact answer no more; what was sent to him stays.
 
@@ -177,6 +204,18 @@ def absent(connection: PgConnection, contact_id: int, from_on: date, until_on: d
         queries.insert_absence(connection, contact_id=contact_id, from_on=from_on, until_on=until_on)
     except pg.InsufficientPrivilege as error:
         raise _not_kept() from error
+
+
+def present(connection: PgConnection, absence_id: int) -> None:
+    """Take an absence back: the contact answers on those days after all.
+
+    Raises:
+        NotFoundError: no such absence; ForbiddenError: the actor does not keep these contacts.
+    """
+    if not queries.absence_seen(connection, id=absence_id):
+        raise NotFoundError(f"There is no absence {absence_id}.", hint="See `gisreg contact list`.")
+    if not queries.delete_absence(connection, id=absence_id):
+        raise _not_kept()
 
 
 def organisation_of(connection: PgConnection, code: str) -> int:
@@ -228,8 +267,12 @@ def _require_reachable(name: str, email: str | None, phone: str | None, login: s
 
 
 def _require_seen(connection: PgConnection, contact_id: int) -> None:
-    if not queries.contact_seen(connection, id=contact_id):
-        raise NotFoundError(f"There is no contact {contact_id}.", hint="See `gisreg contact list`.")
+    if queries.contact(connection, id=contact_id) is None:
+        raise _unknown(contact_id)
+
+
+def _unknown(contact_id: int) -> NotFoundError:
+    return NotFoundError(f"There is no contact {contact_id}.", hint="See `gisreg contact list`.")
 
 
 def _not_kept() -> ForbiddenError:

@@ -22,9 +22,22 @@ WHERE gso_code = :code AND level = 'commune' AND valid_from <= :day AND (valid_t
 -- Let a contact answer no more.
 UPDATE registry.contact SET is_active = false WHERE id = :id AND is_active;
 
--- name: contact_seen(id)$
--- Whether the actor sees an active contact.
-SELECT EXISTS (SELECT FROM registry.contact WHERE id = :id AND is_active);
+-- name: contact(id)^
+-- An active contact that the actor sees: name, e-mail, phone, rank, person.
+SELECT name, email, phone, rank, person_id FROM registry.contact WHERE id = :id AND is_active;
+
+-- name: change(id, name, email, phone, rank)!
+-- Change how a contact is reached, or his place in the order.
+UPDATE registry.contact SET name = btrim(:name), email = :email, phone = :phone, rank = :rank
+WHERE id = :id AND is_active;
+
+-- name: absence_seen(id)$
+-- Whether the actor sees an absence.
+SELECT EXISTS (SELECT FROM registry.contact_absence WHERE id = :id);
+
+-- name: delete_absence(id)!
+-- Take an absence back.
+DELETE FROM registry.contact_absence WHERE id = :id;
 
 -- name: insert_absence(contact_id, from_on, until_on)!
 -- Write down days on which a contact does not answer.
@@ -34,12 +47,12 @@ INSERT INTO registry.contact_absence (contact_id, from_on, until_on) VALUES (:co
 -- Active contacts, with the absence that holds or comes next; NULL is any.
 SELECT
   c.id, c.organisation_id, o.code AS organisation, c.commune_id, u.name AS commune, c.subject, c.rank, c.name,
-  c.email, c.phone, a.from_on, a.until_on
+  c.email, c.phone, a.id, a.from_on, a.until_on, c.row_version
 FROM registry.contact AS c
 JOIN registry.organisation AS o ON o.id = c.organisation_id
 LEFT JOIN registry.admin_unit AS u ON u.id = c.commune_id
 LEFT JOIN LATERAL (
-  SELECT b.from_on, b.until_on FROM registry.contact_absence AS b
+  SELECT b.id, b.from_on, b.until_on FROM registry.contact_absence AS b
   WHERE b.contact_id = c.id AND b.until_on >= :day ORDER BY b.from_on LIMIT 1
 ) AS a ON true
 WHERE c.is_active

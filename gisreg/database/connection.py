@@ -88,8 +88,8 @@ def transaction(
     Args:
         role: database role to act as.
         actor: who acts; named in the history for all that this transaction changes.
-        timeout_ms: statement timeout; None takes that of the request (or outside of one the setting) for
-            the application's role, and none for the others.
+        timeout_ms: statement timeout, 0 for none; None takes that of the request, and outside of one the
+            setting for the application's role and none for the others.
 
     Raises:
         BusyError: no connection became free in time.
@@ -127,17 +127,22 @@ One message with what follows: it costs no trip to the server.
 
 def _begin(connection: PgConnection, role: Role, actor: Actor | None, timeout_ms: int | None) -> None:
     if timeout_ms is None:
-        timeout_ms = _usual_timeout_ms() if role is Role.APP else 0
+        timeout_ms = _usual_timeout_ms(role)
     query, parameters = "SELECT set_config('statement_timeout', %s, true)", [str(timeout_ms)]
     if role is Role.APP:
         query = f"{_FORGET}; {query}"
     if actor is not None:
-        query += ", gisreg.begin_actor(%s)"
+        # Verified wherever it is read; who looks with another's eyes is made unable to write at once, too.
+        query += (
+            ", set_config('gisreg.actor', %s, true)" if actor.true is None else ", gisreg.begin_actor(%s)"
+        )
         parameters.append(statement(actor, connection.info.backend_pid, signing_key()))
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
 
 
-def _usual_timeout_ms() -> int:
+def _usual_timeout_ms(role: Role) -> int:
     of_request = request_timeout_ms.get()
-    return get_settings().database.statement_timeout_ms if of_request is None else of_request
+    if of_request is not None:
+        return of_request
+    return get_settings().database.statement_timeout_ms if role is Role.APP else 0

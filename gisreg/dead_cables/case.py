@@ -76,17 +76,13 @@ def open_case(
         if found is None:
             raise NotFoundError("There is no such cable or segment.", hint="Look up its id on the map.")
         cable_id, owner_id = found
+        _require_may(connection, about.segment_id or cable_id)
         if taken := queries.open_of_cable(connection, cable_id=cable_id, segment_id=about.segment_id):
             raise ConflictError(
                 f"Case {taken} is open for this cable already.", hint="Go on with that one, or dismiss it."
             )
     else:
         _require_counted(connection, about)
-    if not queries.may_step(connection, id=None, to_state="suspected", claimant=None):
-        raise ForbiddenError(
-            "You may not open cases of dead cable.",
-            hint="Engineers, inspectors, ward supervisors and the authority do.",
-        )
     number: int = queries.open(
         connection,
         cable_id=cable_id,
@@ -169,10 +165,19 @@ def take_step(
     return to_state
 
 
+def _require_may(connection: PgConnection, object_id: int | None) -> None:
+    if not queries.may_suspect(connection, object_id=object_id):
+        raise ForbiddenError(
+            "You may not open cases of dead cable, or not here.",
+            hint="Engineers and the authority do, inspectors and ward supervisors in their communes.",
+        )
+
+
 def _require_counted(connection: PgConnection, about: About) -> None:
     found = queries.counted(connection, span_id=about.span_id)
     if found is None:
         raise NotFoundError(f"There is no span {about.span_id}.", hint="Look up its id on the map.")
+    _require_may(connection, about.span_id)
     _, counted, taken = found
     if about.cable_count < 1 or about.cable_count + taken > counted:
         raise InvalidInputError(

@@ -38,6 +38,10 @@ RETURNING id;
 -- A case's state, the day since which it is so, its owner and the day of its notice.
 SELECT state, state_since, owner_id, notice_on FROM registry.dead_cable WHERE id = :id;
 
+-- name: may_suspect(object_id)$
+-- Whether the actor may suspect that an object is dead.
+SELECT gisreg.may_suspect(:object_id);
+
 -- name: may_step(id, to_state, claimant)$
 -- Whether the actor may take this step.
 SELECT gisreg.may_step_dead_cable(:id, :to_state, :claimant);
@@ -59,7 +63,7 @@ SELECT id FROM registry.dead_cable_event WHERE dead_cable_id = :id;
 -- Cases with what they are about; metres and kg where they were recovered and may be seen.
 SELECT
   d.id, d.state, d.state_since, d.cable_id, d.segment_id, d.span_id, d.cable_count, d.owner_id, o.name AS owner,
-  d.notice_on, e.metres, e.kg
+  d.notice_on, e.metres, e.kg, d.row_version
 FROM registry.dead_cable AS d
 LEFT JOIN registry.organisation AS o ON o.id = d.owner_id
 LEFT JOIN registry.dead_cable_event AS e ON e.dead_cable_id = d.id AND e.to_state = 'recovered'

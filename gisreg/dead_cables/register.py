@@ -9,7 +9,7 @@ from gisreg.dead_cables.case import PgConnection, queries
 
 COLUMNS = (
     "id", "state", "state_since", "cable_id", "segment_id", "span_id", "cable_count", "owner_id", "owner",
-    "notice_on", "metres", "kg",
+    "notice_on", "metres", "kg", "version",
 )  # fmt: skip
 STEP = (
     "from_state",

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg2.extensions
 
 from gisreg.access import keys, passwords, people
-from gisreg.access.actor import PersonRole
+from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.keys import Scope
 from gisreg.database.connection import Role, transaction
 from gisreg.database.queries import load_queries
@@ -43,12 +43,12 @@ class Account:
 ACCOUNTS = (
     Account(CHECKED_AS, "Sở: cán bộ quản lý / authority", "SKHCN", PersonRole.AUTHORITY),
     Account("thanhtra", "Thanh tra phường / inspector", "SKHCN", PersonRole.INSPECTOR, True),
-    Account("phuong", "Cán bộ phường / ward supervisor", None, PersonRole.WARD_SUPERVISOR, True),
+    Account("phuong", "Cán bộ phường / ward supervisor", "UBND", PersonRole.WARD_SUPERVISOR, True),
     Account("viettel-kythuat", "Viettel: kỹ thuật / engineer", "VIETTEL", PersonRole.ENGINEER),
     Account("viettel-dieuphoi", "Viettel: điều phối / coordinator", "VIETTEL", PersonRole.COORDINATOR),
     Account("vnpt-kythuat", "VNPT: kỹ thuật / engineer", "VNPT", PersonRole.ENGINEER),
     Account("vnpt-dieuphoi", "VNPT: điều phối / coordinator", "VNPT", PersonRole.COORDINATOR),
-    Account("xem", "Người xem / viewer", None, PersonRole.VIEWER),
+    Account("xem", "FPT: người xem / viewer", "FPT", PersonRole.VIEWER),
 )
 
 
@@ -60,13 +60,14 @@ def accounts_file() -> Path:
 def ensure_accounts() -> dict[str, str]:
     """Make the demo's people who lack; return the passwords that are known, by login."""
     known = read_passwords()
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, Actor(GRANTED_BY)) as connection:
         there = {one.login for one in people.people(connection)}
         ward = queries.busiest_commune(connection)
         fresh = {
             account.login: _make(connection, account, ward)
             for account in ACCOUNTS
-            if account.login not in there
+            # A town made of streets alone has no wards, and so no supervisor of one.
+            if account.login not in there and (ward or account.role is not PersonRole.WARD_SUPERVISOR)
         }
         if fresh:
             # Written before the people are there for others: a password that is lost helps nobody.
@@ -86,7 +87,7 @@ def read_passwords() -> dict[str, str]:
 
 def short_key() -> str:
     """Return a key for reading as the authority that ends in ten minutes, for checking the service."""
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, Actor(GRANTED_BY)) as connection:
         return keys.create(connection, CHECKED_AS, "gisreg demo check", [Scope.READ], timedelta(minutes=10))
 
 

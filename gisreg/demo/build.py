@@ -8,7 +8,17 @@ from pathlib import Path
 
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
-from gisreg.demo import guard, programme, rare, survey, town
+from gisreg.demo import (
+    coordination,
+    guard,
+    imperfect,
+    programme,
+    rare,
+    recipes,
+    shared_use,
+    survey,
+    town,
+)
 from gisreg.demo.accounts import ensure_accounts
 from gisreg.demo.load import ORDER, load
 from gisreg.demo.plan import Row, stream
@@ -103,11 +113,11 @@ def build(
         plan = town.planned(seed, streets, admin, zones)
         say("people the streets", 0.05)
         tables, street_of_pole = town.populate(plan, seed, poles, cables, towers)
+        shared_use.arrange(tables)
+        imperfect.spoil(tables)
         if before != "empty":
             guard.clear()
-        report = _write(seed, tables, street_of_pole, say)
-        ensure_accounts()
-        return report
+        return _write(seed, tables, street_of_pole, say)
 
 
 def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], say: Progress) -> BuildReport:
@@ -117,6 +127,7 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
     with transaction(Role.WORKER, ACTOR) as connection:
         guard.mark(connection, seed, finished=False)
         ids = load(connection, tables, load_step)
+        recipes.give_recipe(connection, ACTOR.person)
     _analyse()
     with transaction(Role.WORKER, ACTOR) as connection:
         report = tie(connection, lambda name, share: say(f"topology: {name}", 0.4 + 0.3 * share))
@@ -125,6 +136,8 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         say("survey", 0.7)
         survey.survey(connection, stream(seed, "survey"), ids["organisation"])
         rare.survey_rare(connection)
+        imperfect.leave_behind(connection)
+        shared_use.ask(connection, tables, ids)
         say("plans and licences", 0.72)
         programme.plan(connection, stream(seed, "programme"), ids["organisation"])
         say("flagging", 0.75)
@@ -140,6 +153,10 @@ def _write(seed: int, tables: dict[str, list[Row]], street_of_pole: list[int], s
         programme.former_round(connection, programme.still_flagged(connection, 30))
         programme.open_cases(connection, ids["organisation"])
     _analyse()
+    ensure_accounts()
+    with transaction(Role.WORKER, ACTOR) as connection:
+        say("contacts and proposals", 0.96)
+        coordination.tell(connection)
     with transaction(Role.WORKER, ACTOR) as connection:
         say("count by cell", 0.97)
         refresh_stale(connection)

@@ -88,7 +88,7 @@ def fittings(rng: np.random.Generator, carriers: list[Counter[int]], poles: list
 
 def mistake_tags(rng: np.random.Generator, rows: list[Row]) -> None:
     """Have some tags name another carrier than whose they are, and others be past reading, in place."""
-    names = [str(organisation["code"]) for organisation in ORGANISATIONS]
+    names = [str(one["code"]) for one in ORGANISATIONS if one["kind"] != "commune"]
     for row in rows:
         if row["kind"] != "tag":
             continue

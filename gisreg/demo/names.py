@@ -61,8 +61,10 @@ ORGANISATIONS: tuple[dict[str, object], ...] = (
     {"code": "SKHCN", "name": "Sở Khoa học và Công nghệ", "name_en": "Department of Science and Technology",
      "kind": "agency", "aliases": ["Sở KH&CN", "Sở KHCN", "Sở Thông tin và Truyền thông"],
      "phone": "0227 0000 108", "colour": "#444444"},
+    {"code": "UBND", "name": "UBND phường (minh hoạ)", "name_en": "Ward committee (generated)",
+     "kind": "commune", "aliases": ["Ủy ban nhân dân phường"], "phone": "0227 0000 109", "colour": "#777777"},
 )  # fmt: skip
-"""The eight organisations of the trade. Phone numbers cannot be dialled; colours are Okabe-Ito's."""
+"""Eight organisations of the trade, and a ward. No phone number can be dialled; colours are Okabe-Ito's."""
 
 OLD_UNITS: tuple[tuple[str, str, str, str, float, float], ...] = (
     ("12433", "phuong", "Lê Hồng Phong", "13225", 250, 480),

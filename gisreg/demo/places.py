@@ -123,7 +123,7 @@ def zones(streets: list[Street]) -> list[Row]:
     """Return rows of zone: urban, district centre and three of aesthetic priority.
 
     The second aesthetic zone overlaps the first; the first has a hole (a park), the third holds only
-    from 2028.
+    from 2028. The second gets its final area from a list of streets (`gisreg.demo.recipes`).
     """
     by_name = {street.name: street.line for street in streets}
     square = shapely.Polygon(

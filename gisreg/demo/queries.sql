@@ -133,3 +133,47 @@ FROM registry.span_cables AS k JOIN registry.span AS s ON s.id = k.span_id
 WHERE k.count_stands AND k.state IN ('dead', 'ownerless') AND k.difference > 0
 GROUP BY k.span_id, s.geom
 ORDER BY ST_XMin(s.geom), ST_YMin(s.geom), ST_XMax(s.geom);
+
+-- name: made_up_zone(code, source)$
+-- Id of a zone of the made-up town.
+SELECT id FROM registry.zone WHERE code = :code AND source = :source;
+-- name: organisation_ids()
+-- Code and id of every organisation.
+SELECT code, id FROM registry.organisation;
+
+-- name: logins()
+-- Login and id of every person.
+SELECT login, id FROM access.person;
+
+-- name: ward_id()$
+-- Id of the commune to which the demo's inspector is bound.
+SELECT area_id FROM access.role_grant WHERE role = 'inspector' AND area_id IS NOT NULL LIMIT 1;
+
+-- name: insert_contact(organisation_id, commune_id, subject, rank, name, person_id, email, phone)$
+-- Write a contact and return its id.
+INSERT INTO registry.contact (organisation_id, commune_id, subject, rank, name, person_id, email, phone)
+VALUES (:organisation_id, :commune_id, :subject, :rank, :name, :person_id, :email, :phone)
+RETURNING id;
+
+-- name: poles_to_correct(owner, most)
+-- Poles of an owner that nobody has proposed anything about, in an order that does not depend on ids: id, version,
+-- height.
+SELECT p.id, p.version, p.height_m FROM registry.pole AS p
+WHERE p.owner_id = :owner AND p.visibility IN ('public', 'partner') AND p.height_m BETWEEN 5 AND 14
+  AND NOT EXISTS (SELECT FROM registry.proposal AS o WHERE o.object_id = p.id)
+ORDER BY ST_X(p.geom), ST_Y(p.geom) LIMIT :most;
+
+-- name: make_late(ids, day)!
+-- Let proposals be due on a day.
+UPDATE registry.proposal SET due_on = :day, proposed_at = :day::date - interval '14 days' WHERE id = ANY (:ids);
+
+-- name: age_notices(until)!
+-- Of the notices about proposals let every second one be read, and every third of the others old.
+WITH numbered AS (
+  SELECT id, row_number() OVER (ORDER BY about_id, id) AS place FROM registry.notice WHERE about = 'proposal'
+)
+UPDATE registry.notice AS n
+SET read_at = CASE WHEN mod(m.place, 2) = 0 THEN now() END,
+  read_by = CASE WHEN mod(m.place, 2) = 0 THEN 'Người nhận (minh hoạ)' END,
+  created_at = CASE WHEN mod(m.place, 6) = 1 THEN :until ELSE n.created_at END
+FROM numbered AS m WHERE m.id = n.id AND (mod(m.place, 2) = 0 OR mod(m.place, 6) = 1);

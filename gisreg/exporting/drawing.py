@@ -6,6 +6,8 @@ Source: Autodesk, DXF Reference, sections TABLES and ENTITIES.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -13,15 +15,21 @@ from typing import TextIO
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisreg.exporting.selection import GEOMETRY, Selection
+from gisreg.exporting.placing import GEOMETRY
+from gisreg.exporting.selection import Selection
 from gisreg.exporting.spool import Spool
+
+_LONGEST_TEXT = 240
+_FORMATS = "%^\\{}"
 
 _TEXT_M = 1.0
 _TEXT_DEGREES = 0.00001
 
 
 def write_dxf(spooled: Spool, selection: Selection, path: Path) -> None:
-    """Write the rows as a drawing with one layer for the shapes and one for the codes.
+    """Write the rows as a drawing: for each owner one layer for the shapes and one for the codes.
+
+    A code stands right behind what it is of, by which an import knows them together.
 
     Args:
         spooled: rows with the columns Layer, Text and the geometry.
@@ -32,13 +40,15 @@ def write_dxf(spooled: Spool, selection: Selection, path: Path) -> None:
     height = _TEXT_DEGREES if selection.srid == 4326 else _TEXT_M
     with path.open("w", encoding="ascii", newline="\r\n") as file:
         _pairs(file, 0, "SECTION", 2, "HEADER", 9, "$ACADVER", 1, "AC1009", 0, "ENDSEC")
-        _pairs(file, 0, "SECTION", 2, "TABLES", 0, "TABLE", 2, "LAYER", 70, 2)
-        for name in (selection.layer.key, f"{selection.layer.key}_code"):
+        names = sorted({_layer_name(layer) for layer, _, _ in _rows(spooled)})
+        _pairs(file, 0, "SECTION", 2, "TABLES", 0, "TABLE", 2, "LAYER", 70, 2 * len(names))
+        for name in (one for layer in names for one in (layer, f"{layer}_code")):
             _pairs(file, 0, "LAYER", 2, name, 70, 0, 62, color, 6, "CONTINUOUS")
         _pairs(file, 0, "ENDTAB", 0, "ENDSEC", 0, "SECTION", 2, "ENTITIES")
-        for layer, text, shape in _rows(spooled):
+        for given, text, shape in _rows(spooled):
             if shape is None or shape.is_empty:
                 continue
+            layer = _layer_name(given)
             for part in shapely.get_parts(shape):
                 _part(file, layer, part)
             if text:
@@ -51,6 +61,13 @@ def _rows(spooled: Spool) -> Iterator[tuple[str, str | None, BaseGeometry | None
     for batch in spooled.batches():
         layers, texts, shapes = (batch.column(name).to_pylist() for name in ("Layer", "Text", GEOMETRY))
         yield from zip(layers, texts, shapely.from_wkb(shapes), strict=True)
+
+
+def _layer_name(given: str) -> str:
+    """Return a name as release 12 allows it: letters, digits, $, - and _, at most 31 with `_code`."""
+    plain = unicodedata.normalize("NFD", given.replace("đ", "d").replace("Đ", "D"))
+    bare = "".join(one for one in plain if not unicodedata.combining(one))
+    return re.sub(r"[^A-Za-z0-9$_-]+", "_", bare)[:26]
 
 
 def _part(file: TextIO, layer: str, part: BaseGeometry) -> None:
@@ -76,10 +93,19 @@ def _pairs(file: TextIO, *pairs: object) -> None:
 
 
 def _ascii(text: str) -> str:
-    r"""Return text on one line with other letters than ASCII as \U+XXXX, as CAD programs read them."""
+    """Return text on one line with all but plain ASCII as U+XXXX behind a backslash, as CAD programs read it.
+
+    So are the letters with which they write formats (%%d, ^J), and no more than release 12 has room for.
+    """
     plain = " ".join(text.split()).encode("utf-16-be")
-    units = (int.from_bytes(plain[place : place + 2]) for place in range(0, len(plain), 2))
-    return "".join(chr(unit) if 32 <= unit < 127 else f"\\U+{unit:04X}" for unit in units)[:250]
+    found = ""
+    for place in range(0, len(plain), 2):
+        unit = int.from_bytes(plain[place : place + 2])
+        letter = chr(unit)
+        found += letter if 32 <= unit < 127 and letter not in _FORMATS else f"\\U+{unit:04X}"
+        if len(found) > _LONGEST_TEXT:
+            break
+    return found
 
 
 _PALETTE = {1: (255, 0, 0), 2: (255, 255, 0), 3: (0, 255, 0), 4: (0, 255, 255), 5: (0, 0, 255)} | {

@@ -13,16 +13,21 @@ from gisreg.access.actor import Actor
 from gisreg.clock import now
 from gisreg.database.connection import transaction
 from gisreg.errors import ConflictError, ForbiddenError, UsageError
-from gisreg.exporting import geopackage, register
+from gisreg.exporting import geopackage, ofds_rows, register
 from gisreg.exporting.drawing import write_dxf
 from gisreg.exporting.formats import Mark, Writer, format_of
+from gisreg.exporting.ofds import FILE, write_ofds
+from gisreg.exporting.ofds_rows import OBJECTS
+from gisreg.exporting.own_columns import own_columns
 from gisreg.exporting.pack import mark_kml, pack
+from gisreg.exporting.placing import SHAPES
 from gisreg.exporting.register import Asked, Line
-from gisreg.exporting.selection import Selection, columns, query, select
+from gisreg.exporting.selection import Column, Selection, columns, query, select
 from gisreg.exporting.spool import Spool, spool
 from gisreg.exporting.tables import write_csv, write_xlsx
 from gisreg.exporting.trace import Trace
 from gisreg.exporting.vector import write
+from gisreg.history.export import printed
 from gisreg.settings import get_settings
 
 
@@ -50,7 +55,7 @@ def export(actor: Actor, selection: Selection, purpose: str | None = None) -> It
     with _folder() as folder:
         rows = _rows(actor, selection, folder)
         with transaction(actor=actor.really) as connection:
-            line = register.enter(connection, actor, told, rows.row_count)
+            line = register.enter(connection, actor, told, _count(rows))
         if line.state == "held":
             yield Exported(line)
             return
@@ -100,26 +105,50 @@ def _folder() -> Iterator[Path]:
         yield Path(made)
 
 
-def _rows(actor: Actor, selection: Selection, folder: Path) -> Spool:
-    chosen = columns(selection, actor)
+def _rows(actor: Actor, selection: Selection, folder: Path) -> dict[str, Spool]:
+    """Return the rows by what they are for: the objects, and what a format has beside them."""
     with transaction(actor=actor, timeout_ms=get_settings().export.timeout_ms) as connection:
-        rows = spool(connection, query(selection, chosen), chosen, folder / "rows.csv")
+        if selection.form.writer is Writer.OFDS:
+            return {
+                one.name: spool(connection, one.copy, one.columns, folder / f"{one.name}.csv")
+                for one in ofds_rows.queries(selection, actor)
+            }
+        chosen = columns(selection, actor)
+        if not selection.form.only:
+            chosen = _with_own(chosen, own_columns(connection, selection, [one.name for one in chosen]))
+        rows = spool(connection, query(selection, chosen), chosen, folder / "rows.csv", selection.srid)
     most = selection.form.most_rows
     if most is not None and rows.row_count > most:
         raise UsageError(
             f"{selection.form.title} holds {most} rows; these are {rows.row_count}.",
             hint="Choose fewer with a filter or a box, or take csv or gpkg.",
         )
-    return rows
+    return {OBJECTS: rows}
 
 
-def _made(actor: Actor, selection: Selection, line: Line, rows: Spool, folder: Path) -> Exported:
+def _count(rows: dict[str, Spool]) -> int:
+    return sum(one.row_count for one in rows.values())
+
+
+def _with_own(chosen: tuple[Column, ...], own: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Put the owners' own columns before the geometry."""
+    shapes = tuple(one for one in chosen if one.name in SHAPES)
+    return (*(one for one in chosen if one.name not in SHAPES), *own, *shapes)
+
+
+def _made(
+    actor: Actor, selection: Selection, line: Line, spooled: dict[str, Spool], folder: Path
+) -> Exported:
+    rows = spooled[OBJECTS]
     form, key = selection.form, selection.layer.key
-    trace = Trace(line.number, line.person, line.organisation, now(), key, line.purpose)
+    trace = Trace(line.number, line.person, line.organisation, now(), key, line.purpose, printed())
     inside = folder / "file"
     inside.mkdir()
     path = inside / f"{key}.{form.key}"
-    if form.writer is Writer.CSV:
+    if form.writer is Writer.OFDS:
+        path = inside / FILE
+        write_ofds(spooled, selection, inside, trace)
+    elif form.writer is Writer.CSV:
         write_csv(rows, path)
     elif form.writer is Writer.XLSX:
         write_xlsx(rows, selection, path, trace)
@@ -132,10 +161,10 @@ def _made(actor: Actor, selection: Selection, line: Line, rows: Spool, folder: P
     elif form.mark is Mark.KML:
         mark_kml(path, trace)
     elif form.is_packed:
-        path = folder / f"{key}.{form.extension}"
-        pack(inside, path, rows, selection, trace)
+        data, path = path.name, folder / f"{key}.{form.extension}"
+        pack(inside, path, rows, selection, trace, data)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     with transaction(actor=actor.really) as connection:
-        register.note_made(connection, actor, line, rows.row_count, path.stat().st_size, digest)
+        register.note_made(connection, actor, line, _count(spooled), path.stat().st_size, digest)
         return Exported(register.line(connection, line.number), path)

@@ -20,6 +20,7 @@ class Writer(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     DXF = "dxf"
+    OFDS = "ofds"
 
 
 class Mark(StrEnum):
@@ -43,8 +44,11 @@ class Format:
 
     `driver` is GDAL's name; `dataset_options` and `layer_options` go to it. `srid` is the only reference
     system that the format knows; `in_metres` takes the province's zone where none is asked for.
-    `short_names` cuts names to ten letters (with a table of the whole ones). `times_as_text`,
-    `booleans_as_numbers`: types that the format lacks. `only` are the columns that the format has.
+    `longest_name`: names of columns are cut to so many plain letters (with a table of the whole ones).
+    `times_as_text`, `booleans_as_numbers`, `ids_as_text`: types that the format, or older programs, lack.
+    `gaps_as_text`: numbers and dates with empty cells become text, because the format would make 0 of them.
+    `own_names`: columns that the format has for itself; ours of these names get a _ behind them.
+    `only` are the columns that the format has, `layers` what it has a place for (none named: everything).
     `most_rows` is its own limit. `loses_*` says what does not survive.
     """
 
@@ -61,10 +65,14 @@ class Format:
     srid: int | None = None
     in_metres: bool = False
     needs_geometry: bool = True
-    short_names: bool = False
+    longest_name: int | None = None
     times_as_text: bool = False
     booleans_as_numbers: bool = False
+    ids_as_text: bool = False
+    gaps_as_text: bool = False
+    own_names: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
     most_rows: int | None = None
 
     @property
@@ -77,8 +85,21 @@ class Format:
         """Return how names of files end, `.zip` included where it is packed."""
         return f"{self.key}.zip" if self.is_packed else self.key
 
+    def holds(self, layer: Layer) -> bool:
+        """Tell whether objects of a layer can leave in this format."""
+        has_place = not self.layers or layer.key in self.layers
+        return has_place and (layer.geometry is not None or not self.needs_geometry)
+
+
+KML_NAMES = frozenset(
+    ("id", "name", "description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude")
+) | frozenset(("visibility", "draworder", "icon", "snippet"))
+"""What every placemark of a KML document has: how it is called and shown."""
 
 _ZIP = "application/zip"
+
+_EXACT = (("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17"))
+"""Fifteen decimals give back the very double that was stored."""
 
 _ALL = (
     Format(
@@ -101,8 +122,8 @@ _ALL = (
         "màu sắc; ngoài EPSG:4326 thì không đúng RFC 7946",
         "colours; in other systems than EPSG:4326 it is not RFC 7946",
         Mark.LAYER_OPTION,
-        # Fifteen decimals give back the very double that was stored.
-        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
+        # Text is text, also where it looks like JSON.
+        layer_options=(*_EXACT, ("AUTODETECT_JSON_STRINGS", "NO")),
         needs_geometry=False,
     ),
     Format(
@@ -110,10 +131,10 @@ _ALL = (
         "GeoJSON, một đối tượng một dòng / one feature a line",
         "GeoJSONSeq",
         _ZIP,
-        "màu sắc",
-        "colours",
+        "màu sắc; văn bản có dạng JSON thành JSON",
+        "colours; text that is JSON becomes JSON",
         Mark.BESIDE,
-        layer_options=(("COORDINATE_PRECISION", "15"), ("SIGNIFICANT_FIGURES", "17")),
+        layer_options=_EXACT,
         srid=4326,
         needs_geometry=False,
     ),
@@ -126,7 +147,7 @@ _ALL = (
         "names above 10 letters (a table comes along), text above 254 bytes, times (as text), colours",
         Mark.BESIDE,
         layer_options=(("ENCODING", "UTF-8"),),
-        short_names=True,
+        longest_name=10,
         times_as_text=True,
         booleans_as_numbers=True,
     ),
@@ -175,6 +196,7 @@ _ALL = (
         dataset_options=(("NameField", "code"),),
         srid=4326,
         times_as_text=True,
+        own_names=KML_NAMES,
     ),
     Format(
         "dxf",
@@ -188,19 +210,41 @@ _ALL = (
         in_metres=True,
         only=("Layer", "Text"),
     ),
+    *(
+        Format(
+            key,
+            title,
+            "MapInfo File",
+            _ZIP,
+            "văn bản trên 254 chữ, màu sắc; giờ, và số hoặc ngày có ô trống, thành văn bản; tên cột có dấu "
+            "(bảng kê kèm theo)",
+            "text above 254 letters, colours; times, and numbers or dates with empty cells, become text; "
+            "names with diacritics (a table comes along)",
+            Mark.BESIDE,
+            dataset_options=options,
+            layer_options=(("ENCODING", "UTF-8"),),
+            longest_name=31,
+            times_as_text=True,
+            booleans_as_numbers=True,
+            ids_as_text=True,
+            gaps_as_text=True,
+        )
+        for key, title, options in (
+            ("tab", "MapInfo TAB", (("FORMAT", "TAB"), ("SPATIAL_INDEX_MODE", "QUICK"))),
+            ("mif", "MapInfo MIF", (("FORMAT", "MIF"),)),
+        )
+    ),
     Format(
-        "tab",
-        "MapInfo TAB",
-        "MapInfo File",
+        "ofds",
+        "Open Fibre Data Standard 0.3",
+        "OFDS",
         _ZIP,
-        "văn bản trên 254 chữ, màu sắc; giờ thành văn bản; chỉ EPSG:4326 (TAB không giữ được VN-2000)",
-        "text above 254 letters, colours; times become text; only EPSG:4326 (TAB loses the datum of VN-2000)",
+        "các mục mà chuẩn không có; cột và điểm treo có thêm bảng kèm theo; chỉ EPSG:4326",
+        "what the standard has no place for; poles and attachments have a table beside; only EPSG:4326",
         Mark.BESIDE,
-        dataset_options=(("FORMAT", "TAB"), ("SPATIAL_INDEX_MODE", "QUICK")),
-        layer_options=(("ENCODING", "UTF-8"),),
+        Writer.OFDS,
         srid=4326,
-        times_as_text=True,
-        booleans_as_numbers=True,
+        layers=("pole", "tower", "manhole", "cable"),
     ),
 )
 
@@ -226,4 +270,4 @@ def format_of(key: str) -> Format:
 
 def formats_for(layer: Layer) -> tuple[Format, ...]:
     """Return the formats in which a layer can leave."""
-    return tuple(one for one in _ALL if layer.geometry is not None or not one.needs_geometry)
+    return tuple(one for one in _ALL if one.holds(layer))

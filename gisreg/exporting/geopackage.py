@@ -8,8 +8,9 @@ from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
+from gisreg.exporting.placing import GEOMETRY
 from gisreg.exporting.qgis_style import qml
-from gisreg.exporting.selection import GEOMETRY, Selection
+from gisreg.exporting.selection import Selection
 from gisreg.exporting.trace import Trace
 
 

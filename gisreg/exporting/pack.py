@@ -9,21 +9,34 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gisreg.errors import GisregError
+from gisreg.exporting import sidecar
 from gisreg.exporting.selection import Selection
-from gisreg.exporting.short_names import short_names
+from gisreg.exporting.sidecar import Sidecar
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.trace import Trace
+from gisreg.exporting.vector import names_in_file
 
 _HEAD = 64 * 1024
 
 
-def pack(folder: Path, target: Path, spooled: Spool, selection: Selection, trace: Trace) -> None:
-    """Write every file of a folder into a ZIP, with README.txt and columns.csv (what each column is)."""
+def pack(folder: Path, target: Path, spooled: Spool, selection: Selection, trace: Trace, data: str) -> None:
+    """Write every file of a folder into a ZIP, with README.txt, columns.csv, and the same for programs.
+
+    Args:
+        folder: with the files.
+        target: the ZIP.
+        spooled: the rows, for what each column is.
+        selection: layer, format, reference system.
+        trace: who took it.
+        data: name of the file in which the objects are.
+    """
     readme = "\n".join(f"{name}: {text}" for name, text in trace.facts(selection.form, selection.srid))
     (folder / "README.txt").write_text(readme + "\n", encoding="utf-8-sig")
     names = [one.name for one in spooled.columns]
-    short = short_names(names) if selection.form.short_names else dict(zip(names, names, strict=True))
-    with (folder / "columns.csv").open("w", encoding="utf-8-sig", newline="") as file:
+    short = names_in_file(names, selection.form)
+    told = {short[name]: name for name in names if short[name] != name}
+    sidecar.write(folder, Sidecar(trace.number, selection.layer.key, f"EPSG:{selection.srid}", data, told))
+    with (folder / sidecar.COLUMNS).open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("in file", "name", "title"))
         rows.writerows((short[one.name], one.name, one.title) for one in spooled.columns)

@@ -15,7 +15,7 @@ import psycopg2.extensions
 from psycopg2 import errors as pg
 
 from gisreg.access.actor import Actor, PersonRole
-from gisreg.alerts import raise_alert
+from gisreg.alerts.record import Kind, raise_alert
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, ForbiddenError, NotFoundError
@@ -118,12 +118,13 @@ def enter(connection: PgConnection, actor: Actor, asked: Asked, row_count: int) 
     if is_large:
         raise_alert(
             connection,
-            "large-export",
+            Kind.LARGE_EXPORT,
             number,
             f"{really.person} xuất {row_count} dòng {asked.subject} (hôm nay đã {taken}, mức {limit}),"
             f" số {number}.",
             f"{really.person} exports {row_count} rows of {asked.subject} (already {taken} today,"
             f" limit {limit}), number {number}.",
+            caused_by=really,
         )
     return line(connection, number)
 

@@ -9,15 +9,14 @@ from psycopg2 import sql
 
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.errors import UsageError
-from gisreg.exporting.formats import Format, Writer
-from gisreg.exporting.reference_systems import STORED, srid_of
+from gisreg.exporting.formats import Format, Writer, formats_for
+from gisreg.exporting.placing import GEOMETRY, WKT
+from gisreg.exporting.reference_systems import srid_of
 from gisreg.features.catalogue import MAIN, column, layer_of, readable_fields, source
 from gisreg.features.filters import Conditions, add_bbox, add_fields
 from layers import LAYERS, Field, FieldType, Geometry, Layer
 
 PRIVATE = "p"
-GEOMETRY = "geom"
-WKT = "geom_wkt"
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,9 @@ def select(
             cannot hold the layer.
     """
     described = layer_of(layer)
-    if form.needs_geometry and described.geometry is None:
-        raise UsageError(f"{layer} has no geometry and {form.title} needs one.", hint="Take xlsx or csv.")
+    if not form.holds(described):
+        known = ", ".join(one.key for one in formats_for(described))
+        raise UsageError(f"{form.title} has no place for {layer}.", hint=f"Take one of: {known}.")
     given = list(filters)
     conditions = Conditions()
     add_fields(conditions, described, given)
@@ -92,7 +92,12 @@ def columns(selection: Selection, actor: Actor) -> tuple[Column, ...]:
         ):
             found.append(_code(field))
     if sees_private(actor):
-        found += [_column(field, sql.Identifier(PRIVATE, field.name)) for field in layer.private_fields]
+        # Own fields are columns of their own names: own_columns.py.
+        found += [
+            _column(field, private(field.name))
+            for field in layer.private_fields
+            if field.type is not FieldType.JSON
+        ]
     if selection.form.only:
         found = [one for one in _drawing(layer) if one.name in selection.form.only]
     return (*found, *_geometry(selection))
@@ -106,23 +111,36 @@ def sees_private(actor: Actor) -> bool:
 
 def query(selection: Selection, chosen: Iterable[Column]) -> sql.Composed:
     """Return `COPY (...) TO STDOUT` of the selection as CSV, in the order of ids."""
-    layer = selection.layer
-    origin: sql.Composable = source(layer)
-    if layer.private_table:
-        origin = sql.SQL("{} LEFT JOIN {} AS p ON p.{} = t.id").format(
-            origin, sql.Identifier("registry", layer.private_table), sql.Identifier(f"{layer.key}_id")
-        )
     return sql.SQL(
         "COPY (SELECT {} FROM {} WHERE {} ORDER BY t.id) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
-    ).format(sql.SQL(", ").join(one.expression for one in chosen), origin, selection.conditions.where())
+    ).format(
+        sql.SQL(", ").join(one.expression for one in chosen),
+        origin(selection.layer),
+        selection.conditions.where(),
+    )
+
+
+def origin(layer: Layer) -> sql.Composable:
+    """Return the FROM item of a layer with its state and, where it has one, its private table."""
+    if not layer.private_table:
+        return source(layer)
+    return sql.SQL("{} LEFT JOIN {} AS {} ON {} = t.id").format(
+        source(layer),
+        sql.Identifier("registry", layer.private_table),
+        sql.Identifier(PRIVATE),
+        private(f"{layer.key}_id"),
+    )
+
+
+def private(name: str) -> sql.Composable:
+    """Return a column of the private table as `origin` has it."""
+    return sql.Identifier(PRIVATE, name)
 
 
 def _column(field: Field, name: sql.Composable) -> Column:
     title = f"{field.vi} / {field.en}" + (f" [{field.unit}]" if field.unit else "")
     if field.type is FieldType.TEXT_LIST:
         return Column(field.name, FieldType.TEXT, sql.SQL("array_to_string({}, ';')").format(name), title)
-    if field.type is FieldType.JSON:
-        return Column(field.name, FieldType.TEXT, sql.SQL("nullif({}, '{{}}')").format(name), title)
     if field.type is FieldType.TIMESTAMP:
         name = sql.SQL("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')").format(name)
     return Column(field.name, field.type, name, title)
@@ -144,8 +162,13 @@ def _drawing(layer: Layer) -> tuple[Column, ...]:
     label = next(
         (sql.Identifier(MAIN, name) for name in ("code", "name") if name in names), sql.SQL("t.id::text")
     )
+    drawn_on: sql.Composable = sql.Literal(layer.key)
+    if "owner_id" in names:
+        # The layer's name says whose it is, as drawings of carriers have it, and as it is read again.
+        whose = sql.SQL("(SELECT r.code FROM registry.organisation AS r WHERE r.id = t.owner_id)")
+        drawn_on = sql.SQL("concat_ws('_', {}, {})").format(whose, sql.Literal(layer.key))
     return (
-        Column("Layer", FieldType.TEXT, sql.Literal(layer.key), "Lớp / Layer"),
+        Column("Layer", FieldType.TEXT, drawn_on, "Lớp / Layer"),
         Column("Text", FieldType.TEXT, label, "Mã / Code"),
     )
 
@@ -153,9 +176,8 @@ def _drawing(layer: Layer) -> tuple[Column, ...]:
 def _geometry(selection: Selection) -> tuple[Column, ...]:
     if selection.layer.geometry is None:
         return ()
-    place: sql.Composable = sql.Identifier(MAIN, GEOMETRY)
-    if selection.srid != STORED:
-        place = sql.SQL("ST_Transform({}, {})").format(place, sql.Literal(selection.srid))
+    # In EPSG:4326; batches are brought into the system that was asked for (placing.py).
+    place = sql.Identifier(MAIN, GEOMETRY)
     if selection.form.writer in (Writer.GDAL, Writer.DXF):
         binary = sql.SQL("encode(ST_AsBinary({}, 'NDR'), 'hex')").format(place)
         return (Column(GEOMETRY, FieldType.TEXT, binary, "Hình / Geometry"),)

@@ -7,7 +7,7 @@ before the slower writing of the file begins.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +16,8 @@ import pyarrow as pa
 from psycopg2 import sql
 from pyarrow import csv
 
-from gisreg.exporting.selection import GEOMETRY, Column
+from gisreg.exporting.placing import GEOMETRY, STORED, placed
+from gisreg.exporting.selection import Column
 from layers import FieldType
 
 PgConnection = psycopg2.extensions.connection
@@ -37,12 +38,14 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Spool:
-    """Rows in a file: how many, their columns, the longest row in bytes."""
+    """Rows in a file: how many, their columns, the longest row in bytes; `srid`: the system they leave in."""
 
     path: Path
     columns: tuple[Column, ...]
     row_count: int
     longest: int
+    left_out: frozenset[str] = frozenset()
+    srid: int = STORED
 
     @property
     def schema(self) -> pa.Schema:
@@ -51,8 +54,13 @@ class Spool:
             [
                 pa.field(one.name, pa.binary() if one.name == GEOMETRY else _TYPES[one.type])
                 for one in self.columns
+                if one.name not in self.left_out
             ]
         )
+
+    def without(self, name: str) -> Spool:
+        """Return the same rows without a column."""
+        return replace(self, left_out=self.left_out | {name})
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows in order, some thousands at a time."""
@@ -68,6 +76,7 @@ class Spool:
             csv.ParseOptions(newlines_in_values=True),
             csv.ConvertOptions(
                 column_types={one.name: _TYPES[one.type] for one in self.columns},
+                include_columns=self.schema.names,
                 null_values=[""],
                 true_values=["t"],
                 false_values=["f"],
@@ -76,7 +85,7 @@ class Spool:
             ),
         ) as reader:
             for batch in reader:
-                yield self._with_geometry(batch)
+                yield placed(self._with_geometry(batch), self.srid)
 
     def _with_geometry(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         place = batch.schema.get_field_index(GEOMETRY)
@@ -103,7 +112,11 @@ class _Counted:
 
 
 def spool(
-    connection: PgConnection, statement: sql.Composable, columns: Sequence[Column], path: Path
+    connection: PgConnection,
+    statement: sql.Composable,
+    columns: Sequence[Column],
+    path: Path,
+    srid: int = STORED,
 ) -> Spool:
     """Run a COPY statement into a file.
 
@@ -112,8 +125,9 @@ def spool(
         statement: `COPY (...) TO STDOUT` as CSV.
         columns: what it gives.
         path: the file to write.
+        srid: the reference system in which the rows' places are read back.
     """
     with path.open("wb") as file, connection.cursor() as cursor:
         counted = _Counted(file)
         cursor.copy_expert(statement, counted)
-        return Spool(path, tuple(columns), cursor.rowcount, counted.longest)
+        return Spool(path, tuple(columns), cursor.rowcount, counted.longest, srid=srid)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter
 from pyarrow import csv
 
-from gisreg.exporting.selection import WKT, Selection
+from gisreg.exporting.placing import WKT
+from gisreg.exporting.selection import Selection
 from gisreg.exporting.spool import Spool
-from gisreg.exporting.trace import Trace
+from gisreg.exporting.trace import MARK_SHEET, Trace
 
 LONGEST_CELL = 32_767
 """Letters that a cell of Excel holds."""
@@ -24,9 +26,16 @@ def write_csv(spooled: Spool, path: Path) -> None:
     """Write the rows as CSV with a head: UTF-8 with the mark by which Excel recognises it."""
     with path.open("wb") as file:
         file.write("\ufeff".encode())
-        with csv.CSVWriter(file, spooled.schema) as writer:
+        kinds = [pa.string() if pa.types.is_floating(one.type) else one.type for one in spooled.schema]
+        schema = pa.schema(
+            [pa.field(one.name, kind) for one, kind in zip(spooled.schema, kinds, strict=True)]
+        )
+        with csv.CSVWriter(file, schema) as writer:
             for batch in _harmless(spooled):
-                writer.write_batch(batch)
+                columns = [
+                    numbers_as_text(one) if pa.types.is_floating(one.type) else one for one in batch.columns
+                ]
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
 def write_xlsx(spooled: Spool, selection: Selection, path: Path, trace: Trace) -> None:
@@ -37,7 +46,7 @@ def write_xlsx(spooled: Spool, selection: Selection, path: Path, trace: Trace) -
     form, layer = selection.form, selection.layer
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(layer.key[:31])
-        about = book.add_worksheet("gisreg_export")
+        about = book.add_worksheet(MARK_SHEET)
         for place, (name, text) in enumerate(trace.facts(form, selection.srid)):
             about.write_string(place, 0, name)
             about.write_string(place, 1, text)
@@ -64,6 +73,17 @@ def write_xlsx(spooled: Spool, selection: Selection, path: Path, trace: Trace) -
                         sheet.write_number(row, place, cell)
                     else:
                         sheet.write_datetime(row, place, cell, day)
+
+
+def numbers_as_text(column: pa.Array) -> pa.Array:
+    """Return numbers as the shortest text that gives them back, never as powers of ten."""
+    return pa.array(
+        [
+            None if one is None else np.format_float_positional(one, unique=True, trim="-")
+            for one in column.to_pylist()
+        ],
+        pa.string(),
+    )
 
 
 def _cells(column: pa.Array) -> list[object]:

@@ -9,6 +9,11 @@ from gisreg.clock import local
 from gisreg.exporting.formats import Format
 from gisreg.settings import get_settings
 
+MARK_SHEET = "gisreg_export"
+"""The sheet of a workbook that says who took it."""
+MARK_SYSTEM = "he toa do / reference system"
+"""What stands before the reference system there."""
+
 
 @dataclass(frozen=True)
 class Trace:
@@ -20,6 +25,8 @@ class Trace:
     at: datetime
     subject: str
     purpose: str | None = None
+    head: str | None = None
+    """Head of the history's chain, as `gisreg.history.export.printed` gives it."""
 
     @property
     def vi(self) -> str:
@@ -33,8 +40,13 @@ class Trace:
 
     @property
     def line(self) -> str:
-        """Return the line in both languages."""
-        return f"{self.vi} / {self.en}"
+        """Return the line in both languages, with the head of the history."""
+        return f"{self.vi} / {self.en}. {self.sealed}"
+
+    @property
+    def sealed(self) -> str:
+        """Return up to which head the history was sealed, in both languages."""
+        return f"Lịch sử niêm phong đến / history sealed up to: {self.head or '-'}"
 
     @property
     def _who(self) -> str:
@@ -51,7 +63,8 @@ class Trace:
             ("luc / at", local(self.at).isoformat(timespec="seconds")),
             ("noi dung / subject", self.subject),
             ("muc dich / purpose", self.purpose or "-"),
-            ("he toa do / reference system", f"EPSG:{srid}"),
+            (MARK_SYSTEM, f"EPSG:{srid}"),
             ("mat gi / what is lost", f"{form.loses_vi} / {form.loses_en}"),
+            ("dau chuoi lich su / head of the history", self.head or "-"),
             ("tu / from", f"{region.agency_name_vi} / {region.agency_name_en}"),
         )

@@ -79,7 +79,7 @@ def seen(layer: Layer) -> sql.Composed:
     """Return the FROM item of a layer with its state: `t` and `s` as `source` has them.
 
     A layer with a state is read through its view, which judges every object once (policies.sql). The view
-    is planned without knowing of a LIMIT outside: name the box or the ids that are wanted.
+    is planned without knowing of a LIMIT outside: name the box or the places of the rows that are wanted.
     """
     if layer.state_table is None:
         return source(layer)

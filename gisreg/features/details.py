@@ -106,6 +106,7 @@ def _reasons(connection: PgConnection, object_id: int) -> list[dict[str, Any]]:
             "unit": unit,
             "fails": fails,
             "metres_inside": metres,
+            "metres_possible": possible,
             "priority": priority,
             "legal": legal,
         }
@@ -118,6 +119,7 @@ def _reasons(connection: PgConnection, object_id: int) -> list[dict[str, Any]]:
             kind,
             outcome,
             metres,
+            possible,
             priority,
             legal,
             severity,

@@ -3,7 +3,7 @@
 -- hangs on it.
 SELECT
   f.rule_id, r.vi, r.en, z.name AS zone, z.name_en AS zone_en, z.kind AS zone_kind, f.outcome,
-  f.metres_inside, f.priority, coalesce(z.decision_no, r.legal_ref) AS legal, f.severity, r.confidence,
+  f.metres_inside, f.metres_possible, f.priority, coalesce(z.decision_no, r.legal_ref) AS legal, f.severity, r.confidence,
   f.measured_value, f.threshold_value, r.unit, r.fails
 FROM gisreg.seen_finding AS f
 JOIN registry.rule AS r ON r.id = f.rule_id

@@ -102,7 +102,7 @@ def _set(connection: PgConnection, layer: Layer, object_id: int, columns: dict[s
         ),
         sql.Literal(object_id),
     )
-    _write(connection, layer, statement)
+    write(connection, layer, statement)
 
 
 def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tuple[int, Item]:
@@ -119,7 +119,7 @@ def insert(connection: PgConnection, layer: Layer, body: dict[str, Any]) -> tupl
         sql.SQL(", ").join(map(sql.Identifier, columns)),
         sql.SQL(", ").join(columns.values()),
     )
-    object_id = int(_write(connection, layer, statement)[0])
+    object_id = int(write(connection, layer, statement)[0])
     consequences.follow(connection, layer, [object_id])
     return object_id, read_item(connection, layer, object_id)
 
@@ -148,7 +148,7 @@ def delete(connection: PgConnection, layer: Layer, object_id: int, version: int)
     statement = sql.SQL("DELETE FROM {} WHERE id = {}").format(
         sql.Identifier("registry", layer.table), sql.Literal(object_id)
     )
-    _write(connection, layer, statement)
+    write(connection, layer, statement)
     consequences.follow(connection, layer, [object_id])
 
 
@@ -215,13 +215,20 @@ def _check_references(connection: PgConnection, layer: Layer, values: dict[str, 
         )
 
 
-def _write(connection: PgConnection, layer: Layer, statement: sql.Composable) -> tuple[Any, ...]:
+def write(connection: PgConnection, layer: Layer, statement: sql.Composable) -> tuple[Any, ...]:
+    """Run a statement that writes objects of a layer; return its first row, nothing where it returns none.
+
+    Raises:
+        ForbiddenError, ConflictError, InUseError, InvalidInputError: what the database refuses, in words.
+    """
     with connection.cursor() as cursor:
         try:
             cursor.execute(statement)
         except pg.InsufficientPrivilege as error:
             raise _forbidden(layer) from error
         except (pg.UniqueViolation, pg.ExclusionViolation) as error:
+            if error.diag.message_hint:
+                raise ConflictError(f"{error.diag.message_primary}.", hint=error.diag.message_hint) from error
             key = " and ".join(layer.natural_key)
             raise ConflictError(
                 f"There is another {layer.key} with the same {key}.",
@@ -248,6 +255,9 @@ def _forbidden(layer: Layer) -> ForbiddenError:
 def _refused(error: Any) -> InvalidInputError:
     name = error.diag.constraint_name or error.diag.column_name or "geometry"
     fault = {"field": name, "message": str(error.diag.message_primary)}
+    # Checks that people meet say themselves what is wrong and what to do.
+    if error.diag.message_hint:
+        return InvalidInputError(f"{fault['message']}.", hint=error.diag.message_hint, errors=[fault])
     return InvalidInputError(
         f"The database refuses this: {fault['message']}.", hint="Correct it; nothing changed.", errors=[fault]
     )

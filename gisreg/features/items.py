@@ -122,15 +122,18 @@ def _page_query(layer: Layer, conditions: Conditions, limit: int) -> sql.Compose
             for item in fields
         ),
         source=source(layer, with_state=conditions.needs_state),
-        state=sql.SQL("")
-        if layer.state_table is None
-        else sql.SQL(
-            " LEFT JOIN (SELECT t.id, s.* FROM {} WHERE t.id = ANY (ARRAY(SELECT id FROM page))) AS s"
-            " ON s.id = page.id"
-        ).format(seen(layer)),
+        state=states_of_page(layer) if layer.state_table else sql.SQL(""),
         conditions=conditions.where(),
         limit=sql.Literal(limit),
     )
+
+
+def states_of_page(layer: Layer) -> sql.Composed:
+    """Return the join that brings the derived columns of a page's objects, as `s`."""
+    return sql.SQL(
+        " LEFT JOIN (SELECT t.id, s.* FROM {} WHERE t.row_place = ANY (ARRAY(SELECT row_place FROM page)))"
+        " AS s ON s.id = page.id"
+    ).format(seen(layer))
 
 
 def one_row(connection: PgConnection, query: sql.Composable) -> tuple[Any, ...]:

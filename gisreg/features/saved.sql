@@ -13,7 +13,8 @@ SELECT
       'rule', f.rule_id, 'vi', r.vi, 'en', r.en,
       'zone', CASE WHEN z.id IS NULL THEN NULL
         ELSE json_build_object('vi', z.name, 'en', coalesce(z.name_en, z.name)) END,
-      'outcome', f.outcome, 'metres_inside', f.metres_inside, 'priority', f.priority,
+      'outcome', f.outcome, 'metres_inside', f.metres_inside,
+      'metres_possible', f.metres_possible, 'priority', f.priority,
       'legal', coalesce(z.decision_no, r.legal_ref)
     )
     ORDER BY f.priority DESC, f.rule_id, f.zone_id

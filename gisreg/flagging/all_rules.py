@@ -42,4 +42,7 @@ def store(connection: psycopg2.extensions.connection) -> None:
             reach=list(one.reach),
             asks_vi=one.asks_vi,
             asks_en=one.asks_en,
+            zone_kinds=list(one.zone_kinds),
+            is_costly=one.costly,
         )
+    queries.answers(connection)

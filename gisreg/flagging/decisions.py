@@ -32,6 +32,7 @@ class Waiver:
     granted_by: str
     valid_from: date
     valid_to: date | None
+    version: int
 
 
 def grant(

@@ -24,7 +24,8 @@ SELECT object_id FROM ended UNION ALL SELECT object_id FROM gone;
 
 -- name: waivers(day)
 -- Waivers in force on a day or later (NULL: all), as far as the actor sees them; the next to end first.
-SELECT w.id, w.rule_id, w.object_id, w.zone_id, w.reason, w.legal_ref, w.granted_by, w.valid_from, w.valid_to
+SELECT w.id, w.rule_id, w.object_id, w.zone_id, w.reason, w.legal_ref, w.granted_by, w.valid_from, w.valid_to,
+  w.row_version
 FROM registry.waiver AS w
 WHERE :day::date IS NULL OR w.valid_to IS NULL OR w.valid_to > :day
 ORDER BY w.valid_to NULLS LAST, w.id LIMIT 10000;

@@ -1,6 +1,6 @@
 -- name: zone(code)$
 -- The zone of a code, as far as the actor sees it.
-SELECT id FROM registry.zone WHERE code = :code;
+SELECT gisreg.zone_called(:code, current_date);
 
 -- name: carrier(code)$
 -- The organisation of a code, as far as the actor sees it.

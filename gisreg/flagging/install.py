@@ -5,6 +5,7 @@ from __future__ import annotations
 import psycopg2.extensions
 from psycopg2 import sql
 
+from gisreg.flagging import described
 from gisreg.flagging.rule import Rule, rules
 
 _FUNCTION = """
@@ -28,6 +29,7 @@ def install(connection: psycopg2.extensions.connection) -> None:
     Raises:
         psycopg2.Error: a rule's SELECT is wrong.
     """
+    described.install(connection)
     with connection.cursor() as cursor:
         for rule in rules().values():
             for is_whole in (True, False):

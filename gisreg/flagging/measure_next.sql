@@ -9,4 +9,4 @@ ORDER BY q.weight DESC, q.questions DESC, q.object_id;
 
 -- name: zone(code)$
 -- The zone of a code, as far as the actor sees it.
-SELECT id FROM registry.zone WHERE code = :code;
+SELECT gisreg.zone_called(:code, current_date);

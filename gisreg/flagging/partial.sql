@@ -1,6 +1,6 @@
 -- name: of_zone(id)
 -- What a zone concerns, by layer.
-SELECT object_layer, array_agg(DISTINCT object_id) FROM gisreg.flag_concerned('zone', ARRAY[:id::bigint])
+SELECT object_layer, array_agg(DISTINCT object_id) FROM gisreg.objects_in_zones(ARRAY[:id::bigint])
 GROUP BY object_layer;
 
 -- name: of_street(id, reach_m)
@@ -19,7 +19,11 @@ SELECT layer, array_agg(DISTINCT object_id) FROM gisreg.flag_since(:moment) GROU
 
 -- name: zone(code)$
 -- The zone of a code.
-SELECT id FROM registry.zone WHERE code = :code;
+SELECT gisreg.zone_called(:code, current_date);
+
+-- name: trying()$
+-- Let a grown zone not be refused: it is only tried.
+SELECT set_config('gisreg.only_trying', 'on', true);
 
 -- name: grow(id, metres)!
 -- Let a zone grow (or shrink) by so many metres. Only in a transaction that is rolled back.

@@ -14,14 +14,19 @@ The head is a comment of `-- key: value` lines; a value may go on in lines that 
 - `unit`: unit of value and threshold (empty for yes or no, where 1 fails and 0 passes),
 - `needs`: keys of the thresholds it uses, the first one being its limit: while that one has no value, the
   rule is off; `reach`: thresholds within which other objects of the layer change the answer (metres),
-- `legal`: the source; `confidence`: confirmed, partial or to_be_verified.
+- `legal`: the source; `confidence`: confirmed, partial or to_be_verified,
+- `zone_kinds`: the kinds of zones that its answers hang on: an edit of such a zone asks it again,
+- `costly`: `yes` where answering costs more than keeping the answers of a whole layer for a second look.
 
 The SELECT answers a row per object (and zone) to which the rule applies: `object_id`, `zone_id` (NULL for
 none), `owner_id`, `visibility`, `measured_value` (NULL: not measured), `tolerance` (of the measurement, in
 the same unit), `threshold_value`. In it `:key` stands for a threshold that the head names, `:as_of` for the
-day, and `{concerned}` for a condition that means all objects or those of an edit. `gisreg.flagging.install`
-makes two functions of the owner's of it, so that an edit by the application is looked at with the owner's
-eyes and the application can ask nothing else of it.
+day, and `{concerned}` for a condition that means all objects or those of an edit; `{concerned x.y_id}` says
+the same of another column that holds the object's id, for a sub-query that would else be made over
+everything, and `{ids}` stands for the ids themselves as an argument, NULL for all. `{missing}` stands for how
+many wanted fields are missing in a row `o` of the layer (`gisreg.flagging.described`).
+`gisreg.flagging.install` makes two functions of the owner's of it, so that an edit by the application is
+looked at with the owner's eyes and the application can ask nothing else of it.
 """
 
 from __future__ import annotations
@@ -32,12 +37,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from gisreg.flagging import described
 from layers import LAYERS
 
 _LINE = re.compile(r"--\s(?:(?P<key>[a-z_]+): )?(?P<text>.*)")
+_CONCERNED = re.compile(r"\{concerned(?: ([a-z_.]+))?\}")
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 _REQUIRED = {"layer", "concerned", "vi", "en", "severity", "fails", "legal", "confidence"}
-_OPTIONAL = {"asks_vi", "asks_en", "critical_at", "unit", "needs", "reach"}
+_OPTIONAL = {"asks_vi", "asks_en", "critical_at", "unit", "needs", "reach", "zone_kinds", "costly"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class Rule:
     critical_at: str | None = None
     needs: tuple[str, ...] = ()
     reach: tuple[str, ...] = ()
+    zone_kinds: tuple[str, ...] = ()
+    costly: bool = False
     concerned: str = ""
     query: str = ""
     zone_kind: str | None = None
@@ -69,7 +78,12 @@ class Rule:
 
     def select(self, is_whole: bool) -> str:
         """Return its SELECT as the body of a function of `ids`, `as_of` and `limits` (thresholds in JSON)."""
-        body = self.query.replace("{concerned}", "TRUE" if is_whole else f"{self.concerned} = ANY (ids)")
+        body = _CONCERNED.sub(
+            lambda found: "TRUE" if is_whole else f"{found[1] or self.concerned} = ANY (ids)", self.query
+        )
+        body = body.replace("{ids}", "NULL::bigint[]" if is_whole else "ids")
+        if "{missing}" in body:
+            body = body.replace("{missing}", described.missing(LAYERS[self.layer]))
         return _PARAMETER.sub(self._parameter, body)
 
     def _parameter(self, found: re.Match[str]) -> str:
@@ -109,13 +123,18 @@ def parse(rule_id: str, text: str) -> Rule:
         ("fails", {"below", "above"}),
         ("confidence", {"confirmed", "partial", "to_be_verified"}),
         ("layer", set(LAYERS)),
+        ("costly", {"yes"}),
     ):
-        if head[key] not in allowed:
+        if key in head and head[key] not in allowed:
             raise ValueError(f"{rule_id}: {key} is none of {', '.join(sorted(allowed))}.")
     query = "\n".join(lines[body_from:]).strip().removesuffix(";")
-    needs = tuple(part.strip() for part in head.pop("needs", "").split(",") if part.strip())
-    reach = tuple(part.strip() for part in head.pop("reach", "").split(",") if part.strip())
-    return Rule(id=rule_id, needs=needs, reach=reach, query=query, **head)
+    needs, reach, kinds = (_list(head.pop(key, "")) for key in ("needs", "reach", "zone_kinds"))
+    costly = bool(head.pop("costly", ""))
+    return Rule(id=rule_id, needs=needs, reach=reach, zone_kinds=kinds, costly=costly, query=query, **head)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @cache

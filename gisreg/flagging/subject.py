@@ -1,4 +1,4 @@
-"""The object that somebody means: by its id, a pole's or tower's code, a segment's or span's place."""
+"""The object that somebody means: by its id, its code, or a segment's or span's place."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def numbered(connection: PgConnection, object_id: int) -> Subject:
 
 
 def called(connection: PgConnection, name: str) -> Subject:
-    """Return the object of a code (or id): pole, tower, `<cable>/<number>` for a segment, `<pole>..<pole>`.
+    """Return the object of a code (or id): of a pole, tower, cable, manhole, duct.
+
+    `<cable>/<number>` is a segment, `<pole>..<pole>` a span.
 
     Raises:
         NotFoundError: nothing is called so, or nothing whose findings the actor may see.
@@ -48,8 +50,8 @@ def called(connection: PgConnection, name: str) -> Subject:
     if not found:
         raise NotFoundError(
             f"Nothing is called '{name}' whose findings you may see.",
-            hint="Give an id, a pole's or tower's code, CABLE/3 for a cable's third segment, "
-            "or POLE..POLE for a span.",
+            hint="Give an id, the code of a pole, tower, cable, manhole or duct, CABLE/3 for a cable's third "
+            "segment, or POLE..POLE for a span.",
         )
     if len(found) > 1:
         words = ", ".join(f"{one.layer} {one.id}" for one in found)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 
 import psycopg2.extensions
 
+from gisreg.clock import today
 from gisreg.database.queries import load_queries
+from gisreg.editions import refusal
 from gisreg.errors import InvalidInputError, NotFoundError
 
 PgConnection = psycopg2.extensions.connection
@@ -63,7 +65,10 @@ def values(connection: PgConnection, day: date) -> dict[str, float | None]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A value of a threshold as it stands in the registry, with unit, source, days and reason."""
+    """A value of a threshold as it stands in the registry, with unit, source, days and reason.
+
+    `revision` counts the changes that this threshold ever had, whichever of its values they met.
+    """
 
     id: int
     key: str
@@ -79,6 +84,7 @@ class Entry:
     valid_to: date | None
     reason: str | None
     holds: bool
+    revision: int
 
 
 def entries(connection: PgConnection, day: date, key: str | None = None) -> list[Entry]:
@@ -91,6 +97,28 @@ def entries(connection: PgConnection, day: date, key: str | None = None) -> list
     if key is not None and not found:
         raise _unknown(key)
     return found
+
+
+def require_revision(connection: PgConnection, key: str, revision: int) -> None:
+    """Refuse where a threshold was changed after somebody saw it; nobody else changes it until the end.
+
+    Raises:
+        StaleVersionError: `detail["seen"]` has its values as they were then, `detail["current"]` as they are.
+        NotFoundError: there is no threshold of this key.
+    """
+    queries.hold(connection, key=key)
+    present = entries(connection, today(), key)
+    current = present[0].revision
+    if current != revision:
+        seen = [row[0] for row in queries.entries_then(connection, key=key, revision=revision)]
+        stale = {
+            "id": key,
+            "your_version": revision,
+            "current_version": current,
+            "seen": seen,
+            "current": [asdict(entry) for entry in present],
+        }
+        raise refusal("threshold", [stale], 1)
 
 
 def _unknown(key: str) -> NotFoundError:

@@ -45,7 +45,8 @@ SELECT
     ORDER BY
       t.valid_from <= :day AND (t.valid_to IS NULL OR t.valid_to > :day) DESC, t.province_code NULLS LAST,
       t.valid_from DESC
-  ) AND t.valid_from <= :day AND (t.valid_to IS NULL OR t.valid_to > :day) AS holds
+  ) AND t.valid_from <= :day AND (t.valid_to IS NULL OR t.valid_to > :day) AS holds,
+  (SELECT count(*) FROM history.threshold AS h WHERE h.key = t.key) AS revision
 FROM registry.threshold AS t
 WHERE (:key::text IS NULL OR t.key = :key) AND (t.province_code IS NULL OR t.province_code = gisreg.province_code())
 ORDER BY t.key, t.province_code NULLS FIRST, t.valid_from;
@@ -63,3 +64,18 @@ WITH ended AS (
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM ended) + (SELECT count(*) FROM gone);
+
+-- name: hold(key)!
+-- Let nobody else change a threshold until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('gisreg.threshold ' || :key, 0));
+
+-- name: entries_then(key, revision)
+-- Values of a threshold as they stood after so many changes, each as JSON.
+SELECT to_jsonb(h) - ARRAY['history_id', 'change_set_id', 'operation', 'row_version']
+FROM (
+  SELECT DISTINCT ON (c.id) c.*
+  FROM (SELECT * FROM history.threshold WHERE key = :key ORDER BY history_id LIMIT :revision) AS c
+  ORDER BY c.id, c.history_id DESC
+) AS h
+WHERE h.operation <> 'D'
+ORDER BY h.valid_from, h.id;

@@ -65,6 +65,7 @@ def what_if(
     moment = day or today()
     try:
         concerned = [] if objects is None else [objects]
+        partial.queries.trying(connection)
         for code, metres in (grow or {}).items():
             number = partial.zone_id(connection, code)
             before = partial.of_zone(connection, code)

@@ -28,7 +28,8 @@ def why(
     Returns:
         A row per rule and zone: `rule`, `vi`, `en`, `severity`, `outcome` (a key of OUTCOMES),
         `measured_value`, `threshold_value` and `tolerance` in `unit`, `fails` (below or above), `estimated`,
-        `metres_inside` (m), `zone`, `missing` (which measurement lacks, both languages), `legal`,
+        `metres_inside` and `metres_possible` (m; of a borderline zone as drawn, and with the position's
+        uncertainty), `zone`, `missing` (which measurement lacks, both languages), `legal`,
         `confidence` (of rule and threshold, the lower of both), `threshold` (its key), `waived_until`,
         `waived_because`, `since` (when a run first found it).
     """
@@ -38,8 +39,8 @@ def why(
 
 
 def notes(connection: PgConnection, subject: Subject) -> list[dict[str, Any]]:
-    """Return what people noted on an object by hand and nobody has closed: id, text, who, when."""
-    names = ("id", "text", "noted_by", "noted_at")
+    """Return what people noted on an object by hand and nobody has closed: id, text, who, when, version."""
+    names = ("id", "text", "noted_by", "noted_at", "version")
     return [dict(zip(names, row, strict=True)) for row in queries.notes(connection, object=subject.id)]
 
 
@@ -56,6 +57,7 @@ def _answer(
     fails: str,
     estimated: bool,
     metres: float | None,
+    possible: float | None,
     zone_id: int | None,
     zone_code: str | None,
     zone: str | None,
@@ -89,6 +91,7 @@ def _answer(
         "fails": fails,
         "estimated": estimated,
         "metres_inside": metres,
+        "metres_possible": possible,
         "zone": None
         if zone_id is None
         else {

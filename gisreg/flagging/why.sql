@@ -2,7 +2,7 @@
 -- What every rule of its layer says of an object, with texts, threshold and zone; the gravest first.
 SELECT
   o.rule_id, r.vi, r.en, o.severity, o.outcome, o.measured_value, o.threshold_value, o.tolerance, r.unit, r.fails,
-  o.is_estimated, o.metres_inside, o.zone_id, z.code AS zone_code, z.name AS zone, z.name_en AS zone_en,
+  o.is_estimated, o.metres_inside, o.metres_possible, o.zone_id, z.code AS zone_code, z.name AS zone, z.name_en AS zone_en,
   z.kind AS zone_kind, z.decision_no, r.legal_ref, r.confidence, r.asks_vi, r.asks_en, o.limit_key,
   t.source AS limit_source, t.article AS limit_article, t.confidence AS limit_confidence, o.waived_until,
   o.waived_because, o.first_seen_at
@@ -26,16 +26,22 @@ SELECT gisreg.findings_shown(:object);
 
 -- name: notes(object)
 -- What was noted by hand on an object and is open, the latest first.
-SELECT id, note, noted_by, noted_at FROM gisreg.notes_of(:object);
+SELECT id, note, noted_by, noted_at, row_version FROM gisreg.notes_of(:object);
 
 -- name: called(name)
--- Objects that are called so, as far as the actor sees them: poles by any organisation's number, towers by
--- code, segments as <cable>/<place along it>, spans as <pole>..<pole>.
+-- Objects that are called so, as far as the actor sees them: poles by any organisation's number, towers, cables,
+-- manholes and ducts by code, segments as <cable>/<place along it>, spans as <pole>..<pole>.
 SELECT 'pole' AS layer, p.id FROM registry.pole AS p WHERE p.code = :name
 UNION
 SELECT 'pole', c.pole_id FROM registry.pole_code AS c WHERE c.code = :name
 UNION
 SELECT 'tower', t.id FROM registry.tower AS t WHERE t.code = :name
+UNION
+SELECT 'cable', c.id FROM registry.cable AS c WHERE c.code = :name
+UNION
+SELECT 'manhole', m.id FROM registry.manhole AS m WHERE m.code = :name
+UNION
+SELECT 'duct', d.id FROM registry.duct AS d WHERE d.code = :name
 UNION
 SELECT 'segment', s.id
 FROM registry.cable AS c JOIN registry.segment AS s ON s.cable_id = c.id
@@ -56,4 +62,8 @@ UNION ALL SELECT 'pole', id FROM registry.pole WHERE id = :id
 UNION ALL SELECT 'span', id FROM registry.span WHERE id = :id
 UNION ALL SELECT 'tower', id FROM registry.tower WHERE id = :id
 UNION ALL SELECT 'cable', id FROM registry.cable WHERE id = :id
-UNION ALL SELECT 'fitting', id FROM registry.fitting WHERE id = :id;
+UNION ALL SELECT 'fitting', id FROM registry.fitting WHERE id = :id
+UNION ALL SELECT 'manhole', id FROM registry.manhole WHERE id = :id
+UNION ALL SELECT 'duct', id FROM registry.duct WHERE id = :id
+UNION ALL SELECT 'support', id FROM registry.support WHERE id = :id
+UNION ALL SELECT 'street', id FROM registry.street WHERE id = :id;

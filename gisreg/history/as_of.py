@@ -102,22 +102,27 @@ def read_past(
 
 
 def findings_as_of(
-    connection: PgConnection, segment_id: int, at: datetime, known_at: datetime | None = None
+    connection: PgConnection, layer: Layer, object_id: int, at: datetime, known_at: datetime | None = None
 ) -> list[dict[str, Any]]:
-    """Return a segment's findings as they were: rule, zone, outcome, metres inside, priority.
+    """Return an object's findings as they were: rule, zone, outcome, metres inside, priority.
 
-    The heaviest first; none for whoever may not see the segment's findings.
+    The heaviest first; none for whoever may not see the object's findings.
 
     Raises:
-        NotFoundError: there never was such a segment that the actor may see.
+        NotFoundError: there never was such an object that the actor may see.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM history.segment WHERE id = %s)", (segment_id,))
+        cursor.execute(
+            sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE id = %s)").format(
+                sql.Identifier("history", layer.table)
+            ),
+            (object_id,),
+        )
         (known,) = cursor.fetchone() or (False,)
     if not known:
-        raise NotFoundError(f"There is no segment {segment_id}, and there was none.")
+        raise NotFoundError(f"There is no {layer.key} with the id {object_id}, and there was none.")
     query = template("gisreg.history", "findings.sql").format(
-        segment=sql.Literal(segment_id), held=_held("finding", at, known_at)
+        object_id=sql.Literal(object_id), held=_held("finding", at, known_at)
     )
     with connection.cursor(cursor_factory=RealDictCursor) as cursor:
         cursor.execute(query)

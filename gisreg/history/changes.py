@@ -16,7 +16,7 @@ from gisreg.features.filters import Conditions, add_bbox
 from gisreg.history.change_cursor import Place
 from gisreg.history.tables import Table, tables_of
 
-_BOOKKEEPING = {"history_id", "change_set_id", "operation", "version", "updated_at"}
+_BOOKKEEPING = {"history_id", "change_set_id", "operation", "version", "row_version", "updated_at"}
 _OPERATIONS = {"I": "insert", "U": "update", "D": "delete"}
 
 

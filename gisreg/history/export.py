@@ -64,15 +64,14 @@ def deliver(connection: PgConnection, payload: dict[str, Any]) -> None:
     queries.delivered(connection, export_id=payload["export_id"], moment=now())
 
 
-def printed() -> str:
-    """Return the present head as one line: moment, number, digest (for the foot of a report).
+def printed() -> str | None:
+    """Return the present head for the foot of a report, map or file: day and digest; None before the first.
 
-    Says so where nothing was sealed yet. Opens a transaction of the worker's role.
+    Without its number: how many change sets there are would tell of hidden ones. Opens a transaction of the
+    worker's role.
     """
     found: Head | None = head()
-    if found is None:
-        return "Lịch sử chưa niêm phong / history not sealed yet"
-    return line(found.number, found.digest, local(found.sealed_at))
+    return None if found is None else f"{local(found.sealed_at):%Y-%m-%d} - {found.digest}"
 
 
 def elsewhere(connection: PgConnection) -> list[str]:

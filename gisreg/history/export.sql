@@ -14,6 +14,11 @@ WHERE id = :export_id FOR UPDATE;
 -- Note that an export has arrived.
 UPDATE gisreg.head_export SET delivered_at = :moment WHERE id = :export_id;
 
+-- name: late(before)
+-- Where a head that was to be written down before a moment has not arrived: kind, destination, the first such day.
+SELECT kind, target, min(day) FROM gisreg.head_export
+WHERE delivered_at IS NULL AND requested_at <= :before GROUP BY kind, target ORDER BY kind, target;
+
 -- name: elsewhere()
 -- Where else heads were written down: kind, destination, how many arrived, the last one's day.
 SELECT kind, target, count(*), max(day) FROM gisreg.head_export

@@ -1,7 +1,7 @@
 """Exported heads: one line a head in a file that lies where the server cannot rewrite it.
 
-A line is `2026-08-01T10:00:00+07:00 1234 <64 hexadecimal digits>`: when, number, digest. Lines are only
-ever added. Lines that begin with `#` are remarks.
+A line is `2026-08-01T10:00:00+07:00 1234 <64 hexadecimal digits>`: when, number, digest. At the foot of a
+report or map the number is a dash. Lines are only ever added. Lines that begin with `#` are remarks.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from gisreg.clock import now
 from gisreg.errors import InvalidInputError, NotFoundError
 from gisreg.history.chain import Head
 
-_LINE = re.compile(r"(\S+) (\d{1,18}) ([0-9a-f]{64})", re.ASCII)
+_LINE = re.compile(r"(\S+) (\d{1,18}|-) ([0-9a-f]{64})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A head as a file has it: line number, when it was written down, number and digest."""
+    """A head as a file has it: line number, when it was written down, number (None: not told) and digest."""
 
     line: int
     written: str
-    number: int
+    number: int | None
     digest: str
 
 
@@ -84,7 +84,7 @@ def _read_file(path: Path) -> list[Exported]:
                 f"Line {number} of {path} is no exported head.",
                 hint="A line is: moment, number, 64 hexadecimal digits. Correct it from another copy.",
             )
-        found.append(Exported(number, match[1], int(match[2]), match[3]))
+        found.append(Exported(number, match[1], None if match[2] == "-" else int(match[2]), match[3]))
     if not found:
         raise InvalidInputError(
             f"The file {path} holds no head.", hint="Export one with: gisreg history head --out FILE"

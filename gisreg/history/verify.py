@@ -74,7 +74,9 @@ def verify(connection: PgConnection, heads: Sequence[Exported] = ()) -> Verdict:
         connection: as the worker, which sees every row.
         heads: as read from files that the server could not rewrite.
     """
-    wanted = {head.number: head for head in heads}
+    wanted = {head.number for head in heads}
+    printed = {head.digest for head in heads if head.number is None}
+    met: set[str] = set()
     previous, last, agreed = sha256(b"").digest(), 0, 0
     broken: Break | None = None
     digests: dict[int, bytes] = {}
@@ -92,16 +94,19 @@ def verify(connection: PgConnection, heads: Sequence[Exported] = ()) -> Verdict:
             previous, last = link.digest, link.number
             if link.number in wanted:
                 digests[link.number] = link.digest
+            if printed and link.digest.hex() in printed:
+                met.add(link.digest.hex())
         # What is before the faulty link comes first.
         broken = _content_fault(connection, links) or fault
     if broken is None:
         broken = _orphan(connection)
     # A chain that was made anew agrees with itself; only a head from elsewhere tells.
     for head in heads:
-        if head.number in digests and digests[head.number].hex() == head.digest:
+        found = None if head.number is None else digests.get(head.number)
+        if head.digest in met if head.number is None else found is not None and found.hex() == head.digest:
             agreed += 1
         elif broken is None:
-            broken = _head_fault(head, digests.get(head.number), last)
+            broken = _head_fault(head, found, last)
     return Verdict(last, agreed, int(queries.unsealed(connection)), broken)
 
 
@@ -167,6 +172,11 @@ def _orphan(connection: PgConnection) -> Break | None:
 
 
 def _head_fault(head: Exported, found: bytes | None, last: int) -> Break:
+    if head.number is None:
+        told = (
+            f"The head {head.digest[:12]}... that was printed on {head.written} is none of the chain's links."
+        )
+        return Break(told, table="chain")
     where = f"The head {head.number} that was written down on {head.written}"
     if found is None:
         return Break(f"{where} is missing: the chain ends at {last}.", head.number, table="chain")

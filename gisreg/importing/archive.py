@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from gisreg.errors import InvalidInputError
+from gisreg.exporting import sidecar
 
 MAX_FILES = 2_000
 MAX_BYTES = 1 << 30
@@ -84,6 +85,8 @@ def check_gzip(path: Path) -> None:
 def unpacked(path: Path) -> Iterator[Path]:
     """Unpack a ZIP into a folder of its own for the block; yield the one data file in it.
 
+    An export of ours says itself which of its files that is.
+
     Raises:
         InvalidInputError: it is not harmless (`check_zip`), holds another archive, or not exactly one
             data file; names what it holds.
@@ -95,6 +98,10 @@ def unpacked(path: Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="gisreg-import-") as name:
         folder = Path(name)
         _extract(path, members, folder)
+        told = sidecar.read(folder)
+        if told is not None and (folder / told.file).is_file():
+            yield folder / told.file
+            return
         found = sorted(
             item
             for item in folder.rglob("*")

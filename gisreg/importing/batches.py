@@ -50,6 +50,8 @@ def record(
         "constants": dict(request.constants),
         "valid_from": None if request.valid_from is None else request.valid_from.isoformat(),
         "accept_valid": request.accept_valid,
+        "key": list(request.key),
+        "match_within_m": request.match_within_m,
         "table": asdict(request.table),
         "stated": {
             "columns": dict(request.columns.fields),

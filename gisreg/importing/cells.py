@@ -10,15 +10,19 @@ import pyarrow as pa
 
 from gisreg.importing import codes, numbers, units
 from gisreg.importing.arrow_cells import by_distinct, convert_array
+from gisreg.importing.distinct import distinct, has_any
 from gisreg.importing.facts import Facts
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportRequest
 from gisreg.importing.table import Column, FeatureTable
+from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import clean, folded
 from gisreg.importing.values import Manner, by_value, convert_column
 from layers import Field
 
 _SHOWN = 60
+_SEVERAL = 2
+
 _SIGNS = {"comma": numbers.Sign.COMMA, "point": numbers.Sign.POINT}
 
 
@@ -27,7 +31,8 @@ class Cells:
     """What converts a table's columns.
 
     `owners`: organisation id by folded code, name or alias; `facts`: what is known of the file's columns;
-    `wrong`: field -> numbers of rows whose cell means nothing for it.
+    `wrong`: field -> numbers of rows whose cell means nothing for it; `meant`, `meaningless`: columns of a
+    codelist, of a part of a file, in which some cell is one of its values, and those in which none is.
     """
 
     table: FeatureTable
@@ -36,6 +41,8 @@ class Cells:
     problems: Problems
     facts: Facts
     wrong: dict[str, set[int]] = dataclass_field(default_factory=dict)
+    meant: set[str] = dataclass_field(default_factory=set)
+    meaningless: set[str] = dataclass_field(default_factory=set)
 
     def convert(self, field: Field, column: str) -> Column:
         """Return a column's values for a field, None where a cell is empty or means nothing."""
@@ -49,17 +56,48 @@ class Cells:
             values, wrong = convert_column(field, cells, manner)
         else:
             values, wrong = convert_array(field, cells, manner)
+            self._see(field, column, values)
         for index, expected in wrong.items():
             shown = self._shown(column, index)
             self._note(field, index, f"{column} = {shown!r}: {expected}.", f"Correct {column}.")
         return values
 
-    def check_codes(self, column: str) -> None:
-        """Note codes that a spreadsheet program has spoilt."""
-        faults, warnings = codes.spoilt(column, self.table.columns[column], self.facts.digits(column))
+    def means_nothing(self, field: Field, column: str) -> bool:
+        """Tell whether a column has several different values, and none of them is one of the field's."""
+        cells = self.table.columns[column]
+        filled = {clean(cell) for cell in cells} - {None}
+        if column in self.table.ready or len(filled) < _SEVERAL:
+            return False
+        _, wrong = convert_column(field, cells, self._manner(field, column))
+        return len({clean(cells[index]) for index in wrong}) == len(filled)
+
+    def check_codes(self, column: str, known: KnownCodes) -> None:
+        """Note codes that a spreadsheet program has spoilt; codes that the registry has already are none.
+
+        Args:
+            column: the column of codes.
+            known: returns those of some codes that objects of the registry have.
+        """
+        cells: Column = self.table.columns[column]
+        faults, warnings = codes.spoilt(column, cells, self.facts.digits(column))
+        suspected = [self._code(column, index) for index, _, _ in (*faults, *warnings)]
+        right = known(suspected) if suspected else frozenset()
         for index, what, remedy in faults:
-            self.problems.add(self.table.rows[index], what, remedy, self.table.first + index)
-        self.table.warnings += warnings
+            if self._code(column, index) not in right:
+                self.problems.add(self.table.rows[index], what, remedy, self.table.first + index)
+        self.table.warnings += [one for one in warnings if self._code(column, one[0]) not in right]
+
+    def _see(self, field: Field, column: str, values: pa.Array) -> None:
+        """Note of a column of codes whether any of its cells is one."""
+        if field.codelist is None:
+            return
+        if has_any(values):
+            self.meant.add(column)
+        elif any(clean(cell) is not None for cell in distinct(self.table.columns[column]).to_pylist()):
+            self.meaningless.add(column)
+
+    def _code(self, column: str, index: int) -> str:
+        return str(clean(self._cell(column, index)))
 
     def _manner(self, field: Field, column: str) -> Manner:
         stated = {folded(name): unit for name, unit in self.asked.columns.units.items()}
@@ -101,8 +139,11 @@ class Cells:
         return found
 
     def _shown(self, column: str, index: int) -> str:
+        return str(self._cell(column, index))[:_SHOWN]
+
+    def _cell(self, column: str, index: int) -> object:
         cell = self.table.columns[column][index]
-        return str(cell.as_py() if isinstance(cell, pa.Scalar) else cell)[:_SHOWN]
+        return cell.as_py() if isinstance(cell, pa.Scalar) else cell
 
     def _note(self, field: Field, index: int, what: str, remedy: str) -> None:
         number = self.table.first + index

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
 from gisreg.importing.encoding import Guess, TableGuess
-from gisreg.importing.problems import Problems
+from gisreg.importing.question import asks_encoding
 from gisreg.importing.read import read_layer
 from gisreg.importing.request import ImportRequest
-from gisreg.importing.table import FeatureTable
+from gisreg.importing.table import DecodedText, FeatureTable
 
 Words = Callable[[], Collection[str]]
 
@@ -24,6 +24,14 @@ _LANGUAGE_DRIVER_BYTE = 29
 _FILES_OF_BYTES = (".shp", ".tab", ".mif")
 """Kinds of files whose text is in any encoding. Of others GDAL knows that it is Unicode, but the letters
 may still be those of a font."""
+
+DAMAGED = "Correct it in the source, or take the text as it is with --accept-damaged."
+"""What to do about text that has lost letters."""
+
+MIXED = "the columns are not all in one encoding; each was decoded by itself."
+
+_OURS = {"id", "version", "updated_at"}
+"""Columns that an export of ours has, and hardly any other file."""
 
 _AS_IT_IS = ("ascii", "unicode")
 
@@ -49,6 +57,40 @@ def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
     )
     if raw:
         _as_bytes(table)
+    if is_exported(table.columns):
+        # Our own text needs no guessing, and what looks strange in it is meant.
+        _decode(request.path, table, dict.fromkeys(table.columns, "utf-8" if raw else "unicode"), "unicode")
+        return table
+    return _decoded(table, request, words, raw=raw)
+
+
+def is_exported(columns: Collection[str]) -> bool:
+    """Tell by its columns whether a table is an export of ours."""
+    return set(columns) >= _OURS
+
+
+def decode_bytes(table: FeatureTable, request: ImportRequest, words: Words) -> dict[str, str]:
+    """Decode the text of a table that was read with every byte as one character (`BYTES_AS_TEXT`).
+
+    Returns:
+        Column -> the encoding it was in.
+
+    Raises:
+        UsageError, InvalidInputError: as for `read_decoded`.
+    """
+    _as_bytes(table)
+    guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
+    if request.encoding is not None:
+        used = _stated_for_all(request, table, raw=True)
+    else:
+        _require_certain(request.path, table, guess)
+        used = {name: one.encoding for name, one in guess.columns.items()}
+        _tell(request.path, table, guess)
+    _decode(request.path, table, used, guess.table.encoding)
+    return used
+
+
+def _decoded(table: FeatureTable, request: ImportRequest, words: Words, *, raw: bool) -> FeatureTable:
     guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
     if request.encoding is not None:
         used = _stated_for_all(request, table, raw)
@@ -61,13 +103,21 @@ def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
         used = {name: one.encoding for name, one in guess.columns.items()}
         _tell(request.path, table, guess)
     _decode(request.path, table, used, guess.table.encoding)
-    _refuse_damaged(request, table, used)
+    note_damaged(request, table, used)
     return table
 
 
 def _as_bytes(table: FeatureTable) -> None:
     for values in table.columns.values():
-        values[:] = [value.encode(BYTES_AS_TEXT) if isinstance(value, str) else value for value in values]
+        values[:] = [_bytes(value) if isinstance(value, str) else value for value in values]
+
+
+def _bytes(text: str) -> bytes | str:
+    """Return the bytes that a text stands for; text with other letters is Unicode already."""
+    try:
+        return text.encode(BYTES_AS_TEXT)
+    except UnicodeEncodeError:
+        return text
 
 
 def _has_diacritics(table: FeatureTable) -> bool:
@@ -114,6 +164,7 @@ def _require_certain(path: Path, table: FeatureTable, guess: TableGuess) -> None
             hint=f"If that reads well say --encoding {one.encoding}; others are tcvn3, vni, viscii, CP1258, "
             "UTF-8. --encoding unicode takes letters as they are.",
             confirm=f"--encoding {one.encoding}",
+            asks=asks_encoding(text, one.encoding),
         )
 
 
@@ -126,14 +177,11 @@ def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
         names = [name for name, one in guess.columns.items() if one.encoding == encoding]
         one: Guess = guess.columns[names[0]]
         text = [value for value in table.columns[names[0]] if isinstance(value, str | bytes)]
-        shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, encoding, 2))
-        table.notes.append(
-            f"text of {', '.join(names)}: {encoding}, {one.confidence:.0%} sure; {shown}. {one.evidence}"
-            + (f" The file says {said}." if said else "")
-            + (" TCVN3 has no capitals with tones: Ái can have become ái." if "tcvn3" in encoding else "")
-        )
+        shown = tuple(vietnamese.preview(text, encoding))
+        evidence = one.evidence + (f" The file says {said}." if said else "")
+        table.texts.append(DecodedText(tuple(names), encoding, one.confidence, shown, evidence))
     if len(guess.encodings) > 1:
-        table.notes.append("the columns are not all in one encoding; each was decoded by itself.")
+        table.notes.append(MIXED)
 
 
 def _decode(path: Path, table: FeatureTable, used: dict[str, str], usual: str) -> None:
@@ -164,18 +212,21 @@ def _name(name: str, encoding: str) -> str:
         return vietnamese.decode_one(name, encoding)
 
 
-def _refuse_damaged(request: ImportRequest, table: FeatureTable, used: dict[str, str]) -> None:
-    problems = Problems(request.path.name)
+def note_damaged(request: ImportRequest, table: FeatureTable, used: Mapping[str, str]) -> None:
+    """Note every row whose text has lost letters: as rejected, or, where that is accepted, as a warning.
+
+    Args:
+        request: says whether damaged text is accepted.
+        table: the features as decoded.
+        used: column -> the encoding it was in.
+    """
     for name, values in table.columns.items():
         for damage in vietnamese.find_damage(values, used.get(name, "unicode")):
-            problems.add(
-                table.rows[damage.index],
-                f"{name} = {damage.text!r}: {damage.what}",
-                "Correct it in the source, or take the text as it is with --accept-damaged.",
-            )
-    if not request.accept_damaged:
-        problems.raise_if_any()
-    table.notes += [f"damaged text taken: {problem.row}, {problem.what}" for problem in problems.found]
+            what = f"{name} = {damage.text!r}: {damage.what}"
+            if request.accept_damaged:
+                table.warnings.append((damage.index, f"damaged text taken: {what}", "Look at it."))
+            else:
+                table.damaged.append((damage.index, what, DAMAGED))
 
 
 def stated(path: Path) -> str | None:

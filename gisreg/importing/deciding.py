@@ -32,21 +32,22 @@ TRY, TAKE, FOLLOW = "imports.try", "imports.take", "imports.follow"
 _TOLD_EVERY_S = 1.0
 
 
-def look(actor: Actor, number: int, choices: Choices | None = None) -> Upload:
+def look(actor: Actor, number: int, choices: Choices | None = None, *, version: int | None = None) -> Upload:
     """Try an upload under these choices (None: as they are): a dry run; at once, or as a job.
 
     Args:
         actor: who asks; his rights hold.
         number: the upload.
         choices: what is said about the file now.
+        version: which version of the upload he saw; None where he just sent it.
 
     Raises:
         NotFoundError: he knows of no such upload; ForbiddenError: he may not import it.
-        ConflictError: it was decided already.
+        ConflictError: it was decided already, or (StaleVersionError) changed after he saw it.
     """
     with transaction(Role.APP, actor) as connection:
         limited_to = rights.limit(connection)
-        with uploads.held(connection, number) as upload:
+        with uploads.held(connection, number, version) as upload:
             uploads.require_open(upload)
             chosen = upload.choices if choices is None else choices
             uploads.owner_of(connection, chosen, limited_to)
@@ -58,13 +59,14 @@ def look(actor: Actor, number: int, choices: Choices | None = None) -> Upload:
     return _now(actor, number)
 
 
-def confirm(actor: Actor, number: int, *, accept_valid: bool = False) -> Upload:
+def confirm(actor: Actor, number: int, *, accept_valid: bool = False, version: int | None = None) -> Upload:
     """Take an upload as it was last tried; at once, or as a job.
 
     Args:
         actor: who asks; his rights hold.
         number: the upload.
         accept_valid: take the good rows although others are rejected.
+        version: as for `look`.
 
     Raises:
         NotFoundError: he knows of no such upload; ForbiddenError: he may not import it.
@@ -72,7 +74,7 @@ def confirm(actor: Actor, number: int, *, accept_valid: bool = False) -> Upload:
     """
     with transaction(Role.APP, actor) as connection:
         rights.limit(connection)
-        with uploads.held(connection, number) as upload:
+        with uploads.held(connection, number, version) as upload:
             uploads.require_open(upload)
             if upload.state != "previewed" or upload.report is None:
                 raise ConflictError(
@@ -92,11 +94,11 @@ def confirm(actor: Actor, number: int, *, accept_valid: bool = False) -> Upload:
     return _now(actor, number)
 
 
-def give_up(actor: Actor, number: int) -> Upload:
+def give_up(actor: Actor, number: int, *, version: int | None = None) -> Upload:
     """Remove an upload without importing it. Raises as `look` does."""
     with transaction(Role.APP, actor) as connection:
         rights.limit(connection)
-        with uploads.held(connection, number) as upload:
+        with uploads.held(connection, number, version) as upload:
             uploads.require_open(upload)
             uploads.move(connection, upload, "cancelled", upload.choices)
     uploads.drop_file(upload)
@@ -126,7 +128,7 @@ def carry_out(actor: Actor, number: int, *, accept_valid: bool) -> None:
             report = _import(connection, upload, dry_run=False, accept_valid=accept_valid)
             uploads.settle(connection, upload, "done", told(report), report.batch)
             if report.inserted + report.changed + report.deleted:
-                defer(connection, FOLLOW, {"layer": upload.layer})
+                defer(connection, FOLLOW, {"layer": upload.layer, "batch": report.batch})
     except (GisregError, psycopg2.DataError) as error:
         _refuse(actor, number, error)
         return
@@ -163,7 +165,7 @@ def acting(connection: PgConnection, person_id: int | None) -> Actor:
     row = None if person_id is None else QUERIES.acting(connection, person_id=person_id, moment=now())
     if row is None:
         raise ForbiddenError("Whoever sent this file has no account any more.", hint="Send it again.")
-    names = ("person_id", "name", "organisation_id", "organisation", "roles", "areas")
+    names = ("person_id", "name", "organisation_id", "organisation", "roles", "areas", "inspects")
     return actor_of(dict(zip(names, row, strict=True)))
 
 

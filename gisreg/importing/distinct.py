@@ -67,3 +67,10 @@ def has_any(column: Column) -> bool:
     if isinstance(column, list):
         return any(cell is not None for cell in column)
     return bool(column.null_count < len(column))
+
+
+def has_none(column: Column) -> bool:
+    """Tell whether a cell of a column is empty."""
+    if isinstance(column, list):
+        return any(cell is None for cell in column)
+    return bool(column.null_count)

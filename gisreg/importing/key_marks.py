@@ -25,8 +25,8 @@ class KeyMarks:
         self._key = tuple(key)
         self._by_place = self._key == ("owner_id", "code")
         self._seen: list[Marks] = []
-        self.blank = dict.fromkeys(self._key, False)
-        """Column of the key -> whether a row has nothing in it."""
+        self.blank: set[str] = set()
+        """Columns of the key in which a row has nothing."""
 
     def add(self, rows: Rows) -> None:
         """See some rows."""
@@ -39,7 +39,8 @@ class KeyMarks:
                 marks = _mixed(marks, _marks(column))
             else:
                 blank = np.full(len(rows), rows.same.get(name) is None)
-            self.blank[name] |= bool(blank.any())
+            if blank.any():
+                self.blank.add(name)
             if name == "code":
                 uncoded = blank
         if uncoded.any() and self._by_place:

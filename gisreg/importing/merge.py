@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ _QUERIES = load_queries(__file__, "merge.sql")
 BULK_FROM = 50_000
 """From so many rows on, and a fifth of what is there, indexes are built once instead of kept row by row: that
 needs the layer's table alone for some seconds."""
+
+SAME_DEG = 1e-8
+"""Coordinates that differ by less, in degrees (a millimetre), are the same."""
 
 Part = sql.Composable
 
@@ -38,11 +41,16 @@ class Merge:
     once: frozenset[str]
     label: Label
 
-    def match(self, blank: Mapping[str, bool], problems: Problems) -> tuple[int, int]:
+    @property
+    def by_place(self) -> bool:
+        """Tell whether rows without a code are found by owner and place."""
+        return self.key == ("owner_id", "code")
+
+    def match(self, blank: Collection[str], problems: Problems) -> tuple[int, int]:
         """Find the object of each row (`import_match`); note rows for which there are several.
 
         Args:
-            blank: column of the key -> whether a row has nothing in it.
+            blank: columns in which a row has nothing.
             problems: takes rows that are several objects; they are taken off the stage.
 
         Returns:
@@ -52,10 +60,10 @@ class Merge:
             self.connection,
             layer=self.target.layer.key,
             key=list(self.key),
-            updated=self._updated,
-            private=self._private,
-            without_owner=blank.get("owner_id", False),
-            without_code=blank.get("code", False),
+            updated=self.updated,
+            private=self.private,
+            without_owner="owner_id" in blank,
+            without_code="code" in blank,
         )
         unclear = dict(self._fetch("ambiguous", shown=self._shown)) if may_be_several else {}
         for number, shown in unclear.items():
@@ -65,8 +73,54 @@ class Merge:
                 "Give the owner with --owner, or merge the objects in the registry first.",
                 number,
             )
-        gone = self._leave_out(list(unclear))
+        gone = self.leave_out(list(unclear))
         return matched - gone, len(unclear)
+
+    def settle(self) -> None:
+        """Give rows the very places of their objects where these differ by less than a millimetre, and find
+        out of them, and of rows whose objects were found by now, whether they differ."""
+        _QUERIES.settle(
+            self.connection,
+            layer=self.target.layer.key,
+            updated=self.updated,
+            private=self.private,
+            same_deg=SAME_DEG,
+        )
+
+    def leave_out(self, numbers: Collection[int]) -> int:
+        """Take rows off the stage, to be neither inserted nor updated; return how many objects they were."""
+        if not numbers:
+            return 0
+        _QUERIES.leave_out(self.connection, numbers=sorted(numbers))
+        return int(_QUERIES.leave_matched(self.connection, numbers=sorted(numbers)))
+
+    def keys_taken(self, problems: Problems) -> frozenset[int]:
+        """Note rows that would give an object another one's code; return their numbers.
+
+        That happens where rows are found by another key than the layer's own.
+        """
+        natural = self.target.layer.natural_key
+        if set(natural) <= set(self.key) or not set(natural) <= set(self.names):
+            return frozenset()
+        same_key = sql.SQL(" AND ").join(
+            sql.SQL("k.{0} IS NOT DISTINCT FROM s.{0}" if name == "owner_id" else "k.{0} = s.{0}").format(
+                sql.Identifier(name)
+            )
+            for name in natural
+        )
+        key = sql.SQL(", ").join(sql.Identifier("s", name) for name in natural)
+        found = self._fetch("keys_taken", shown=self._shown, same_key=same_key, key=key)
+        what = f"another object of the registry, or row of the file, has its {' and '.join(natural)}."
+        for number, shown in found:
+            problems.add(self.label(number, shown), what, "Correct the code, or take another --key.", number)
+        return frozenset(number for number, _ in found)
+
+    def lacking(self, name: str) -> list[tuple[int, str | None]]:
+        """Return the rows (number, what they are called) that would be new objects and lack a field."""
+        empty = (
+            sql.SQL("s.{} IS NULL").format(sql.Identifier(name)) if name in self.names else sql.SQL("TRUE")
+        )
+        return self._fetch("lacking", shown=self._shown, empty=empty)
 
     def strangers(self, *, seen_only: bool) -> list[tuple[int, str | None, str]]:
         """Return rows (number, code, owner's code) whose code an object of another owner has already.
@@ -86,57 +140,57 @@ class Merge:
         if self.target.layer.key != "pole" or not {"code", "owner_id"} <= set(self.key):
             return 0
         numbers = [number for (number,) in self._fetch("aliases")]
-        self._leave_out(numbers)
+        self.leave_out(numbers)
         return len(numbers)
 
     def differences(self) -> dict[str, int]:
         """Return how many existing objects differ from the file, by field."""
         return dict(
             _QUERIES.differences(
-                self.connection, layer=self.target.layer.key, updated=self._updated, private=self._private
+                self.connection, layer=self.target.layer.key, updated=self.updated, private=self.private
             )
         )
 
     def write(self, fresh: int) -> int:
-        """Insert the rows, so many, that are no object yet, and update; return how many objects changed."""
+        """Update, and insert the rows, so many, that are no object yet; return how many objects changed."""
         changed = _QUERIES.write(
             self.connection,
             layer=self.target.layer.key,
             given=self.target.main_columns(self.names),
-            private=self._private,
-            updated=self._updated,
+            private=self.private,
+            updated=self.updated,
             fresh=fresh,
             bulk_from=BULK_FROM,
         )
         return int(changed)
+
+    def claim(self) -> None:
+        """Count the objects that were written among those that rows of the file are."""
+        _QUERIES.claim(self.connection)
 
     def forget(self) -> None:
         """Drop the temporary tables, so that the transaction can import another file."""
         _QUERIES.forget(self.connection)
 
     @property
-    def _updated(self) -> list[str]:
+    def updated(self) -> list[str]:
+        """Return the columns of the layer's table that existing objects take over."""
         main = self.target.main_columns(self.names)
         return [name for name in main if name not in self.key and name not in self.once]
 
     @property
-    def _private(self) -> list[str]:
+    def private(self) -> list[str]:
+        """Return the columns of the layer's private table that the file fills."""
         return self.target.private_columns(self.names)
 
     @property
     def _shown(self) -> Part:
-        return sql.SQL("s.{}::text").format(sql.Identifier(shown_of(self.key)))
+        name = next((one for one in ("gso_code", "code", "name") if one in self.names), shown_of(self.key))
+        return sql.SQL("s.{}::text").format(sql.Identifier(name))
 
     def _composed(self, name: str, **parts: Part) -> sql.Composed:
         text = getattr(_QUERIES, name).sql.rstrip().rstrip(";")
         return sql.SQL(text).format(table=sql.Identifier(self.target.layer.table), **parts)
-
-    def _leave_out(self, numbers: list[int]) -> int:
-        """Take rows off the stage; return how many objects they were."""
-        if not numbers:
-            return 0
-        _QUERIES.leave_out(self.connection, numbers=numbers)
-        return int(_QUERIES.leave_matched(self.connection, numbers=numbers))
 
     def _fetch(self, name: str, **parts: Part) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

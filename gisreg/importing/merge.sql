@@ -19,6 +19,31 @@ DELETE FROM pg_temp.import_stage WHERE row_number = ANY (:numbers);
 -- name: leave_matched(numbers)!
 DELETE FROM pg_temp.import_match WHERE row_number = ANY (:numbers);
 
+-- name: settle(layer, updated, private, same_deg)!
+-- Places that are nearly the same become the same; whether rows differ that have not been compared.
+SELECT gisreg.import_settle(:layer, CAST(:updated AS text[]), CAST(:private AS text[]), :same_deg);
+
+-- name: keys_taken()
+-- Rows whose natural key another object than theirs has, or another row of the file.
+SELECT s.row_number, {shown}
+FROM (
+  SELECT s.*, m.object_id, count(*) OVER (PARTITION BY {key}) AS times
+  FROM pg_temp.import_stage AS s LEFT JOIN pg_temp.import_match AS m USING (row_number)
+) AS s
+WHERE num_nulls({key}) = 0
+  AND (
+    s.times > 1
+    OR EXISTS (SELECT FROM registry.{table} AS k WHERE {same_key} AND k.id IS DISTINCT FROM s.object_id)
+  )
+ORDER BY s.row_number;
+
+-- name: lacking()
+-- New objects that lack something: row, what it is called.
+SELECT s.row_number, {shown}
+FROM pg_temp.import_stage AS s
+WHERE {empty} AND NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number)
+ORDER BY s.row_number;
+
 -- name: strangers()
 -- New objects whose code an object of another owner has: row, what it is called, that owner's code.
 SELECT DISTINCT ON (s.row_number) s.row_number, {shown}, coalesce(o.code, '-')
@@ -42,9 +67,16 @@ SELECT name, objects
 FROM gisreg.import_differences(:layer, CAST(:updated AS text[]), CAST(:private AS text[]));
 
 -- name: write(layer, given, private, updated, fresh, bulk_from)$
--- Insert and update; how many objects that existed changed.
+-- Update and insert; how many objects that existed changed.
 SELECT gisreg.import_write(
   :layer, CAST(:given AS text[]), CAST(:private AS text[]), CAST(:updated AS text[]), :fresh, :bulk_from);
+
+-- name: claim()!
+-- After writing: every row is an object.
+INSERT INTO pg_temp.import_match (row_number, object_id)
+SELECT s.row_number, gisreg.id_of(s.object_number)
+FROM pg_temp.import_stage AS s
+WHERE NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number);
 
 -- name: forget()!
 -- The temporary tables, for the next import of the same transaction.

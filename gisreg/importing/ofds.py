@@ -45,10 +45,16 @@ def is_ofds(path: Path) -> bool:
     return b'"networks"' in beginning or (b'"featureType"' in beginning and b'"network"' in beginning)
 
 
-def read_ofds(path: Path, layer: Layer) -> FeatureTable:
+def read_ofds(path: Path, layer: Layer, *, exported: bool = False) -> FeatureTable:
     """Read the objects of a registry layer; coordinates are longitude and latitude (WGS 84).
 
-    The code is the name, where every object has one of its own, else the id, which is kept as `ofds_id`.
+    The code is the name, where every object of an owner has one of its own, else the id, which is kept as
+    `ofds_id`.
+
+    Args:
+        path: the document.
+        layer: the registry's layer.
+        exported: it is an export of ours: what has no name has no code, and ids are ours.
 
     Raises:
         InvalidInputError: it is torn, or this layer is not taken from such files.
@@ -61,7 +67,7 @@ def read_ofds(path: Path, layer: Layer) -> FeatureTable:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
         found = [thing for thing in _things(content) if _is_wanted(thing[0], thing[1], layer.key)]
-        fields = [_fields(thing, is_span=kind == "span") for kind, thing, _ in found]
+        fields = [_fields(thing, layer.key) for _, thing, _ in found]
         shapes = [None if place is None else shapely.from_geojson(json.dumps(place)) for _, _, place in found]
     except (ValueError, TypeError, AttributeError, shapely.errors.GEOSException) as error:
         raise InvalidInputError(
@@ -69,7 +75,10 @@ def read_ofds(path: Path, layer: Layer) -> FeatureTable:
             hint="Check it with the standard's own validator, and export it again.",
         ) from error
     ids, names = [one["ofds_id"] for one in fields], [one.pop("name") for one in fields]
-    codes = names if all(names) and len(set(names)) == len(names) else ids
+    named = {(one["owner_id"], name) for one, name in zip(fields, names, strict=True)}
+    codes = names if exported or (all(names) and len(named) == len(names)) else ids
+    for one in fields if exported else ():
+        del one["ofds_id"]
     columns = {"code": codes} | {
         name: [one[name] for one in fields] for name in (fields[0] if fields else ())
     }
@@ -98,19 +107,23 @@ def _is_wanted(kind: str, thing: Thing, layer: str) -> bool:
     return kind == "node" and bool(_TYPES[layer] & set(thing.get("type") or ()))
 
 
-def _fields(thing: Thing, *, is_span: bool) -> Thing:
+def _fields(thing: Thing, layer: str) -> Thing:
     provider = thing.get("physicalInfrastructureProvider") or {}
     common = {
         "ofds_id": str(thing.get("id")),
         "name": thing.get("name"),
         "owner_id": provider.get("name"),
     }
-    if not is_span:
-        return {**common, "status": _STATUS.get(str(thing.get("status")))}
+    if layer != "cable":
+        kind = next((one for one in thing.get("type") or () if one in _TYPES["manhole"]), None)
+        status = _STATUS.get(str(thing.get("status")))
+        return common | {"status": status} | ({"kind": kind} if layer == "manhole" else {})
     deployment = {_DEPLOYMENT.get(str(one)) for one in thing.get("deployment") or ()} - {None}
     medium = {_MEDIUM.get(str(one)) for one in thing.get("transmissionMedium") or ()} - {None}
     return {
         **common,
+        # Whether what is inactive is dead cable, the standard does not say.
+        "state": "in_service" if thing.get("status") == "operational" else None,
         "medium": medium.pop() if len(medium) == 1 else None,
         "deployment": deployment.pop() if len(deployment) == 1 else None,
         "fibre_count": thing.get("fibreCount"),

@@ -87,6 +87,7 @@ def read_osm(path: Path, layer: str) -> FeatureTable:
         crs=raw.crs,
         ready=frozenset(columns),
         notes=raw.notes,
+        texts=raw.texts,
     )
 
 

@@ -152,8 +152,10 @@ class _Attempt:
         return self.count > 0
 
     def is_plain(self, connection: psycopg2.extensions.connection) -> bool:
-        """Tell whether text and places are what they were taken for."""
+        """Tell whether columns, text and places are what they were taken for."""
         self._stage.settled()
+        if self._intake.has_meaningless:
+            return False
         crs, request = self._parts.crs, self._parts.request
         if not self._watch.has_plain_text(lambda: words_of(connection)):
             return False

@@ -22,6 +22,7 @@ from gisreg.importing.own_fields import own_fields, own_json
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.table import Column, FeatureTable, Geometries, picked
+from gisreg.importing.target import KnownCodes
 from layers import Layer
 
 
@@ -80,6 +81,10 @@ class Rows:
         return len(self.labels)
 
 
+def _none(_codes: Sequence[str]) -> frozenset[str]:
+    return frozenset()
+
+
 def prepare(
     table: FeatureTable,
     layer: Layer,
@@ -101,7 +106,8 @@ def prepare(
         request: says what columns mean and how cells are written; None: as their names say.
     """
     asked = request or ImportRequest(layer.key, Path(report.file))
-    plan = plan_columns(table, layer, asked)
+    facts = Facts((), (), ())
+    plan = plan_columns(table, layer, asked, Cells(table, owners, asked, problems, facts).means_nothing)
     facts = plan.facts()
     facts.add(table.columns)
     if not table.ready:
@@ -110,7 +116,12 @@ def prepare(
 
 
 def prepare_part(
-    table: FeatureTable, plan: ColumnPlan, facts: Facts, constants: Mapping[str, Any], cells: Cells
+    table: FeatureTable,
+    plan: ColumnPlan,
+    facts: Facts,
+    constants: Mapping[str, Any],
+    cells: Cells,
+    known_codes: KnownCodes = _none,
 ) -> Rows:
     """Do the same for a part of a file, by what is known of the whole.
 
@@ -120,15 +131,16 @@ def prepare_part(
         facts: what is known of them.
         constants: field -> value for rows where the file says nothing.
         cells: converts this table's cells.
+        known_codes: returns those of some codes that objects of the registry have.
     """
     fields = {field.name: field for field in importable(plan.layer)}
-    for index, what, remedy in table.faults:
+    for index, what, remedy in (*table.faults, *table.damaged):
         cells.problems.add(table.rows[index], what, remedy, table.first + index)
     values: dict[str, Any] = {
         name: cells.convert(fields[name], column) for name, column in plan.mapped.items()
     }
     for column in plan.coded:
-        cells.check_codes(column)
+        cells.check_codes(column, known_codes)
     same = {}
     for name, constant in constants.items():
         if name in values:
@@ -189,19 +201,19 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
     """
     missing = [name for name in needed if name not in rows.values and name not in rows.same]
     if missing:
-        raise InvalidInputError(
-            f"{file}: has no column for {', '.join(missing)}.",
-            hint="Add the column, or give every row the same value: "
-            + " ".join(f"--set {name}=..." for name in missing),
-        )
+        raise no_column(file, missing)
     known = problems.rows
     for name in needed:
         if name in rows.same:
             continue
         empty = [place for place in _empty(rows.values[name]) if rows.numbers[place] not in known]
-        remedy = f"Fill in {name}, or give it with --set {name}=..."
         for place in empty:
-            problems.add(rows.labels[place], f"{name} is empty.", remedy, rows.numbers[place])
+            problems.add(rows.labels[place], *lacks(name), rows.numbers[place])
+
+
+def lacks(name: str) -> tuple[str, str]:
+    """Return what is wrong with a row that lacks a field, and what to do."""
+    return f"{name} is empty.", f"Fill in {name}, or give it with --set {name}=..."
 
 
 def _empty(cells: Column) -> list[int]:
@@ -209,6 +221,15 @@ def _empty(cells: Column) -> list[int]:
         return [place for place, cell in enumerate(cells) if cell is None]
     found: list[int] = pc.indices_nonzero(pc.is_null(cells)).to_pylist()
     return found
+
+
+def no_column(file: str, missing: Sequence[str]) -> InvalidInputError:
+    """Return the error that a file has no columns for fields that every row needs."""
+    return InvalidInputError(
+        f"{file}: has no column for {', '.join(missing)}.",
+        hint="Add the column, or give every row the same value: "
+        + " ".join(f"--set {name}=..." for name in missing),
+    )
 
 
 def _exported_extra(cell: object) -> dict[str, Any]:
@@ -219,7 +240,7 @@ def _exported_extra(cell: object) -> dict[str, Any]:
         found = None
     if isinstance(found, dict):
         return found
-    return {} if cell is None else {"extra": cell}
+    return {} if cell is None or not str(cell).strip() else {"extra": cell}
 
 
 def _labels(table: FeatureTable, layer: Layer, values: Mapping[str, Any]) -> Sequence[str]:

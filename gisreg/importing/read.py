@@ -18,13 +18,10 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from gisreg.errors import InvalidInputError
+from gisreg.exporting.formats import KML_NAMES
+from gisreg.importing.question import asks
 from gisreg.importing.repair import flat
 from gisreg.importing.table import Fault, FeatureTable, Geometries
-
-_OF_KML = frozenset(("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude")) | frozenset(
-    ("visibility", "drawOrder", "icon", "snippet")
-)
-"""What every object of a KML file has: how it is shown, not what it is."""
 
 _SEQUENCES = (".seq", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
 _LONGEST_LINE = 1 << 24
@@ -136,7 +133,6 @@ def read_layer(
                 meta["fields"], fields, meta["ogr_types"], meta["ogr_subtypes"], strict=True
             )
             if kind != "OFTBinary"  # pictures and the like are neither text nor number
-            if name not in _OF_KML or path.suffix.lower() not in (".kml", ".kmz")
         },
         geometry=geometry,
         crs=meta["crs"],
@@ -144,6 +140,8 @@ def read_layer(
         warnings=mended,
         heights=heights,
     )
+    if path.suffix.lower() == ".kml":
+        table.columns = _of_objects(table.columns)
     if with_heights:
         table.notes.append(HEIGHTS.format(with_heights))
     return table
@@ -154,6 +152,19 @@ def geometries(wkb: Any, *, repair: bool) -> tuple[Geometries, list[Fault]]:
     and told."""
     found = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
     return found, _close_rings(found, wkb) if repair else []
+
+
+def _of_objects(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Return the columns of a KML document without those that say how a placemark is shown.
+
+    An export of ours has columns of such names with a _ behind them.
+    """
+    shown = KML_NAMES - {"name", "description"}
+    kept = {name: cells for name, cells in columns.items() if name.casefold() not in shown}
+    return {
+        name.removesuffix("_") if name.removesuffix("_").casefold() in KML_NAMES else name: cells
+        for name, cells in kept.items()
+    }
 
 
 def told(error: Exception, path: Path) -> str:
@@ -183,6 +194,7 @@ def only_layer(path: Path, source: str) -> str:
         raise InvalidInputError(
             f"{path.name}: holds {len(names)} layers: {', '.join(names) or 'none'}.",
             hint="Name one with --layer-name.",
+            asks=asks("source_layer", names),
         )
     return names[0]
 

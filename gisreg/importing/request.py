@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from gisreg.importing.problems import Problems
+from gisreg.importing.table import DecodedText
 
 Place = tuple[str, tuple[float, float], tuple[float, float]]
 
@@ -77,6 +78,8 @@ class ImportRequest:
         repair: mend geometries that can be, and say which.
         keep_z: keep the heights of points as the owner's own field `z`.
         replace_scope: `ward=NAME` or `street=NAME`: delete what lies there and is not in the file.
+        key: fields by which a row is an object of the registry; none: the layer's own key.
+        match_within_m: how far from its object a row without a code may be, in metres; None: as usual.
         limited_to: organisation whose rows alone may be written (gisreg.importing.rights); None: all.
         table: how to read a spreadsheet.
         columns: what columns mean.
@@ -99,6 +102,8 @@ class ImportRequest:
     repair: bool = False
     keep_z: bool = False
     replace_scope: str | None = None
+    key: tuple[str, ...] = ()
+    match_within_m: float | None = None
     limited_to: int | None = None
     table: TableOptions = field(default_factory=TableOptions)
     columns: ColumnOptions = field(default_factory=ColumnOptions)
@@ -113,7 +118,8 @@ class ImportReport:
     counts objects by field that differs (dry run only); `problems` say why rows are rejected,
     `warnings` what looks wrong and was taken. `deletions` are names of objects that
     go because the scope is replaced. `places` are the first rows' places: label, as in the file, lon/lat.
-    `batch` is the import's number, by which it can be undone.
+    `matched` are rows without a code that were found by distance: label, object, metres.
+    `texts` are texts that were decoded. `batch` is the import's number, by which it can be undone.
     """
 
     layer: str
@@ -134,10 +140,12 @@ class ImportReport:
     batch: int | None = None
     places: list[Place] = field(default_factory=list)
     changed_fields: dict[str, int] = field(default_factory=dict)
+    matched: list[tuple[str, str, float]] = field(default_factory=list)
     problems: Problems = field(init=False)
     warnings: Problems = field(init=False)
     deletions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    texts: list[DecodedText] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin without problems."""

@@ -15,11 +15,12 @@ from gisreg.importing.files import read_file
 from gisreg.importing.intake import Intake
 from gisreg.importing.mapping import importable
 from gisreg.importing.merge import Merge, tie_admin_units
+from gisreg.importing.objects import Objects
 from gisreg.importing.parts import Parts
 from gisreg.importing.request import ImportReport, ImportRequest, Progress
 from gisreg.importing.stage import Stage, staging
 from gisreg.importing.table import FeatureTable
-from gisreg.importing.target import QUERIES, Target, owners_of, target_of
+from gisreg.importing.target import QUERIES, Target, known_codes, owners_of, target_of
 from gisreg.importing.text import folded
 from layers import LAYERS, Layer
 
@@ -46,8 +47,8 @@ def import_file(
     """
     tell = progress or _silent
     layer = _layer(request.layer)
-    for path in request.rejects:
-        rejects.check_name(path)
+    for wanted in request.rejects:
+        rejects.check_name(wanted)
     rights.require_layer(layer, request.limited_to)
     report = ImportReport(layer.key, request.path.name, dry_run=request.dry_run)
     owners = {folded(spelling): owner for spelling, owner in owners_of(connection)}
@@ -55,7 +56,8 @@ def import_file(
     target = target_of(connection, layer)
 
     tell("read", 0, 0)
-    intake = Intake(request, target, owners, values, report)
+    known = known_codes(connection, layer, request.limited_to)
+    intake = Intake(request, target, owners, values, known, report)
     with _undone_if(connection, request.dry_run), staging(connection, target, intake.key) as stage:
         QUERIES.importing_lock(connection, layer=layer.key)
         source = _take_in(connection, intake, stage, tell)
@@ -64,8 +66,8 @@ def import_file(
             _merge(connection, intake, stage, values.get("owner_id"), tell, digest)
         sha256 = digest.result()
         report.rejected = len(report.problems.rows)
-        for path in request.rejects if report.problems.found else ():
-            rejects.write(path, source.chosen(sorted(report.problems.rows)), report.problems)
+        for wanted in request.rejects if report.problems.found else ():
+            rejects.write(wanted, source.chosen(sorted(report.problems.rows)), report.problems)
         if not (request.dry_run or request.accept_valid):
             report.problems.raise_if_any()
         if not request.dry_run:
@@ -127,7 +129,7 @@ def _merge(
     tell: Progress,
     digest: Future[str],
 ) -> None:
-    """Find the objects of the staged rows, insert and update; the report takes the counts."""
+    """Find the objects of the staged rows, insert and update; the report takes the objects."""
     report, target, request = intake.report, intake.target, intake.request
     if target.layer.key == "admin_unit":
         tie_admin_units(connection)
@@ -136,31 +138,16 @@ def _merge(
     good = stage.count
     if stage.marks.may_repeat():
         good -= duplicates.check(connection, intake.key, intake.label, report.problems)
-    matched, unclear = merge.match(stage.marks.blank, report.problems)
-    good -= unclear
-    fresh = good - matched
-    if fresh:
-        aliases = merge.leave_aliases()
-        fresh -= aliases
-        if aliases:
-            report.notes.append(
-                f"{aliases} rows are poles of other owners under numbers of this one: unchanged."
-            )
-        for number, shown, other in merge.strangers(seen_only=request.limited_to is not None):
-            report.warnings.add(
-                intake.label(number, shown),
-                f"an object of {other} has this code already; a second one becomes that of another owner.",
-                "Check the owner (--owner, or the column of owners).",
-                number,
-            )
+    objects = Objects(merge, stage, request, report)
+    objects.find(good)
     if request.dry_run:
         report.changed_fields = merge.differences()
     QUERIES.importing_name_reason(connection, reason=_reason(request, digest.result()))
     if not report.problems.found or request.dry_run or request.accept_valid:
-        report.inserted, report.changed = fresh, merge.write(fresh)
-        report.unchanged = good - report.inserted - report.changed
+        report.inserted, report.changed = objects.fresh, merge.write(objects.fresh)
+        report.unchanged = objects.matched + objects.aliases - report.changed
     if request.replace_scope is not None:
-        merge.match(stage.marks.blank, report.problems)
+        merge.claim()
         _replace(connection, request, target, owner, report)
     merge.forget()
     tell("merge", stage.count, stage.count)

@@ -14,6 +14,7 @@ from psycopg2 import sql
 
 from gisreg.database.address import Role
 from gisreg.importing import copy_text
+from gisreg.importing.distinct import has_none
 from gisreg.importing.key_marks import KeyMarks
 from gisreg.importing.prepare import Rows
 from gisreg.importing.table import Column
@@ -59,6 +60,8 @@ class Stage:
         self.names: list[str] = []
         self.count = 0
         self.marks = KeyMarks(key)
+        self.lacking: set[str] = set()
+        """Columns that every object has, and some good row has not."""
 
     def add(self, rows: Rows) -> None:
         """Send good rows; the first ones say which columns there are."""
@@ -67,6 +70,11 @@ class Stage:
         given = [name for name in self.names if name not in rows.same]
         columns = [rows.column(name) for name in given]
         self._send(_GOOD, given, rows, columns)
+        self.lacking.update(
+            name
+            for name, column in zip(given, columns, strict=True)
+            if name in self._target.needed and has_none(column)
+        )
         self.marks.add(rows)
         self.count += len(rows)
 
@@ -91,7 +99,7 @@ class Stage:
     def again(self) -> None:
         """Forget all rows."""
         self.settled()
-        self.names, self.count, self.marks = [], 0, KeyMarks(self._key)
+        self.names, self.count, self.marks, self.lacking = [], 0, KeyMarks(self._key), set()
         with self._connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_refused")
 

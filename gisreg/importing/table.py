@@ -21,6 +21,32 @@ Column: TypeAlias = "list[Any] | pa.Array"
 """n cells, None where empty: as Python values of any kind, or as an Arrow array of one type."""
 
 
+@dataclass(frozen=True)
+class DecodedText:
+    """Text that was not plainly Unicode: of which columns, in which encoding, how sure that is (0 to 1).
+
+    `shown` are values before and after; `evidence` says why it was taken for that.
+    """
+
+    columns: tuple[str, ...]
+    encoding: str
+    confidence: float
+    shown: tuple[tuple[str, str], ...]
+    evidence: str
+
+    @property
+    def told(self) -> str:
+        """Return it as a sentence."""
+        pairs = ", ".join(f"{old!r} = {new!r}" for old, new in self.shown)
+        capitals = (
+            " TCVN3 has no capitals with tones: Ái can have become ái." if "tcvn3" in self.encoding else ""
+        )
+        return (
+            f"text of {', '.join(self.columns)}: {self.encoding}, {self.confidence:.0%} sure; {pairs}."
+            f" {self.evidence}{capitals}"
+        )
+
+
 @dataclass
 class FeatureTable:
     """n features: what to call each row in a message, its columns, its geometry.
@@ -32,7 +58,9 @@ class FeatureTable:
     `places`: the first rows' places: label, as the file has it, in EPSG:4326;
     `heights`: Z of points, where some have one;
     `place_columns`: columns from which the geometry was made;
-    `faults`: what was found wrong while reading; `warnings`: what looks wrong and may be right;
+    `texts`: what was decoded;
+    `faults`: places that were found wrong while reading; `damaged`: text that has lost letters;
+    `warnings`: what looks wrong and may be right;
     `first`: place of the first row in the file, where this is a part of it.
     """
 
@@ -46,7 +74,9 @@ class FeatureTable:
     places: list[tuple[str, tuple[float, float], tuple[float, float]]] = field(default_factory=list)
     heights: list[float | None] | None = None
     notes: list[str] = field(default_factory=list)
+    texts: list[DecodedText] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    damaged: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     first: int = 0
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import psycopg2.extensions
+from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
+from gisreg.importing.text import folded
 from layers import Layer
 
+KnownCodes = Callable[[Sequence[str]], frozenset[str]]
 QUERIES = load_queries(__file__)
 
 
@@ -51,6 +55,37 @@ def target_of(connection: psycopg2.extensions.connection, layer: Layer) -> Targe
             if in_main and needed and default is None and name != "geom"
         ),
     )
+
+
+def known_codes(
+    connection: psycopg2.extensions.connection, layer: Layer, limited_to: int | None
+) -> KnownCodes:
+    """Return what tells which of some codes objects of a layer have.
+
+    Args:
+        connection: the import's transaction.
+        layer: the layer.
+        limited_to: look at this organisation's objects alone; None: at all, whose they are does not matter.
+    """
+    if "code" not in {field.name for field in layer.public_fields}:
+        return lambda _codes: frozenset()
+    owned = sql.SQL("TRUE" if limited_to is None else "owner_id = %(owner)s")
+    query = sql.SQL("SELECT code FROM {} WHERE code = ANY (%(codes)s) AND {}").format(
+        sql.Identifier("registry", layer.table), owned
+    )
+
+    def known(codes: Sequence[str]) -> frozenset[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(query, {"codes": list(codes), "owner": limited_to})
+            return frozenset(code for (code,) in cursor.fetchall())
+
+    return known
+
+
+def owner_codes(connection: psycopg2.extensions.connection) -> dict[str, str]:
+    """Return the code of every organisation by its folded code, name and aliases."""
+    codes = {owner: spelling for spelling, owner in owners_of(connection)}  # codes come last
+    return {folded(spelling): codes[owner] for spelling, owner in owners_of(connection)}
 
 
 def owners_of(connection: psycopg2.extensions.connection) -> list[tuple[str, int]]:

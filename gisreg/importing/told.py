@@ -22,6 +22,7 @@ def told(report: ImportReport) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "rejected": report.rejected,
         "deleted": report.deleted,
+        "deletions": report.deletions[:SHOWN],
         "crs": report.crs,
         "crs_operation": report.crs_operation,
         "places": [
@@ -36,6 +37,21 @@ def told(report: ImportReport) -> dict[str, Any]:
             for column, name, likeness in report.proposals
         ],
         "changed_fields": report.changed_fields,
+        "matched": [
+            {"row": label, "object": name, "metres": round(metres, 2)}
+            for label, name, metres in report.matched[:SHOWN]
+        ],
+        "matched_count": len(report.matched),
+        "texts": [
+            {
+                "columns": list(one.columns),
+                "encoding": one.encoding,
+                "confidence": round(one.confidence, 3),
+                "shown": [{"before": before, "after": after} for before, after in one.shown],
+                "evidence": one.evidence,
+            }
+            for one in report.texts
+        ],
         "notes": report.notes,
         "problems": _rows(report.problems),
         "problem_count": len(report.problems.found),
@@ -53,6 +69,7 @@ def refusal(error: GisregError) -> dict[str, Any]:
             "hint": error.hint,
             "confirm": error.detail.get("confirm"),
             "guesses": error.detail.get("guesses") or [],
+            "asks": error.detail.get("asks"),
         },
         "problems": list(problems)[:SHOWN],
         "problem_count": len(problems),

@@ -101,16 +101,17 @@ class _Undoing:
         self._refuse_touched(number)
         main = self.tables[0]
         back = self._execute("bring_back", main)
-        counts = {"restored": self._restore(main)}
         for table in self.tables[1:]:
             self._execute("bring_back", table)
             self._restore(table)
             self._execute("remove", table)
+        # A zone that the import began anew must be gone before the one that it had ended holds again.
         removed = self._execute("remove", main)
+        restored = self._restore(main)
         for table in self.tables:
             with self.connection.cursor() as cursor:
                 cursor.execute(sql.SQL("DROP TABLE pg_temp.{}").format(sql.Identifier(table.undone)))
-        return UndoReport(self.layer.key, removed, counts["restored"], back)
+        return UndoReport(self.layer.key, removed, restored, back)
 
     def _restore(self, table: _Table) -> int:
         return self._execute("restore", table) if table.columns else 0

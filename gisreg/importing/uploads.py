@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import psycopg2.extensions
 
+from gisreg import editions
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -54,6 +55,7 @@ class Upload:
     report: dict[str, Any] | None
     progress: dict[str, Any] | None
     batch_id: int | None
+    version: int
 
     @property
     def folder(self) -> Path:
@@ -190,10 +192,23 @@ def require_open(upload: Upload) -> None:
 
 
 @contextmanager
-def held(connection: PgConnection, number: int) -> Iterator[Upload]:
-    """Let nobody else work on an upload until the transaction ends; yield it as it is then."""
+def held(connection: PgConnection, number: int, version: int | None = None) -> Iterator[Upload]:
+    """Let nobody else work on an upload until the transaction ends; yield it as it is then.
+
+    Args:
+        connection: a transaction.
+        number: the upload.
+        version: which one somebody saw; None where nobody looked.
+
+    Raises:
+        NotFoundError: the actor knows of no such upload.
+        StaleVersionError: somebody chose or decided after he saw it.
+    """
     QUERIES.hold(connection, id=number)
-    yield find(connection, number)
+    found = find(connection, number)
+    if version is not None:
+        editions.require(connection, editions.UPLOAD, {number: version})
+    yield found
 
 
 def move(connection: PgConnection, upload: Upload, state: str, choices: Choices) -> None:

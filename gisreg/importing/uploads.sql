@@ -18,7 +18,7 @@ SELECT gisreg.new_id();
 -- All that is known of one upload; no row where the actor may not know of it.
 SELECT
   u.id, u.uploaded_at, u.changed_at, u.person, u.person_id, u.owner_id, o.code AS owner, u.layer,
-  u.file_name, u.file_size, u.file_sha256, u.state, u.options, u.report, u.progress, u.batch_id
+  u.file_name, u.file_size, u.file_sha256, u.state, u.options, u.report, u.progress, u.batch_id, u.row_version
 FROM registry.import_upload AS u LEFT JOIN registry.organisation AS o ON o.id = u.owner_id
 WHERE u.id = :id;
 
@@ -26,7 +26,7 @@ WHERE u.id = :id;
 -- The latest uploads that the actor may know of.
 SELECT
   u.id, u.uploaded_at, u.changed_at, u.person, u.person_id, u.owner_id, o.code AS owner, u.layer,
-  u.file_name, u.file_size, u.file_sha256, u.state, u.options, u.report, u.progress, u.batch_id
+  u.file_name, u.file_size, u.file_sha256, u.state, u.options, u.report, u.progress, u.batch_id, u.row_version
 FROM registry.import_upload AS u LEFT JOIN registry.organisation AS o ON o.id = u.owner_id
 ORDER BY u.uploaded_at DESC, u.id DESC
 LIMIT :limit;
@@ -58,5 +58,5 @@ WHERE uploaded_at < :before AND state IN ('waiting', 'previewed', 'refused', 'co
 
 -- name: acting(person_id, moment)^
 -- Who a person is and what he may do now; no row where he may not sign in any more.
-SELECT person_id, name, organisation_id, organisation, roles, areas
+SELECT person_id, name, organisation_id, organisation, roles, areas, inspects
 FROM access.acting(:person_id, :moment);

@@ -127,6 +127,8 @@ def _date(_field: Field, cell: object, manner: Manner) -> date:
 
 
 def _boolean(_field: Field, cell: object, _manner: Manner) -> bool:
+    if isinstance(cell, float) and cell in (0.0, 1.0):  # numbers of a column with empty cells
+        return bool(cell)
     word = folded(str(cell))
     if word in _TRUE | _FALSE:
         return word in _TRUE

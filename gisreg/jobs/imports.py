@@ -21,8 +21,9 @@ def take_upload(connection: PgConnection, payload: dict[str, Any]) -> None:
 
 
 def follow_upload(connection: PgConnection, payload: dict[str, Any]) -> None:
-    """Tie cables and flag after an import."""
-    follow(connection, str(payload["layer"]))
+    """Tie cables, flag, and propose which poles are others' after an import."""
+    batch = payload.get("batch")
+    follow(connection, str(payload["layer"]), None if batch is None else int(batch))
 
 
 def clean_uploads(connection: PgConnection) -> bool:

@@ -12,6 +12,8 @@ from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import PgConnection
 from gisreg.errors import ConflictError, ForbiddenError, NotFoundError, UsageError
 from gisreg.features import consequences
+from gisreg.importing.deciding import FOLLOW
+from gisreg.jobs.outbox import defer
 from gisreg.matching.propose import queries
 from gisreg.matching.read import Match, matches
 from layers import LAYERS
@@ -19,7 +21,15 @@ from layers import LAYERS
 MOST = 1_000
 """So many matches are decided on at a time."""
 
+FEW = 20
+"""Up to so many poles are merged with everything that follows in one transaction."""
+
 _POLE, _CABLE = LAYERS["pole"], LAYERS["cable"]
+
+
+def hold(connection: PgConnection) -> None:
+    """Let nobody else decide on matches until the transaction ends: what was looked at stays so."""
+    queries.hold(connection)
 
 
 def agree(connection: PgConnection, ids: Sequence[int], *, seen: bool = False) -> int:
@@ -73,6 +83,9 @@ def merge(
             better measured, then that with more cables.
         seen: as for `agree`.
 
+    Cables are led to the poles that stay at once. What the rules find of them is looked at at once where few
+    poles are merged, else by the worker of jobs, as after an import.
+
     Returns:
         By the id of each pole that went: the pole that stays.
 
@@ -94,8 +107,10 @@ def merge(
     into, by = _plan(connection, held, frozenset(keep))
     poles = sorted({*into, *into.values()})
     cables = _cables(connection, poles)
-    consequences.remember(connection, _POLE, poles)
-    consequences.remember(connection, _CABLE, cables)
+    at_once = len(into) <= FEW
+    if at_once:
+        consequences.remember(connection, _POLE, poles)
+        consequences.remember(connection, _CABLE, cables)
     queries.because(connection, reason=f"same pole: matches {', '.join(map(str, sorted(ids)[:20]))}")
     try:
         queries.merge(
@@ -107,8 +122,11 @@ def merge(
         raise ConflictError(
             str(error.diag.message_primary), hint="Leave that match out and look at the poles on the map."
         ) from error
-    consequences.follow(connection, _POLE, poles)
-    consequences.follow(connection, _CABLE, cables)
+    if at_once:
+        consequences.follow(connection, _POLE, poles)
+        consequences.follow(connection, _CABLE, cables)
+    else:
+        defer(connection, FOLLOW, {"layer": "pole"})
     return into
 
 

@@ -20,6 +20,10 @@ Box = tuple[float, float, float, float]
 queries = load_queries(__file__)
 
 _KINDS = ("unknown", "telecom", "power_lv", "power_mv", "power_hv", "lighting", "other")
+ROUND_M = 150.0
+"""So far around an area poles are compared with, too, so that what stands at its edge is judged as ever."""
+
+_METRES_A_DEGREE = 110_000.0
 ROOM_FOR_HEIGHT = 4.0
 """A pair at the edge of the radius may differ in height a little, too."""
 
@@ -44,6 +48,16 @@ class Found:
     certainty: Floats
     distance_m: Floats
 
+    def where(self, chosen: Bools) -> Found:
+        """Return some of the pairs."""
+        return Found(
+            self.a[chosen],
+            self.b[chosen],
+            self.group[chosen],
+            self.certainty[chosen],
+            self.distance_m[chosen],
+        )
+
 
 def propose(connection: PgConnection, box: Box | None = None, radius_m: float | None = None) -> Proposed:
     """Write down which poles of an area are probably one; open proposals about them are replaced.
@@ -54,14 +68,16 @@ def propose(connection: PgConnection, box: Box | None = None, radius_m: float | 
         radius_m: how far apart two rows of one pole can be; the setting by default.
     """
     radius = get_settings().matching.radius_m if radius_m is None else radius_m
-    west, south, east, north = box or (None, None, None, None)
+    west, south, east, north = (None,) * 4 if box is None else _wider(box, ROUND_M)
     queries.gather(connection, west=west, south=south, east=east, north=north)
     queries.index_gathered(connection)
     poles = _poles(connection)
     pairs = _pairs(connection, poles, radius)
     found = same_poles(poles, pairs, radius)
+    inside = _inside(connection, poles, None if box is None else _wider(box, radius))
+    found = found.where(_of_groups(found, inside))
     double = _beside_doubles(connection, poles, found)
-    queries.forget_open(connection, ids=poles.ids.tolist())
+    queries.forget_open(connection, ids=poles.ids[inside].tolist())
     queries.write(
         connection,
         firsts=poles.ids[found.a].tolist(),
@@ -73,7 +89,44 @@ def propose(connection: PgConnection, box: Box | None = None, radius_m: float | 
     )
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE pg_temp.matching_pole")
-    return Proposed(len(poles), len(found.a), len(np.unique(found.group)), int(double.sum()))
+    return Proposed(int(inside.sum()), len(found.a), len(np.unique(found.group)), int(double.sum()))
+
+
+def propose_around(connection: PgConnection, batch: int) -> Proposed | None:
+    """Propose where an import wrote poles; None where it wrote none.
+
+    Args:
+        connection: a transaction of the worker's role.
+        batch: the import's number.
+    """
+    extent = queries.extent_of(connection, batch=batch)
+    if extent is None or extent[0] is None:
+        return None
+    west, south, east, north = map(float, extent)
+    return propose(connection, (west, south, east, north))
+
+
+def _wider(box: Box, metres: float) -> Box:
+    """Return a box with so many metres more on each side, or a little more than that."""
+    west, south, east, north = box
+    north_deg = metres / _METRES_A_DEGREE
+    east_deg = north_deg / max(0.1, float(np.cos(np.radians(max(abs(south), abs(north))))))
+    return west - east_deg, south - north_deg, east + east_deg, north + north_deg
+
+
+def _inside(connection: PgConnection, poles: Poles, box: Box | None) -> Bools:
+    """Return which of the gathered poles stand in a box; others are only there to be compared with."""
+    if box is None:
+        return np.ones(len(poles), dtype=bool)
+    west, south, east, north = box
+    ids = [number for (number,) in queries.inside(connection, west=west, south=south, east=east, north=north)]
+    return np.isin(poles.ids, ids)
+
+
+def _of_groups(found: Found, inside: Bools) -> Bools:
+    """Return the pairs of groups of which a pole stands inside."""
+    named = np.unique(np.concatenate([found.group[inside[found.a]], found.group[inside[found.b]]]))
+    return np.isin(found.group, named)
 
 
 def same_poles(poles: Poles, pairs: Pairs, radius_m: float) -> Found:

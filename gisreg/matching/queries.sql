@@ -15,6 +15,20 @@ WHERE p.status <> 'removed' AND p.visibility IN ('public', 'partner')
       :west::double precision, :south::double precision, :east::double precision, :north::double precision, 4326)
   );
 
+-- name: inside(west, south, east, north)
+-- Those of the gathered poles that stand in a box.
+SELECT g.id
+FROM matching_pole AS g
+JOIN registry.pole AS p ON p.id = g.id
+WHERE p.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326);
+
+-- name: extent_of(batch)^
+-- The box of the poles that an import wrote: west, south, east, north.
+SELECT min(ST_X(h.geom)), min(ST_Y(h.geom)), max(ST_X(h.geom)), max(ST_Y(h.geom))
+FROM registry.import_batch AS b
+JOIN history.pole AS h ON h.change_set_id = b.change_set_id
+WHERE b.id = :batch AND b.layer = 'pole';
+
 -- name: index_gathered#
 CREATE INDEX ON matching_pole USING gist (geom_m);
 ANALYZE matching_pole;
@@ -76,7 +90,7 @@ JOIN registry.pole AS s ON s.id = n.b
 ON CONFLICT (first_id, second_id) DO UPDATE
 SET state = 'open', group_id = excluded.group_id, distance_m = excluded.distance_m,
   certainty = excluded.certainty, beside_double = excluded.beside_double
-WHERE pole_match.state = 'superseded';
+WHERE pole_match.state IN ('superseded', 'open');
 
 -- name: matches(ids, state, double, after, most)
 -- Matches that the actor may see, the surest first within a group.
@@ -84,7 +98,7 @@ SELECT
   m.id, m.group_id, m.first_id, m.second_id, m.first_owner_id, m.second_owner_id, f.code AS first_owner,
   s.code AS second_owner, m.first_code, m.second_code, m.distance_m, m.certainty, m.beside_double, m.state,
   m.first_agreed_by, m.second_agreed_by, m.decided_by, m.decided_at, m.note,
-  ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat
+  m.row_version, ST_X(p.geom) AS lon, ST_Y(p.geom) AS lat
 FROM registry.pole_match AS m
 LEFT JOIN registry.organisation AS f ON f.id = m.first_owner_id
 LEFT JOIN registry.organisation AS s ON s.id = m.second_owner_id
@@ -105,6 +119,10 @@ SELECT
   coalesce(p.position_accuracy_m, 99), (SELECT count(*) FROM registry.support AS s WHERE s.pole_id = p.id)
 FROM registry.pole AS p LEFT JOIN registry.organisation AS o ON o.id = p.owner_id
 WHERE p.id = ANY (:ids);
+
+-- name: hold()!
+-- Let nobody else decide until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('gisreg.match'));
 
 -- name: agree(ids)$
 SELECT gisreg.agree_matches(:ids::bigint[]);

@@ -36,6 +36,7 @@ class Match:
     decided_by: str | None
     decided_at: datetime | None
     note: str | None
+    version: int
     lon: float | None
     lat: float | None
 

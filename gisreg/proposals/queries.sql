@@ -64,13 +64,17 @@ SELECT set_config('gisreg.reason', :reason, true);
 SELECT
   p.id, p.layer, p.object_id, p.base_version, p.base, p.proposed, p.organisation_id, p.organisation, p.person,
   p.owner_id, o.name AS owner, p.reason, p.evidence, p.batch, p.street_id, s.name AS street, p.commune_id,
-  u.name AS commune, p.proposed_at, p.due_on, p.state,
+  u.name AS commune, p.proposed_at, p.due_on, p.state, p.row_version,
   (
     SELECT jsonb_agg(jsonb_build_object(
       'at', e.happened_at, 'from', e.from_state, 'to', e.to_state, 'person', e.person,
       'organisation', e.organisation, 'note', e.note) ORDER BY e.happened_at, e.id)
     FROM registry.proposal_event AS e WHERE e.proposal_id = p.id
-  ) AS steps
+  ) AS steps,
+  ARRAY(
+    SELECT f.id FROM registry.photo AS f WHERE f.pole_id = p.object_id
+    ORDER BY f.taken_at DESC NULLS LAST, f.id LIMIT 3
+  ) AS photos
 FROM registry.proposal AS p
 LEFT JOIN registry.organisation AS o ON o.id = p.owner_id
 LEFT JOIN registry.street AS s ON s.id = p.street_id

@@ -22,7 +22,7 @@ queries = load_queries(__file__)
 _COLUMNS = (
     "id", "layer", "object_id", "base_version", "base", "proposed", "organisation_id", "organisation",
     "person", "owner_id", "owner", "reason", "evidence", "batch", "street_id", "street", "commune_id",
-    "commune", "proposed_at", "due_on", "state", "steps",
+    "commune", "proposed_at", "due_on", "state", "version", "steps", "photos",
 )  # fmt: skip
 
 
@@ -52,7 +52,8 @@ def proposals(
     `reason`, `evidence`, `batch`, `street`, `commune`, `owner` (then), `decided_by_id` (the owner now),
     `proposed_at`, `due_on`, `is_overdue`, `is_outdated` (the object was changed meanwhile), `base`, `now`
     and `proposed` (each `properties` and maybe `geometry`, EPSG:4326; `now` is None where the object is
-    gone), `geometry` (of the object) and `steps`.
+    gone), `geometry` (of the object), `version` (of the proposal), `steps` and `photos` (ids of the newest
+    ones of the pole, as far as the actor sees them).
 
     Raises:
         UsageError: there is no such state.

@@ -20,34 +20,19 @@ ORDER BY t.valid_to NULLS FIRST, o.name COLLATE "vi-x-icu";
 SELECT gisreg.count_tenants();
 
 -- name: candidates(inner_m, outer_m, day, most)$
--- Pairs of masts of different owners that are near enough to be one, as GeoJSON lines; nearest first.
--- Inside a zone of the programme the inner radius counts, elsewhere the outer one.
-WITH mast AS (
+-- Pairs of masts of different owners that are near enough to be one (gisreg.mast_pairs, which the rule on
+-- sharing asks, too), as GeoJSON lines; nearest first.
+WITH ranked AS (
   SELECT
-    t.id, t.code, t.owner_id, t.geom, o.name AS owner,
-    EXISTS (
-      SELECT FROM registry.zone AS z
-      WHERE gisreg.zone_rule(z.kind) IS NOT NULL AND z.valid_from <= :day
-        AND (z.valid_to IS NULL OR z.valid_to > :day)
-        AND z.geom && t.geom AND ST_Covers(z.geom, t.geom)
-    ) AS is_inner
-  FROM registry.tower AS t LEFT JOIN registry.organisation AS o ON o.id = t.owner_id
-  WHERE t.status IN ('planned', 'in_service')
-), pair AS (
-  SELECT
-    a.id AS a_id, b.id AS b_id, a.code AS a_code, b.code AS b_code, a.owner AS a_owner,
-    b.owner AS b_owner, a.is_inner AND b.is_inner AS is_inner,
-    ST_Distance(a.geom::geography, b.geom::geography) AS distance_m, ST_MakeLine(a.geom, b.geom) AS geom
-  FROM mast AS a
-  JOIN registry.tower AS near
-    ON near.geom && ST_Expand(a.geom, :outer_m / 111000.0 / cos(radians(ST_Y(a.geom))), :outer_m / 110000.0)
-    AND near.id > a.id AND near.owner_id IS DISTINCT FROM a.owner_id
-  JOIN mast AS b ON b.id = near.id
-), ranked AS (
-  SELECT *, CASE WHEN is_inner THEN :inner_m ELSE :outer_m END AS radius_m
-  FROM pair
-  WHERE distance_m <= CASE WHEN is_inner THEN :inner_m ELSE :outer_m END
-  ORDER BY distance_m, a_id, b_id
+    p.a_id, p.b_id, a.code AS a_code, b.code AS b_code, o.name AS a_owner, q.name AS b_owner, p.is_inner,
+    p.distance_m, p.radius_m, ST_MakeLine(a.geom, b.geom) AS geom
+  FROM gisreg.mast_pairs(:day::date, :inner_m::float8, :outer_m::float8) AS p
+  JOIN registry.tower AS a ON a.id = p.a_id
+  JOIN registry.tower AS b ON b.id = p.b_id
+  LEFT JOIN registry.organisation AS o ON o.id = a.owner_id
+  LEFT JOIN registry.organisation AS q ON q.id = b.owner_id
+  WHERE p.a_id < p.b_id
+  ORDER BY p.distance_m, p.a_id, p.b_id
   LIMIT :most
 )
 SELECT json_build_object(

@@ -1,28 +1,35 @@
 -- name: lock_states(ids)
--- Present tidying states of segments, locked until the transaction ends.
-SELECT segment_id, tidying_state FROM registry.segment_state
+-- Present tidying states of segments and how often each moved, locked until the transaction ends.
+SELECT segment_id, tidying_state, tidying_version FROM registry.segment_state
 WHERE segment_id = ANY (:ids) ORDER BY segment_id FOR UPDATE;
 
 -- name: seen(ids)$
 -- How many of these segments the actor may see, whether or not he may move them.
 SELECT count(*) FROM registry.segment_state WHERE segment_id = ANY (:ids);
 
--- name: move(ids, to_state, moment, person, organisation, note)$
--- Write the steps and the new states; returns the steps' ids, one a segment.
+-- name: note_steps(ids, to_state, moment, person, organisation, note)$
+-- Write the steps of segments from their present states; returns the steps' ids, one a segment.
 WITH steps AS (
   INSERT INTO registry.tidying_event (
     segment_id, from_state, to_state, happened_at, person, organisation, note
   )
   SELECT segment_id, tidying_state, :to_state, :moment, :person, :organisation, :note
   FROM registry.segment_state WHERE segment_id = ANY (:ids)
-  RETURNING id, segment_id
-), moved AS (
-  UPDATE registry.segment_state AS s
-  SET tidying_state = :to_state, tidying_since = :moment
-  FROM steps WHERE s.segment_id = steps.segment_id
-  RETURNING steps.id
+  RETURNING id
 )
-SELECT coalesce(array_agg(id), '{}') FROM moved;
+SELECT coalesce(array_agg(id), '{}') FROM steps;
+
+-- name: move(ids, to_state, moment)!
+-- Bring segments to the state of the steps that were written.
+UPDATE registry.segment_state SET tidying_state = :to_state, tidying_since = :moment WHERE segment_id = ANY (:ids);
+
+-- name: state_then(id, version)^
+-- State and moment of a segment after so many moves, as its steps tell; nothing where they do not.
+SELECT to_state, happened_at FROM (
+  SELECT to_state, happened_at, row_number() OVER (ORDER BY recorded_at DESC, id) AS ago
+  FROM registry.tidying_event WHERE segment_id = :id
+) AS e
+WHERE e.ago = (SELECT tidying_version - :version + 1 FROM registry.segment_state WHERE segment_id = :id);
 
 -- name: progress_by_ward()
 -- Progress by the commune of today; segments outside all communes come last, without a key.

@@ -49,9 +49,10 @@ def refresh_stale(connection: PgConnection) -> list[str]:
 def settle() -> None:
     """Refresh what an edit left marked (a redrawn zone flags thousands of segments), as the worker.
 
-    To be called after the edit's transaction; costs one look where nothing is marked.
+    To be called after the edit's transaction, when its answer has gone out: nobody waits, so no time is set.
+    Costs one look where nothing is marked.
     """
-    with transaction(Role.WORKER) as connection:
+    with transaction(Role.WORKER, timeout_ms=0) as connection:
         refresh_stale(connection)
 
 

@@ -15,7 +15,7 @@ from gisreg.access.actor import Actor
 from gisreg.database.connection import PgConnection
 from gisreg.errors import ConflictError, ForbiddenError, GisregError, InvalidInputError, NotYoursError
 from gisreg.exporting.formats import format_of
-from gisreg.features import edit
+from gisreg.features import edit, private
 from gisreg.proposals.propose import may_propose, propose
 from gisreg.working_copy.file_read import read_copy
 from gisreg.working_copy.plan import Accepted, Conflict, Fault, Plan, plan
@@ -28,7 +28,10 @@ _REFUSED = (InvalidInputError, ForbiddenError, ConflictError)
 
 @dataclass
 class CheckedIn:
-    """What checking in did, in objects; `missing` ones lack in the file and stay. `fresh` are new ids."""
+    """What checking in did, in objects; `missing` ones lack in the file and stay. `fresh` are new ids.
+
+    `ignored` are columns, by layer, that somebody added to the file and that no object has.
+    """
 
     changed: int = 0
     proposed: int = 0
@@ -39,6 +42,7 @@ class CheckedIn:
     conflicts: list[Conflict] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     fresh: dict[tuple[str, int], int] = field(default_factory=dict)
+    ignored: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def checkin(
@@ -72,6 +76,8 @@ def checkin(
     for copied in read_copy(file):
         there = now(connection, actor, copied.layer, format_of("gpkg"), list(copied.base))
         made = plan(copied, there, accepted or Accepted(), delete=delete)
+        if copied.ignored:
+            done.ignored[copied.layer.key] = copied.ignored
         done.conflicts += made.conflicts
         done.faults += made.faults
         done.untouched += made.untouched
@@ -90,21 +96,36 @@ def _change(
     connection: PgConnection, actor: Actor, made: Plan, there: dict[int, Row], done: CheckedIn, batch: str
 ) -> None:
     ready: list[edit.Edit] = []
+    kept: dict[int, Row] = {}
+    changed: set[int] = set()
     for number, values in made.changes.items():
         row = {"id": number} | values
+        open_to_all, kept[number] = private.split(made.layer, values)
+        if not open_to_all:
+            continue
         try:
-            body = body_of(made.layer, values)
+            body = body_of(made.layer, open_to_all)
         except _REFUSED as error:
             done.faults.append(Fault(made.layer.key, None, number, _said(error), row))
             continue
         ready.append((number, there[number]["version"], body))
     for number, version, body, refused in edit.update_many(connection, made.layer, ready):
         if refused is None:
-            done.changed += 1
+            changed.add(number)
         elif isinstance(refused, NotYoursError) and may_propose(actor):
             _propose(connection, actor, made.layer, (number, version, body), done, batch)
         else:
             done.faults.append(Fault(made.layer.key, None, number, _said(refused), body))
+    for number, values in kept.items():
+        if values and _try(
+            connection, done, made.layer, {"id": number} | values, _keeping(connection, made, number, values)
+        ):
+            changed.add(number)
+    done.changed += len(changed)
+
+
+def _keeping(connection: PgConnection, made: Plan, number: int, values: Row) -> Callable[[], None]:
+    return lambda: private.write(connection, made.layer, number, values)
 
 
 def _propose(
@@ -123,8 +144,10 @@ def _insert(connection: PgConnection, made: Plan, row: Row, done: CheckedIn) -> 
     place = row.get("place")
 
     def add() -> None:
-        values = {name: one for name, one in row.items() if name != "place"}
+        values, kept = private.split(made.layer, {name: one for name, one in row.items() if name != "place"})
         number, _ = edit.insert(connection, made.layer, body_of(made.layer, values))
+        if kept:
+            private.write(connection, made.layer, number, kept)
         done.inserted += 1
         if place is not None:
             done.fresh[made.layer.key, place] = number
@@ -142,8 +165,8 @@ def _deletion(
     return remove
 
 
-def _try(connection: PgConnection, done: CheckedIn, layer: Layer, row: Row, deed: Callable[[], None]) -> None:
-    """Do one thing, or note why it cannot be done and leave the rest as it is."""
+def _try(connection: PgConnection, done: CheckedIn, layer: Layer, row: Row, deed: Callable[[], None]) -> bool:
+    """Do one thing and tell whether it was done; else note why not and leave the rest as it is."""
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT one_row")
         try:
@@ -151,7 +174,10 @@ def _try(connection: PgConnection, done: CheckedIn, layer: Layer, row: Row, deed
         except _REFUSED as error:
             cursor.execute("ROLLBACK TO SAVEPOINT one_row")
             done.faults.append(Fault(layer.key, row.get("place"), row.get("id"), _said(error), row))
+            cursor.execute("RELEASE SAVEPOINT one_row")
+            return False
         cursor.execute("RELEASE SAVEPOINT one_row")
+    return True
 
 
 def body_of(layer: Layer, values: Row) -> dict[str, Any]:

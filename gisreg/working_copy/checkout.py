@@ -12,6 +12,7 @@ from pathlib import Path
 from gisreg.access.actor import Actor
 from gisreg.clock import now
 from gisreg.database.connection import transaction
+from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, UsageError
 from gisreg.exporting import register
 from gisreg.exporting.formats import format_of
@@ -20,11 +21,13 @@ from gisreg.exporting.selection import Selection
 from gisreg.exporting.trace import Trace
 from gisreg.features.catalogue import layer_of
 from gisreg.features.validate import require_editable
+from gisreg.history.export import printed
 from gisreg.settings import get_settings
 from gisreg.working_copy.area import conditions
 from gisreg.working_copy.file_write import Part, write_geopackage, write_workbook
 from gisreg.working_copy.rows import take
 
+_QUERIES = load_queries(__file__)
 FORMS = {".gpkg": "gpkg", ".xlsx": "xlsx"}
 
 
@@ -69,6 +72,7 @@ def checkout(
                 Part(selection, take(connection, actor, selection, folder / f"{selection.layer.key}.csv"))
                 for selection in selections
             ]
+            owners = list(_QUERIES.owners(connection))
         rows = sum(part.spooled.row_count for part in parts)
         keys = ",".join(layer.key for layer in chosen)
         with transaction(actor=actor.really) as connection:
@@ -78,9 +82,12 @@ def checkout(
                 f"{rows} rows are more than one person takes in a day; {line.number} is held.",
                 hint="Take a smaller area or fewer layers as a working copy.",
             )
-        trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose)
+        trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose, printed())
         made = folder / file.name
-        (write_geopackage if form.key == "gpkg" else write_workbook)(parts, made, trace)
+        if form.key == "gpkg":
+            write_geopackage(parts, made, trace, owners)
+        else:
+            write_workbook(parts, made, trace)
         with made.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         with transaction(actor=actor.really) as connection:

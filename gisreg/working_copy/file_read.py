@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import shapely
 from gisreg.errors import InvalidInputError
 from gisreg.features.catalogue import layer_of
 from gisreg.working_copy.file_write import BASE_SHEET
-from gisreg.working_copy.rows import Row, editable_fields, plain, value
+from gisreg.working_copy.rows import Row, editable_fields, fixed_columns, plain, value
 from gisreg.working_copy.three_way import CLEAR, GEOMETRY
 from layers import Layer
 
@@ -25,11 +26,15 @@ _NO_BASE = "{} is no working copy: it does not say how its objects were when the
 
 @dataclass(frozen=True)
 class CopiedLayer:
-    """A layer of a copy: its rows (with `place`, the row's number in the file), its base by object."""
+    """A layer of a copy: its rows (with `place`, the row's number in the file), its base by object.
+
+    `ignored` are columns that were added to the file and are no field of the layer.
+    """
 
     layer: Layer
     rows: list[Row]
     base: dict[int, Row]
+    ignored: tuple[str, ...] = ()
 
 
 def read_copy(path: Path) -> list[CopiedLayer]:
@@ -49,9 +54,15 @@ def read_copy(path: Path) -> list[CopiedLayer]:
     found = []
     for key, base in _bases(lines).items():
         layer = layer_of(key)
-        rows = _table(path, layer) if key in there else []
-        found.append(CopiedLayer(layer, rows, base))
+        rows, ignored = _table(path, layer) if key in there else ([], ())
+        found.append(CopiedLayer(layer, rows, base, ignored))
     return found
+
+
+def _ignored(layer: Layer, names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    """Return those names that mean nothing for the layer and are none of the others."""
+    known = {*(item.name for item in layer.fields), *fixed_columns(layer), *others}
+    return tuple(name for name in names if name and name not in known)
 
 
 def _no_base(path: Path) -> InvalidInputError:
@@ -67,18 +78,19 @@ def _bases(lines: list[tuple[str, int, str]]) -> dict[str, dict[int, Row]]:
     return bases
 
 
-def _table(path: Path, layer: Layer) -> list[Row]:
+def _table(path: Path, layer: Layer) -> tuple[list[Row], tuple[str, ...]]:
     meta, table = pyogrio.raw.read_arrow(path, layer=layer.key, return_fids=True)
     shape = meta["geometry_name"] or "wkb_geometry"
     found = plain(table, editable_fields(layer), shape)
-    fids = table.column(meta["fid_column"] or "fid").to_pylist()
+    fid_column = meta["fid_column"] or "fid"
+    fids = table.column(fid_column).to_pylist()
     cleared = table.column("clear").to_pylist() if "clear" in table.schema.names else [None] * len(found)
     for row, fid, names in zip(found, fids, cleared, strict=True):
         row["place"] = fid
         for name in (names or "").replace(";", ",").split(","):
             if name.strip():
                 row[name.strip()] = CLEAR
-    return found
+    return found, _ignored(layer, table.schema.names, (shape, fid_column, "clear"))
 
 
 def _workbook(path: Path) -> list[CopiedLayer]:
@@ -88,18 +100,16 @@ def _workbook(path: Path) -> list[CopiedLayer]:
                 raise _no_base(path)
             lines = list(book[BASE_SHEET].iter_rows(min_row=2, values_only=True))
             bases = _bases([(line[0], int(line[1]), line[3]) for line in lines if line[0]])
-            return [
-                CopiedLayer(layer_of(key), _sheet(book, layer_of(key)), base) for key, base in bases.items()
-            ]
+            return [_copied(book, layer_of(key), base) for key, base in bases.items()]
     except (OSError, ValueError, KeyError) as error:
         raise InvalidInputError(
             f"{path.name} cannot be read: {error}", hint="Save it as an .xlsx workbook."
         ) from error
 
 
-def _sheet(book: openpyxl.Workbook, layer: Layer) -> list[Row]:
+def _copied(book: openpyxl.Workbook, layer: Layer, base: dict[int, Row]) -> CopiedLayer:
     if layer.key not in book.sheetnames:
-        return []
+        return CopiedLayer(layer, [], base)
     lines = book[layer.key].iter_rows(values_only=True)
     head = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
     known = {item.name: item for item in editable_fields(layer)}
@@ -115,7 +125,7 @@ def _sheet(book: openpyxl.Workbook, layer: Layer) -> list[Row]:
                 row[name] = CLEAR if cell == CLEAR else value(item, cell)
         row |= _point(cells)
         found.append(row)
-    return found
+    return CopiedLayer(layer, found, base, _ignored(layer, head, ("x", "y")))
 
 
 def _id(cell: Any) -> int | None:

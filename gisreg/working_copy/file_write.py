@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import pyogrio
+import shapely
 import xlsxwriter
 
 from gisreg.errors import UsageError
@@ -18,12 +21,12 @@ from gisreg.exporting.formats import format_of
 from gisreg.exporting.selection import Selection
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.tables import LONGEST_CELL
-from gisreg.exporting.trace import Trace
+from gisreg.exporting.trace import MARK_SHEET, Trace
 from gisreg.exporting.vector import write
-from gisreg.working_copy.project import project
+from gisreg.working_copy.project import Bounds, Owner, project
 from gisreg.working_copy.rows import Row, editable_fields, rows
 from gisreg.working_copy.three_way import GEOMETRY
-from layers import Geometry
+from layers import Geometry, Layer
 
 BASE_SHEET = "_gisreg_base"
 
@@ -36,8 +39,15 @@ class Part:
     spooled: Spool
 
 
-def write_geopackage(parts: Sequence[Part], path: Path, trace: Trace) -> None:
-    """Write the layers, how they are drawn, the values as taken out, and a QGIS project beside the file."""
+def write_geopackage(parts: Sequence[Part], path: Path, trace: Trace, owners: Sequence[Owner] = ()) -> None:
+    """Write the layers, how they are drawn, the values as taken out, and a QGIS project beside the file.
+
+    Args:
+        parts: what was taken.
+        path: the file.
+        trace: who took it.
+        owners: organisations that the project offers as owners.
+    """
     for part in parts:
         write(part.spooled, part.selection, path, trace)
     with closing(sqlite3.connect(path)) as book, book:
@@ -54,7 +64,21 @@ def write_geopackage(parts: Sequence[Part], path: Path, trace: Trace) -> None:
             book.execute(add_column)
     geopackage.finish_all(path, [part.selection for part in parts], trace)
     layers = [part.selection.layer for part in parts]
-    path.with_suffix(".qgs").write_text(project(path.name, layers), encoding="utf-8")
+    made = project(path.name, layers, _extent(path, layers), owners)
+    path.with_suffix(".qgs").write_text(made, encoding="utf-8")
+
+
+def _extent(path: Path, layers: Sequence[Layer]) -> Bounds | None:
+    """Return the box of everything in the file (degrees), None where it is empty."""
+    boxes = [
+        pyogrio.read_info(path, layer=layer.key, force_total_bounds=True)["total_bounds"] for layer in layers
+    ]
+    known = np.array([box for box in boxes if box is not None and np.isfinite(box).all()], dtype=float)
+    if not len(known):
+        return None
+    west, south = known[:, :2].min(axis=0).tolist()
+    east, north = known[:, 2:].max(axis=0).tolist()
+    return west, south, east, north
 
 
 def write_workbook(parts: Sequence[Part], path: Path, trace: Trace) -> None:
@@ -72,7 +96,7 @@ def write_workbook(parts: Sequence[Part], path: Path, trace: Trace) -> None:
         sheets = [book.add_worksheet(part.selection.layer.key) for part in parts]
         base = book.add_worksheet(BASE_SHEET)
         base.hide()
-        about = book.add_worksheet("gisreg_export")
+        about = book.add_worksheet(MARK_SHEET)
         for place, (name, text) in enumerate(trace.facts(format_of("xlsx"), 4326)):
             about.write_row(place, 0, (name, text))
         base.write_row(0, 0, ("layer", "object_id", "version", "content"))
@@ -90,8 +114,6 @@ def write_workbook(parts: Sequence[Part], path: Path, trace: Trace) -> None:
 
 
 def _write_row(sheet: xlsxwriter.worksheet.Worksheet, place: int, row: Row, names: list[str]) -> None:
-    import shapely
-
     cells = [str(row["id"]), row["version"], *(row.get(name) for name in names)]
     if row.get(GEOMETRY):
         cells += shapely.get_coordinates(shapely.from_wkb(row[GEOMETRY]))[0].tolist()

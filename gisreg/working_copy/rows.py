@@ -13,7 +13,7 @@ from psycopg2 import sql
 from gisreg.access.actor import Actor
 from gisreg.database.connection import PgConnection
 from gisreg.exporting.formats import Format
-from gisreg.exporting.selection import GEOMETRY as SHAPE
+from gisreg.exporting.placing import GEOMETRY as SHAPE
 from gisreg.exporting.selection import Selection, columns, query
 from gisreg.exporting.spool import Spool, spool
 from gisreg.features.filters import Conditions
@@ -24,13 +24,27 @@ Row = dict[str, Any]
 
 
 def editable_fields(layer: Layer) -> tuple[Field, ...]:
-    """Return the fields that a copy can change: those that people write, private ones excepted."""
-    return tuple(item for item in layer.public_fields if item.writable and item.name != "id")
+    """Return the fields that a copy can change: those that people write, the owner's own columns excepted."""
+    written = (*layer.public_fields, *layer.private_fields)
+    return tuple(
+        item for item in written if item.writable and item.name != "id" and item.type is not FieldType.JSON
+    )
+
+
+def fixed_columns(layer: Layer) -> tuple[str, ...]:
+    """Return the columns of a copy that only tell which object it is: id, version, the owner's code."""
+    codes = (item.name.removesuffix("_id") for item in editable_fields(layer) if item.references)
+    return ("id", "version", *codes)
 
 
 def take(connection: PgConnection, actor: Actor, selection: Selection, path: Path) -> Spool:
-    """Write the rows of a selection, as the actor sees them, into a file."""
-    chosen = columns(selection, actor)
+    """Write the rows of a selection, as the actor sees them, into a file: what he can bring back changed.
+
+    What the registry derives is left out; only the codes of owners stay, since an id tells people nothing.
+    """
+    layer = selection.layer
+    names = {*(item.name for item in editable_fields(layer)), *fixed_columns(layer), SHAPE}
+    chosen = tuple(one for one in columns(selection, actor) if one.name in names)
     return spool(connection, query(selection, chosen), chosen, path)
 
 

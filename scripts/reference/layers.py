@@ -13,11 +13,11 @@ def page() -> str:
         "Mỗi lớp là một bảng trong schema `registry`; hình học luôn lưu ở EPSG:4326. Trang này được sinh "
         "từ thư mục `layers/`.",
         "Each layer is one table in schema `registry`; geometry is always stored in EPSG:4326. "
-        "*Needed* columns may not be empty. *Derived* columns are kept by the registry and cannot be "
-        "set. *Private* columns live in a table of their own, beside the layer's. For *shared* ones others "
-        "may propose a value to the owner. The last column "
-        "holds further column names that an import understands; case, diacritics and the layer's own "
-        "titles make no difference.",
+        "*Needed* columns may not be empty; *wanted* ones should say something, or a rule on quality finds "
+        "them. *Derived* columns are kept by the registry and cannot be set. *Private* columns live in a "
+        "table of their own, beside the layer's. For *shared* ones others may propose a value to the owner. "
+        "The last column holds further column names that an import understands; case, diacritics and the "
+        "layer's own titles make no difference.",
     )
     lists: dict[str, Codelist] = {}
     for layer in LAYERS.values():
@@ -66,6 +66,7 @@ def _field(layer: Layer, field: Field) -> list[str]:
         word
         for word, holds in (
             ("needed", field.required and field.writable),
+            ("wanted", field.wanted and field.writable),
             ("derived", not field.writable),
             ("private", field.private),
             ("shared", field in layer.shared_fields),

@@ -52,7 +52,11 @@ def _rule(rule: Rule) -> list[str]:
     if rule.critical_at:
         severity += f"; {SEVERITY['critical']}: {code(rule.critical_at)}"
     sign = {"below": "&lt;", "above": "&gt;"}[rule.fails]
-    limit = f"{sign} {code(rule.limit)}" if rule.limit else "có / yes" if not rule.zone_kind else "> 0 m"
+    limit = "> 0 m" if rule.zone_kind else "có / yes"
+    if rule.limit:
+        # Some rules that say yes or no cannot do without a threshold that they do not compare with.
+        is_compared = (shipped()[rule.limit].unit.replace("1", "")) == rule.unit.replace("1", "")
+        limit = f"{sign} {code(rule.limit)}" if is_compared else f"có / yes ({code(rule.limit)})"
     return [
         code(rule.id),
         code(rule.layer),

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from api.app import create_app
 from layers import LAYERS
+from tests.access.affairs import Affair
 from tests.access.world import OWNED, SHARED, VISIBILITIES, Plan, Thing
 
 MATRIX: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(
@@ -34,9 +35,15 @@ def _walk(found: Iterable[Any]) -> Iterator[str]:
             yield f"MOUNT {route.path}"
 
 
-def asked(route: str, things: Sequence[Thing], since: str) -> Iterator[str]:
+def asked(route: str, things: Sequence[Thing], since: str, affairs: Sequence[Affair] = ()) -> Iterator[str]:
     """Return the addresses at which a GET route is asked: every layer, object, map, some tiles, its queries."""
-    path = route.removeprefix("GET ")
+    path = route.removeprefix("GET ").replace("{kind}", "xlsx")
+    if "of" in MATRIX["routes"][route] or "{number}" in path:
+        kind = MATRIX["routes"][route].get("of", "upload")
+        for one in (one for one in affairs if one.kind == kind):
+            number = str(one.extra.get("number", one.id))
+            yield path.replace("{id}", str(one.id)).replace("{number}", number)
+        return
     then = quote(max(thing.entered for thing in things).isoformat())
     queries = MATRIX["routes"][route].get("ask", [""])
     if "{id}" in path and "{layer}" in path:

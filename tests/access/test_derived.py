@@ -135,5 +135,8 @@ def test_nobody_derives_what_he_did_not_edit(query: Query) -> None:
         assert after_edit(own, "cable", [cable]) == []
         with own.cursor() as cursor:
             cursor.execute("UPDATE registry.cable SET diameter_mm = 20 WHERE id = %s", (cable,))
+            # Nothing that ties or cuts it.
+            assert after_edit(own, "cable", [cable]) == []
+            cursor.execute("UPDATE registry.cable SET state = 'suspect' WHERE id = %s", (cable,))
         assert len(after_edit(own, "cable", [cable])) == 19
         assert after_edit(own, "cable", [cable + 1]) == []

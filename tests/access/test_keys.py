@@ -183,7 +183,7 @@ def test_a_carrier_changes_its_own_only(public: httpx.Client, client: httpx.Clie
         segments = engineer.get(
             "/collections/segment/items", params={"cable_id": other["id"], "tidying_state": "flagged"}
         ).json()["features"]
-        step = {"segments": [segments[0]["id"]], "state": "planned"}
+        step = {"segments": [segments[0]["id"]], "state": "planned", "versions": {segments[0]["id"]: 1}}
         assert engineer.post("/segments/tidying", json=step).status_code == 403
     assert one(client, "cable", code="C0")["properties"] == other["properties"]
     viewer = key_of("looks", PersonRole.VIEWER)
@@ -226,7 +226,7 @@ def test_no_route_reads_without_saying_for_whom() -> None:
     assert len(calls) > 10
     silent = [name for name, call in calls if not any(word.arg == "actor" for word in call.keywords)]
     # These ask the worker's role for people, sessions and keys, never for the registry.
-    assert set(silent) == {"account.py", "see_as.py", "sign_in.py", "sign_in_oidc.py"}
+    assert set(silent) == {"account.py", "people.py", "see_as.py", "sign_in.py", "sign_in_oidc.py"}
 
 
 def test_a_carrier_sees_that_its_own_hidden_cable_changed(public: httpx.Client, query: Query) -> None:

@@ -66,6 +66,19 @@ def organisations(fresh_database: Database) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
+def communes(fresh_database: Database) -> dict[str, int]:
+    """Return ids of the commune in which everything lies, and of one elsewhere."""
+    with transaction(Role.WORKER) as own, own.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, geom) VALUES"
+            " ('here', 'commune', 'phuong', 'Đây', '2020-01-01', ST_Multi(ST_MakeEnvelope(106, 20, 107, 21, 4326))),"
+            " ('elsewhere', 'commune', 'xa', 'Kia', '2020-01-01', ST_Multi(ST_MakeEnvelope(108, 20, 109, 21, 4326)))"
+            " RETURNING gso_code, id"
+        )
+        return dict(cursor.fetchall())
+
+
+@pytest.fixture(scope="module")
 def poles(organisations: dict[str, int]) -> list[Pole]:
     """Return id, owner and visibility of one pole each; a cable, a finding and private columns hang on it."""
     made = []
@@ -123,24 +136,41 @@ def poles(organisations: dict[str, int]) -> list[Pole]:
     return made
 
 
-def actor(role: PersonRole | None, organisation: int) -> Actor | None:
-    """Return a member of the organisation with one role, None for a visitor."""
+def actor(role: PersonRole | None, organisation: int, area: int | None = None) -> Actor | None:
+    """Return a member of the organisation with one role, bound to a commune or not; None for a visitor."""
     roles = frozenset({role} - {None})
-    return role and Actor("Thử", "Đơn vị A", organisation_id=organisation, person_id=7, roles=roles)
+    areas = None if area is None else frozenset({area})
+    inspects = areas if role is PersonRole.INSPECTOR else None
+    return role and Actor(
+        "Thử",
+        "Đơn vị A",
+        organisation_id=organisation,
+        person_id=7,
+        roles=roles,
+        areas=areas,
+        inspects=inspects,
+    )
 
 
 @pytest.fixture
-def acting(request: pytest.FixtureRequest, organisations: dict[str, int]) -> Iterator[connection]:
+def acting(
+    request: pytest.FixtureRequest, organisations: dict[str, int], communes: dict[str, int]
+) -> Iterator[connection]:
     """Return the application's connection as one role of organisation A; nothing is kept."""
-    with transaction(Role.APP, actor(request.param, organisations["A"])) as own:
+    ward = communes["here"] if request.param is PersonRole.WARD_SUPERVISOR else None
+    with transaction(Role.APP, actor(request.param, organisations["A"], ward)) as own:
         yield own
         own.rollback()
 
 
 def test_every_class_of_the_table_is_tried() -> None:
-    # Photos and imports: tests/photos/test_photos.py, tests/importing/test_uploads.py; matches: tests/matching.
+    # Photos and imports: tests/photos/test_photos.py, tests/importing/test_uploads.py; matches: tests/matching;
+    # alerts: tests/contacts/test_alerts.py; accounts: test_account_history.py; people: test_people.py;
+    # suspecting: tests/dead_cables and every role in test_matrix_routes.py; recipes: tests/zones/test_doors.py;
+    # requests: test_share_requests.py.
     elsewhere = {"tidying", "plans", "proposing", "export", "release", "match", "matching", "photo"}
-    elsewhere |= {"import", "importing"}
+    elsewhere |= {"import", "importing", "alert", "closing", "account", "person", "people", "suspecting"}
+    elsewhere |= {"recipe", "request", "requesting"}
     assert set(SEEN) | set(WRITTEN) | elsewhere == set(RIGHTS)
 
 
@@ -167,6 +197,63 @@ def test_rows_written(
             if cursor.rowcount:
                 written.add(pole)
     assert written == {pole for pole, owner, visibility in poles if allows(level, visibility, owner == "A")}
+
+
+@pytest.mark.parametrize("role", [PersonRole.INSPECTOR, PersonRole.WARD_SUPERVISOR])
+@pytest.mark.parametrize("area", ["here", "elsewhere"])
+@pytest.mark.parametrize("key", ["measurements", "noting"])
+def test_inspection_writes_in_its_area_only(
+    organisations: dict[str, int],
+    communes: dict[str, int],
+    poles: list[Pole],
+    key: str,
+    area: str,
+    role: PersonRole,
+) -> None:
+    written = set()
+    bound = actor(role, organisations["A"], communes[area])
+    with transaction(Role.APP, bound) as own, own.cursor() as cursor:
+        cursor.execute("SELECT id FROM registry.pole")
+        assert len(cursor.fetchall()) == 7, "what he sees is bound to no place"
+        for pole, _, _ in poles:
+            cursor.execute(WRITTEN[key], (pole,))
+            if cursor.rowcount:
+                written.add(pole)
+        own.rollback()
+    level = RIGHTS[key][role] if area == "here" else "không"
+    assert written == {pole for pole, owner, visibility in poles if allows(level, visibility, owner == "A")}
+
+
+def test_a_ward_supervisor_without_a_ward_writes_nowhere(
+    organisations: dict[str, int], poles: list[Pole]
+) -> None:
+    nowhere = actor(PersonRole.WARD_SUPERVISOR, organisations["A"])
+    with transaction(Role.APP, nowhere) as own, own.cursor() as cursor:
+        for key in ("measurements", "noting"):
+            for pole, _, _ in poles:
+                cursor.execute(WRITTEN[key], (pole,))
+                assert cursor.rowcount == 0
+        own.rollback()
+
+
+def test_each_role_has_the_area_of_its_own(
+    organisations: dict[str, int], communes: dict[str, int], poles: list[Pole]
+) -> None:
+    """Inspector elsewhere and ward supervisor here: he notes here, but measures elsewhere only."""
+    both = Actor(
+        "Thử",
+        organisation_id=organisations["C"],
+        roles=frozenset({PersonRole.INSPECTOR, PersonRole.WARD_SUPERVISOR}),
+        areas=frozenset(communes.values()),
+        inspects=frozenset({communes["elsewhere"]}),
+    )
+    with transaction(Role.APP, both) as own, own.cursor() as cursor:
+        for pole, _, visibility in poles:
+            cursor.execute(WRITTEN["measurements"], (pole,))
+            assert cursor.rowcount == 0
+            cursor.execute(WRITTEN["noting"], (pole,))
+            assert cursor.rowcount == (visibility != "secret")
+        own.rollback()
 
 
 @pytest.mark.parametrize("acting", COLUMNS, indirect=True, ids=lambda role: role or "visitor")

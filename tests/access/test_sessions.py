@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -152,6 +155,77 @@ def test_a_hash_is_verified_whoever_asks(login: str, monkeypatch: pytest.MonkeyP
     assert len(asked) == 1
 
 
+class Recorded:
+    """Queries that note which of them were asked."""
+
+    def __init__(self) -> None:
+        self.real, self.asked = sessions.queries, list[str]()
+
+    def __getattr__(self, name: str) -> object:
+        self.asked.append(name)
+        return getattr(self.real, name)
+
+
+def test_an_unknown_name_takes_as_long_as_a_known_one(
+    fresh_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same work of the processor, whatever else it does meanwhile, and the same questions to the database."""
+    names = [f"measured-{number}" for number in range(8)]
+    for name in names:
+        person(name, password=WORD)
+    person("measured-locked", password=WORD)
+    person("measured-no-word")
+    for _ in range(5):
+        sign_in("measured-locked", "wrong wrong wrong")
+    kinds = {
+        "known": names,
+        "unknown": [f"nobody-{name}" for name in names],
+        "locked": ["measured-locked"] * len(names),
+        "without a password": ["measured-no-word"] * len(names),
+    }
+    sign_in("somebody-first", "wrong wrong wrong")
+    recorded = Recorded()
+    monkeypatch.setattr(sessions, "queries", recorded)
+    taken: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for tries in zip(*kinds.values(), strict=True):
+        for kind, name in zip(kinds, tries, strict=True):
+            recorded.asked.clear()
+            began = time.thread_time()
+            assert sign_in(name, "wrong wrong wrong") is None
+            taken[kind].append(time.thread_time() - began)
+            assert recorded.asked == ["wait_for_name", "candidate", "note_failure"]
+    quickest = {kind: min(some) for kind, some in taken.items()}
+    assert max(quickest.values()) < 1.25 * min(quickest.values()), quickest
+
+
+@pytest.mark.parametrize("login", ["of-somebody", "of-nobody"])
+def test_guesses_at_one_name_wait_for_each_other(
+    fresh_database: Database, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    """Else several at once would tell by their time whether somebody has the name."""
+    if login == "of-somebody":
+        person(login, password=WORD)
+    at_once, most = 0, 0
+    count = threading.Lock()
+    real = passwords.verified
+
+    def slow(password: str, stored: str | None) -> tuple[bool, str | None]:
+        nonlocal at_once, most
+        with count:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.05)
+        found = real(password, stored)
+        with count:
+            at_once -= 1
+        return found
+
+    monkeypatch.setattr(sessions, "verified", slow)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: sign_in(login, "wrong wrong wrong"), range(4))) == [None] * 4
+    assert most == 1
+
+
 def test_a_role_ends_with_its_day(login: str, later: Later) -> None:
     with transaction(Role.WORKER) as connection:
         end = later(timedelta(0)) + timedelta(days=1)
@@ -199,11 +273,33 @@ def test_an_inspector_is_bound_to_communes(login: str) -> None:
     actor = who(sign_in(login))
     assert actor is not None
     assert actor.areas == frozenset({ward})
-    with transaction(Role.WORKER) as connection:
-        people.grant(connection, login, PersonRole.WARD_SUPERVISOR, "tests")
+    assert actor.inspects == frozenset({ward})
+
+
+def test_a_ward_supervisor_is_one_of_a_ward(login: str) -> None:
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, geom) VALUES"
+            " ('90011', 'commune', 'phuong', 'Hai', '2025-07-01',"
+            " ST_Multi(ST_MakeEnvelope(106.5, 20.4, 106.6, 20.5, 4326))) RETURNING id"
+        )
+        ((ward,),) = cursor.fetchall()
+        with pytest.raises(InvalidInputError, match="ward supervisor is one of a ward"):
+            people.grant(connection, login, PersonRole.WARD_SUPERVISOR, "tests")
+        people.grant(connection, login, PersonRole.WARD_SUPERVISOR, "tests", area="90011")
     actor = who(sign_in(login))
     assert actor is not None
-    assert actor.areas is None
+    assert (actor.areas, actor.inspects) == (None, None), "an inspector of the whole province, too"
+    with transaction(Role.WORKER) as connection:
+        people.revoke(connection, login, PersonRole.INSPECTOR)
+    actor = who(sign_in(login))
+    assert actor is not None
+    assert (actor.areas, actor.roles) == (frozenset({ward}), {PersonRole.WARD_SUPERVISOR})
+    with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE access.role_grant SET area_id = NULL WHERE role = 'ward_supervisor'")
+    actor = who(sign_in(login))
+    assert actor is not None
+    assert actor.areas == frozenset(), "without a ward he acts nowhere"
 
 
 def test_a_login_is_taken_once(login: str) -> None:

@@ -165,6 +165,8 @@ def test_nothing_of_a_session_reaches_the_next_request(
 DEFINERS = {
     "actor": "reads the signing key; believes only what it signed",
     "may_tidy": "tells whether the actor may move a segment: never yes for what he does not see",
+    "measures_at": "whether an inspector measures where an object lies: never yes for what he does not see",
+    "may_suspect": "whether the actor may suspect an object dead: never yes for what he does not see",
     "may_step_dead_cable": "tells whether the actor may take a step; of a case only whether it is his own",
     "person_of": "the id of a person of the coordinator's own organisation, by his login; the authority's for any",
     "new_id": "the next id; the sequence behind it is not to be read",
@@ -174,6 +176,8 @@ DEFINERS = {
     "flag_edited": "looks again, today, at what this transaction changed; says again what is so, tells nothing",
     "flag_remember": "remembers, out of the application's sight, what an edit is about to touch",
     "named": "ids of streets and towers whose names hold a text, by the words of their policies",
+    "streets_called": "streets of a name as lists write it, by the words of the policy on streets",
+    "streets_like": "names of streets that are like a text, by the words of the policy on streets",
     "rules_of": "what rules say of an object, by the words of the policy on findings",
     "notes_of": "open notes on an object whose findings the actor sees",
     "findings_shown": "whether the actor sees an object's findings; no where there is none",

@@ -162,6 +162,8 @@ class World:
                 given, shape = {"code": code}, line
             case _:
                 given = {"code": code} | ({"name": name} if plan.layer == "tower" else {})
+        if plan.layer == "pole":
+            given["lean_deg"] = 15  # found by rule P02
         if plan.layer in OWNED:
             given["owner_id"] = owner
         thing = Thing(plan, self._row(plan.layer, shape, **given, **seen), datetime.now(UTC), parts)

@@ -77,6 +77,7 @@ def test_unknown_objects_are_not_found(client: httpx.Client, method: str, path: 
         "/waivers/{id}/end": {"day": "2026-01-01"},
         "/notes/{id}/close": {"reason": "mended"},
         "/dead-cables/{id}/steps": {"state": "claimed", "reason": "ours"},
+        "/alerts/{id}/close": {"note": "seen"},
     }
     answer = client.request(
         method, given, headers={"If-Match": '"1"'}, json=bodies.get(path, {} if method == "PATCH" else None)

@@ -104,6 +104,23 @@ def test_a_change_may_take_as_long_as_changes_may(
     assert client.patch(path, json=body, headers=tag).status_code == 200
 
 
+def test_nobody_waits_for_ever_to_sign_in(
+    public: httpx.Client, seeded_network: Database, patch: pytest.MonkeyPatch
+) -> None:
+    """People are read as the worker's role: its queries end by the kind of request, too."""
+    form = re.search(r'name="csrf_token" value="([0-9a-f]+)"', public.get("/sign-in").text)
+    assert form is not None
+    told = {"login": "nobody", "password": "x" * 20, "csrf_token": form[1]}
+    patch.setenv("GISREG_TIMEOUT_WRITE_MS", "250")
+    get_settings.cache_clear()
+    with closing(psycopg2.connect(seeded_network.urls[Role.OWNER])) as own, own.cursor() as cursor:
+        cursor.execute("LOCK TABLE access.person")
+        answer = public.post("/sign-in", data=told, timeout=20)
+    assert answer.status_code == 503
+    assert problem(answer)["type"].endswith(":too-slow")
+    assert public.post("/sign-in", data=told).status_code == 401
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/sign-in", "/maps/overview", "/static/css/map.css", "/nothing", "/health"]
 )
@@ -113,14 +130,19 @@ def test_usual_headers(client: httpx.Client, path: str) -> None:
     tls = client.get(path, headers={"Accept": "text/html", "X-Forwarded-Proto": "https"}).headers
     assert tls["Strict-Transport-Security"] == "max-age=31536000"
     for headers in (plain, tls):
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["X-Frame-Options"] == "DENY"
-        assert headers["Referrer-Policy"] == "same-origin"
-        assert "geolocation=()" in headers["Permissions-Policy"]
-        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        policy = headers["Content-Security-Policy"]
-        assert policy.startswith("default-src 'none'")
-        assert "unsafe" not in policy
+        require_headers(headers)
+
+
+def require_headers(headers: httpx.Headers) -> None:
+    """Every answer bears these."""
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
 
 
 PAGES = ("/", "/sign-in", "/maps/overview", "/maps/tidying?lang=en", "/maps/sharing", "/maps/survey")
@@ -130,11 +152,17 @@ PAGES = ("/", "/sign-in", "/maps/overview", "/maps/tidying?lang=en", "/maps/shar
 def test_a_page_runs_only_what_its_policy_names_by_digest(client: httpx.Client, path: str) -> None:
     page = client.get(path, headers={"Accept": "text/html"})
     assert page.headers["Content-Type"].startswith("text/html")
+    require_nothing_slipped_in(page)
+
+
+def require_nothing_slipped_in(page: httpx.Response) -> None:
+    """What a page runs or is styled by is a file of ours, or named by its digest in its policy."""
     policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
     for name in ("script", "style"):
         assert re.search(rf"<{name} [^>]*nonce", page.text) is None
         for text in re.findall(rf"<{name}(?![^>]*\bsrc=)[^>]*>(.*?)</{name}>", page.text, re.DOTALL):
-            assert f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in policy[f"{name}-src"]
+            digest = b64encode(sha256(text.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in policy.get(f"{name}-src", "")
     # Handlers and styles as attributes would need 'unsafe-inline'.
     tags = re.findall(
         r"<[a-z][^>]*>", re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page.text, flags=re.DOTALL)

@@ -98,9 +98,11 @@ def test_another_site_cannot_decide(address: str, proposer: httpx.Client) -> Non
         told = {"login": "lan-desktop", "password": WORD, "csrf_token": token[1]}
         assert browser.post("/sign-in", data=told).status_code == 303
         for given in ("0", token[1]):
-            data = {"csrf_token": given, "decision": "confirm", "ids": str(number)}
+            data = {"csrf_token": given, "decision": "confirm", "ids": str(number), "versions": f"{number}:1"}
             assert browser.post("/proposals/page", data=data).status_code == 403
         assert (
-            browser.post("/proposals/decisions", json={"ids": [number], "decision": "confirm"}).status_code
+            browser.post(
+                "/proposals/decisions", json={"ids": [number], "decision": "confirm", "versions": {number: 1}}
+            ).status_code
             == 403
         )

@@ -36,7 +36,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
         features,
         made_on=moment,
         data_as_of=moment,
-        trace=Text("Xuất bởi thử số XK-0", "Exported by test, number XK-0"),
+        trace=(Text("Xuất bởi thử số XK-0", "Exported by test, number XK-0"),),
     )
     path = tmp_path_factory.mktemp("saved") / "tidying.html"
     path.write_text(text, encoding="utf-8")

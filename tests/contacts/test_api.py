@@ -67,8 +67,11 @@ def test_a_proposal_reaches_the_contact_of_its_place(address: str, coordinator: 
     )
     assert "Trực chung" in told.output
     assert "Trực phường" not in told.output
-    assert coordinator.delete(f"/contacts/{contact}").status_code == 204
-    assert coordinator.delete(f"/contacts/{contact}").status_code == 404
+    assert coordinator.delete(f"/contacts/{contact}").status_code == 428
+    seen = {"If-Match": '"1"'}
+    assert coordinator.delete(f"/contacts/{contact}", headers=seen).status_code == 204
+    assert coordinator.delete(f"/contacts/{contact}", headers=seen).status_code == 412
+    assert coordinator.delete(f"/contacts/{contact}", headers={"If-Match": '"2"'}).status_code == 404
 
 
 def test_visitors_are_told_nothing(public: httpx.Client, coordinator: httpx.Client) -> None:

@@ -41,12 +41,19 @@ def test_a_case_over_http(street: Network, address: str) -> None:
         assert opened.status_code == 201, opened.text
         number = opened.json()["id"]
         steps = f"/dead-cables/{number}/steps"
+        first = {"If-Match": f'"{vtl.get(f"/dead-cables/{number}").json()["version"]}"'}
         assert vtl.post("/dead-cables", json=body).status_code == 409
-        assert vtl.post(steps, json={"state": "ownerless", "reason": "vì"}).status_code == 403
-        skipped = all_.post(steps, json={"state": "recovered", "reason": "vì", "metres": 1, "kg": 1})
+        assert vtl.post(steps, json={"state": "ownerless", "reason": "vì"}).status_code == 428
+        assert vtl.post(steps, json={"state": "ownerless", "reason": "vì"}, headers=first).status_code == 403
+        told = {"state": "recovered", "reason": "vì", "metres": 1, "kg": 1}
+        skipped = all_.post(steps, json=told, headers=first)
         assert skipped.status_code == 422
         assert "claimed" in skipped.text
-        assert vtl.post(steps, json={"state": "claimed", "reason": "của tôi"}).json()["state"] == "claimed"
+        claimed = vtl.post(steps, json={"state": "claimed", "reason": "của tôi"}, headers=first)
+        assert claimed.json()["state"] == "claimed"
+        late = all_.post(steps, json={"state": "ownerless", "reason": "vì"}, headers=first)
+        assert late.status_code == 412
+        assert (late.json()["seen"]["state"], late.json()["current"]["state"]) == ("suspected", "claimed")
         listed = vtl.get("/dead-cables", params={"state": "claimed"}).json()["rows"]
         assert [(row["id"], row["owner"]) for row in listed] == [(number, "VTL")]
         assert [step["to_state"] for step in vtl.get(f"/dead-cables/{number}").json()["steps"]] == [
@@ -54,7 +61,12 @@ def test_a_case_over_http(street: Network, address: str) -> None:
             "claimed",
         ]
         assert vtl.get("/dead-cables/1").status_code == 404
-        assert vtl.post("/dead-cables/1/steps", json={"state": "claimed", "reason": "x"}).status_code == 404
+        assert (
+            vtl.post(
+                "/dead-cables/1/steps", json={"state": "claimed", "reason": "x"}, headers=first
+            ).status_code
+            == 404
+        )
         with httpx.Client(base_url=address, timeout=30) as public:
             street.sql("UPDATE registry.cable SET visibility = 'partner' WHERE code = 'v'")
             street.connection.commit()

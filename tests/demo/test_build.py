@@ -55,6 +55,18 @@ PLACES = """
 """
 
 
+def test_a_zone_comes_from_a_list_of_streets(ask: Ask) -> None:
+    assert ask(
+        "SELECT z.code, r.pasted IS NOT NULL, r.failed_at, r.stale_since,"
+        " (SELECT string_agg(s.name, ', ' ORDER BY p.ordinal) FROM registry.zone_part AS p"
+        "  JOIN registry.street AS s ON s.id = p.street_ids[1] WHERE p.zone_id = z.id)"
+        " FROM registry.zone AS z JOIN registry.zone_recipe AS r ON r.zone_id = z.id"
+    ) == [("KV-MQ-02", True, None, None, "Lý Bôn, Lê Lợi")]
+    assert ask(
+        "SELECT count(*) > 20 FROM registry.finding AS f JOIN registry.zone AS z ON z.id = f.zone_id WHERE z.code = 'KV-MQ-02'"
+    ) == [(True,)]
+
+
 def test_tables_hold_what_was_made(built: BuildReport, ask: Ask) -> None:
     for table in ("pole", "cable", "tower", "street", "fitting", "pole_code", "tower_tenancy"):
         assert ask(f"SELECT count(*) FROM registry.{table}") == [(built.rows[table],)]

@@ -15,8 +15,13 @@ from gisreg.flagging.run import run
 from tests.support.databases import Database
 
 Count = Callable[[str], dict[str, int]]
-ALWAYS_KNOWN = {"P03"}
-"""Rules whose measurement is the drawing itself."""
+DRAWN = {"P03", "Q02", "Q04", "Q04S", "Q04U", "Q05M", "Q05T", "Q11", "Q11D"}
+"""Rules whose measurement is the drawing, or the table, itself."""
+MISSING = {"Q06", "Q06C", "Q06D", "Q06F", "Q06M", "Q06T"}
+"""Rules that find what is not known: that is never unknown."""
+PLACED = {f"{rule}{layer}" for rule in ("Q10", "Q14") for layer in ("", "C", "D", "M", "T")}
+"""Rules that compare with the administrative units, which the town has (tests/flagging/test_quality_cases.py)."""
+ALWAYS_KNOWN = DRAWN | MISSING | PLACED
 
 
 @pytest.fixture(scope="module")

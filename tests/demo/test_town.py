@@ -45,7 +45,7 @@ def test_another_seed_gives_another_town() -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "count"), [("pole", 6000), ("tower", 60), ("organisation", 8), ("cable", 1500), ("zone", 5)]
+    ("table", "count"), [("pole", 6000), ("tower", 60), ("organisation", 9), ("cable", 1500), ("zone", 5)]
 )
 def test_counts(tables: Tables, table: str, count: int) -> None:
     assert len(tables[table]) == count

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisreg.exporting.short_names import LONGEST, short_names
+from gisreg.exporting.short_names import short_names
 from gisreg.exporting.tables import harmless
 from layers import LAYERS
 
-NAMES = st.lists(st.text("abc_", min_size=1, max_size=14), unique=True, max_size=40)
+NAMES = st.lists(st.text("abcđẾ _(1", min_size=1, max_size=14), unique=True, max_size=40)
 
 
-@given(NAMES)
+@given(NAMES, st.sampled_from((10, 31)))
 @settings(max_examples=100, deadline=None)
-def test_short_names_are_short_and_different(names: list[str]) -> None:
-    short = short_names(names)
+def test_short_names_are_short_plain_and_different(names: list[str], longest: int) -> None:
+    short = short_names(names, longest)
     assert list(short) == names
-    assert len(set(short.values())) == len(names)
-    assert all(len(one) <= LONGEST for one in short.values())
-    assert all(short[name] == name for name in names if len(name) <= LONGEST)
+    assert len({one.casefold() for one in short.values()}) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z]\w*", one, re.ASCII) and len(one) <= longest for one in short.values())
+    plain = [name for name in names if re.fullmatch("[a-c][a-c1]*(_[a-c1]+)*", name) and len(name) <= longest]
+    assert all(short[name] == name for name in plain)
 
 
 @pytest.mark.parametrize("key", LAYERS)
 def test_fields_of_every_layer_have_short_names(key: str) -> None:
     names = [field.name for field in LAYERS[key].fields]
-    assert len(set(short_names(names).values())) == len(names)
+    assert len(set(short_names(names, 10).values())) == len(names)
 
 
 @given(st.lists(st.none() | st.text(max_size=6) | st.text("=+-@\t\r'a1", max_size=4), max_size=20))

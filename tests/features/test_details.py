@@ -39,6 +39,7 @@ def test_a_flagged_segment_tells_why_and_what_was_done(client: httpx.Client) -> 
     page = client.get("/collections/segment/items?tidying_state=flagged&limit=1").json()
     segment = page["features"][0]
     step = {"segments": [segment["id"]], "state": "planned", "note": "<script>alert(1)</script>"}
+    step["versions"] = {segment["id"]: segment["properties"]["tidying_version"]}
     lan = {"Authorization": f"Bearer {key_of('lan', PersonRole.INSPECTOR, name='Lan')}"}
     assert client.post("/segments/tidying", json=step, headers=lan).status_code == 200
     document = client.get(f"/details/segment/{segment['id']}").json()
@@ -149,6 +150,8 @@ def test_candidates_for_sharing(client: httpx.Client) -> None:
 def test_a_step_that_may_not_follow_names_the_segments(client: httpx.Client) -> None:
     page = client.get("/collections/segment/items?tidying_state=none&limit=1").json()
     wrong = {"segments": [page["features"][0]["id"]], "state": "accepted"}
+    assert client.post("/segments/tidying", json=wrong).status_code == 428
+    wrong["versions"] = {wrong["segments"][0]: page["features"][0]["properties"]["tidying_version"]}
     answer = client.post("/segments/tidying", json=wrong)
     assert answer.status_code == 422
     assert answer.json()["refused"][0]["segment_id"] == wrong["segments"][0]

@@ -217,11 +217,12 @@ def test_a_cable_at_work_cannot_be_removed(client: httpx.Client) -> None:
         "/collections/segment/items", params={"cable_id": cable["id"], "tidying_state": "flagged"}
     ).json()
     segment = page["features"][0]["id"]
-    step = {"segments": [segment], "state": "planned", "note": "Kế hoạch 12"}
+    seen = page["features"][0]["properties"]["tidying_version"]
+    step = {"segments": [segment], "state": "planned", "note": "Kế hoạch 12", "versions": {segment: seen}}
     assert client.post("/segments/tidying", json=step).json() == {"changed": 1}
     refused = client.delete(path, headers={"If-Match": client.get(path).headers["ETag"]})
     assert refused.status_code == 409
-    step["state"] = "flagged"
+    step |= {"state": "flagged", "versions": {segment: seen + 1}}
     assert client.post("/segments/tidying", json=step).json() == {"changed": 1}
     assert client.delete(path, headers={"If-Match": client.get(path).headers["ETag"]}).status_code == 204
     assert count(client, "segment", cable_id=str(cable["id"])) == 0

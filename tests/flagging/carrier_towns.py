@@ -24,6 +24,7 @@ STREETS: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
 OWNERS = ("VNPT", "VTL", None)
 DAYS = st.integers(-40, 5).map(lambda n: DAY + timedelta(days=n))
 Facts = dict[str, Any]
+Owners = dict[str | None, int | None]
 
 
 @dataclass
@@ -49,19 +50,19 @@ class CarrierTown:
         """Return the spans of a cable, by their two poles."""
         return [a + b for a, b in pairwise(self.passes(cable))]
 
-    def write(self, network: Network) -> dict[tuple[str, str], int]:
-        """Put everything into the registry; return ids by kind and name."""
-        owner = {code: organisation(network, code) for code in OWNERS if code} | {None: None}
+    def put_up(self, network: Network, owner: Owners) -> None:
+        """Draw everything into the registry."""
         for n, (name, facts) in enumerate(self.poles.items()):
             network.pole(name, (n * STEP_M, 0), **facts | {"owner_id": owner[facts["owner_id"]]})
         for name, line in STREETS.items():
-            network.street(name, line)
-            network.set("street", name, "street_class", self.street_class[name])
+            network.street(name, line, street_class=self.street_class[name])
         for n, (name, facts) in enumerate(self.cables.items()):
             line = [(facts["first"] * STEP_M, 0.1 * n), (facts["last"] * STEP_M, 0.1 * n)]
             columns = {key: value for key, value in facts.items() if key not in ("first", "last")}
             network.cable(name, line, **columns | {"owner_id": owner[facts["owner_id"]]})
-        network.build()
+
+    def describe(self, network: Network, owner: Owners) -> dict[tuple[str, str], int]:
+        """Write what is known after the cables were tied; return ids by kind and name."""
         ids = dict(network.ids)
         for name in self.cables:
             ids |= {("support", f"{name}{pole}"): support(network, name, pole) for pole in self.passes(name)}
@@ -77,32 +78,41 @@ class CarrierTown:
                 network, "tidying_event", segment_id=ids["segment", cable + piece], from_state="reported",
                 to_state="accepted", person="Lan", happened_at=f"{day} 23:30+07",
             )  # fmt: skip
-        for n, facts in enumerate(self.fittings):
-            given = facts | {
-                "pole_id": ids["pole", facts["pole_id"]], "owner_id": owner[facts["owner_id"]],
-                "cable_id": facts["cable_id"] and ids["cable", facts["cable_id"]],
-            }  # fmt: skip
-            ids["fitting", str(n)] = row(network, "fitting", **given)
-        seen = set()
-        for facts in self.counts:
-            key = (facts["span_id"], facts["owner_id"], facts["role"], facts["state"], facts["counted_on"])
-            if ("span", facts["span_id"]) in ids and key not in seen:
-                seen.add(key)
-                given = {"span_id": ids["span", facts["span_id"]], "owner_id": owner[facts["owner_id"]]}
-                row(network, "span_count", **facts | given)
-        for facts in self.approvals:
-            given = {"pole_id": ids["pole", facts["pole_id"]], "owner_id": owner[facts["owner_id"]]}
-            row(network, "attachment_approval", **facts | given)
-        for facts in self.licences:
-            row(network, "temporary_licence", **facts | {"cable_id": ids["cable", facts["cable_id"]]})
-        for n, facts in enumerate(self.plans):
-            row(
-                network,
-                "plan_street",
-                plan_no=str(n),
-                **facts | {"street_id": ids["street", facts["street_id"]]},
-            )
+
+        def add(table: str, number: int, facts: Facts) -> None:
+            given = dict(facts)
+            for column, kind in (
+                ("pole_id", "pole"),
+                ("cable_id", "cable"),
+                ("street_id", "street"),
+                ("span_id", "span"),
+            ):
+                if given.get(column) is not None:
+                    given[column] = ids[kind, given[column]]
+            if "owner_id" in given:
+                given["owner_id"] = owner[given["owner_id"]]
+            ids[table, str(number)] = row(network, table, **given)
+
+        counts = {
+            (one["span_id"], one["owner_id"], one["role"], one["state"], one["counted_on"]): one
+            for one in reversed(self.counts)
+            if ("span", one["span_id"]) in ids
+        }
+        for table, rows in (
+            ("fitting", self.fittings),
+            ("span_count", list(counts.values())),
+            ("attachment_approval", self.approvals),
+            ("temporary_licence", self.licences),
+            ("plan_street", [facts | {"plan_no": str(n)} for n, facts in enumerate(self.plans)]),
+        ):
+            for number, facts in enumerate(rows):
+                add(table, number, facts)
         return ids
+
+
+def owners_of(network: Network) -> Owners:
+    """Add the carriers that all streets of a registry share."""
+    return {code: organisation(network, code) for code in OWNERS if code} | {None: None}
 
 
 def known(measured: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from tests.flagging.verdict import Verdict, judge, worst
+from tests.flagging.verdict import UNKNOWN, Verdict, Verdicts, clearly, judge, worst
 from tests.support.facts import Facts, Row
-from tests.support.ground import geodesic_length
 
 TOLERANCE = {"laser": 0.05, "pole_stick": 0.05, "photo": 0.3}
 ESTIMATE = 0.5
@@ -19,9 +18,9 @@ ENVELOPE = {
     "urban_overhead": 6.3,
     "urban_third_rail": 4.3,
 }
+OVER = {"H01": ("carriageway", 5.5), "H03": ("pavement", 3.5), "H04": ("alley", 4.5)}
+"""Surface and least height of the rules on what a cable crosses or hangs over."""
 DOUBT_M = 0.01
-
-Verdicts = dict[tuple[str, int], Verdict]
 
 
 def is_carriageway(street: Row) -> bool:
@@ -36,35 +35,39 @@ def crossings(line: shapely.LineString, other: shapely.Geometry) -> list[float]:
     return [float(line.project(point, normalized=True)) for point in points]
 
 
+def crossed(facts: Facts, segment: Row, table: str) -> list[tuple[Row, float]]:
+    """Return what a segment crosses of a table, and where along it."""
+    return [(row, t) for row in facts.meeting(table, segment.geom) for t in crossings(segment.geom, row.geom)]
+
+
 class Hanging:
     """A segment with what was measured of it."""
 
     def __init__(self, facts: Facts, segment: Row):
         self.span = facts.span.get(segment.span_id)
         self.surface = (self.span.surface_below if self.span else None) or "unknown"
-        self.length_m = geodesic_length(segment.geom)
+        self.length_m = segment.flat.length
         self.ends = [
             min(
                 (
-                    s.attachment_height_m
-                    for s in facts.support.values()
-                    if s.cable_id == segment.cable_id
-                    and s.pole_id == pole
-                    and s.attachment_height_m is not None
+                    support.attachment_height_m
+                    for support in facts.supports_of.get((segment.cable_id, pole), [])
+                    if support.attachment_height_m is not None
                 ),
                 default=None,
             )
             for pole in (segment.from_pole_id, segment.to_pole_id)
         ]
 
-    def measured(self, surfaces: tuple[str, ...]) -> bool:
+    def measured(self, surface: str) -> bool:
+        """Say whether what was measured on the span is a height above this surface."""
         return bool(
-            self.span and self.span.lowest_height_m is not None and self.surface in (*surfaces, "unknown")
+            self.span and self.span.lowest_height_m is not None and self.surface in (surface, "unknown")
         )
 
     def height(self, surface: str, at: float | None) -> float | None:
         """Return the height above a surface at a place, or at the lowest point; None if not known."""
-        if self.span and self.measured((surface,)):
+        if self.span and self.measured(surface):
             return float(self.span.lowest_height_m)
         a, b = self.ends
         if a is None or b is None:
@@ -74,71 +77,83 @@ class Hanging:
         return float(np.min(a + (b - a) * t - 4 * ratio * self.length_m * t * (1 - t)))
 
     def tolerance(self, surface: str) -> float:
-        if self.span and self.measured((surface,)):
+        if self.span and self.measured(surface):
             return TOLERANCE.get(self.span.height_method, ESTIMATE)
         return ESTIMATE
 
     def judge(self, surface: str, at: float | None, limit: float | None) -> Verdict:
-        doubt = 0.0 if self.measured((surface,)) else DOUBT_M
+        doubt = 0.0 if self.measured(surface) else DOUBT_M
         return judge(self.height(surface, at), limit, "below", self.tolerance(surface), doubt)
+
+    def lowest(self, surface: str, places: list[float | None], limit: float) -> Verdict:
+        """Return what is so of the lowest of several places, as far as anybody measured."""
+        known = [(height, at) for at in places if (height := self.height(surface, at)) is not None]
+        if not known:
+            return UNKNOWN
+        return self.judge(surface, min(known, key=lambda found: found[0])[1], limit)
 
 
 def heights(facts: Facts) -> Verdicts:
     """Return H01 to H06 of every segment they apply to, and H07 of spans."""
     found: Verdicts = {}
-    signs: dict[int, Verdict] = {}
     for segment in facts.segment.values():
         hanging = Hanging(facts, segment)
-        told: dict[str, list[Verdict]] = {}
-        met = [(street, t) for street in facts.street.values() for t in crossings(segment.geom, street.geom)]
+        met = crossed(facts, segment, "street")
+        places: dict[str, list[float | None]] = {}
         for street, t in met:
-            rule, surface, limit = (
-                ("H01", "carriageway", 5.5) if is_carriageway(street)
-                else ("H04", "alley", 4.5) if street.street_class == "alley"
-                else ("H03", "pavement", 3.5)
-            )  # fmt: skip
-            told.setdefault(rule, []).append(hanging.judge(surface, t, limit))
+            is_alley = street.street_class == "alley"
+            rule = "H01" if is_carriageway(street) else "H04" if is_alley else "H03"
+            places.setdefault(rule, []).append(t)
             if rule == "H01" and segment.span_id is not None:
                 sign = facts.span[segment.span_id].has_height_sign
-                signs[segment.span_id] = judge(None if sign is None else float(not sign), 0, "above")
-        for rule, surface, limit in (
-            ("H01", "carriageway", 5.5),
-            ("H03", "pavement", 3.5),
-            ("H04", "alley", 4.5),
-        ):
+                found["H07", segment.span_id] = judge(None if sign is None else float(not sign), 0, "above")
+        for rule, (surface, _) in OVER.items():
             if hanging.surface == surface:
-                told.setdefault(rule, []).append(hanging.judge(surface, None, limit))
+                places.setdefault(rule, []).append(None)
         if hanging.surface == "unknown" and not met:
-            told.setdefault("H03", []).append(hanging.judge("pavement", None, 3.5))
-        for railway in facts.railway.values():
-            for t in crossings(segment.geom, railway.geom):
-                limit_m = ENVELOPE.get(railway.railway_class)
-                told.setdefault("H02", []).append(hanging.judge("railway", t, limit_m))
-        for water in facts.waterway.values():
-            navigable = water.waterway_class != "not_navigable"
-            for t in crossings(segment.geom, water.geom):
-                clear = water.clearance_height_m
-                if navigable:
-                    told.setdefault("H05", []).append(
-                        hanging.judge("water", t, None if clear is None else round(clear + 1, 3))
-                    )
-        if hanging.surface == "railway" and not any(
-            segment.geom.intersects(r.geom) for r in facts.railway.values()
-        ):
-            told["H02"] = [Verdict("not evaluable", None)]
-        if hanging.surface == "water" and not any(
-            segment.geom.intersects(w.geom) for w in facts.waterway.values()
-        ):
-            told["H05"] = [Verdict("not evaluable", None)]
-        if hanging.surface in ("roof", "structure"):
-            assert hanging.span is not None
-            limit = 1.0 if hanging.surface == "roof" else 0.5
-            method = TOLERANCE.get(hanging.span.height_method, ESTIMATE)
-            told["H06"] = [judge(hanging.span.lowest_height_m, limit, "below", method)]
-        for rule, verdicts in told.items():
-            lowest = [v for v in verdicts if v.value is not None] if rule in ("H01", "H03", "H04") else []
-            found[rule, segment.id] = min(lowest, key=lambda v: v.value or 0) if lowest else worst(verdicts)
-    return found | {("H07", span): verdict for span, verdict in signs.items()}
+            places.setdefault("H03", []).append(None)
+        for rule, where in places.items():
+            surface, limit = OVER[rule]
+            if verdict := clearly(hanging.lowest, surface, where, limit):
+                found[rule, segment.id] = verdict
+        for rule, say in (("H02", over_railways), ("H05", over_water), ("H06", over_roofs)):
+            if verdict := clearly(say, facts, segment, hanging):
+                found[rule, segment.id] = verdict
+    return found
+
+
+def over_railways(facts: Facts, segment: Row, hanging: Hanging) -> Verdict | None:
+    """H02: the worst crossing counts; a railway that only the surveyor saw has no class."""
+    met = [
+        hanging.judge("railway", t, ENVELOPE.get(railway.railway_class))
+        for railway, t in crossed(facts, segment, "railway")
+    ]
+    if met:
+        return worst(met)
+    only_seen = hanging.surface == "railway" and not facts.meeting("railway", segment.geom)
+    return UNKNOWN if only_seen else None
+
+
+def over_water(facts: Facts, segment: Row, hanging: Hanging) -> Verdict | None:
+    """H05: a metre above the clearance that is announced; water that only the surveyor saw has none."""
+    met = []
+    for water, t in crossed(facts, segment, "waterway"):
+        if water.waterway_class != "not_navigable":
+            clear = water.clearance_height_m
+            met.append(hanging.judge("water", t, None if clear is None else round(clear + 1, 3)))
+    if met:
+        return worst(met)
+    only_seen = hanging.surface == "water" and not facts.meeting("waterway", segment.geom)
+    return UNKNOWN if only_seen else None
+
+
+def over_roofs(facts: Facts, segment: Row, hanging: Hanging) -> Verdict | None:
+    """H06: what was measured above a roof or structure, and nothing that was computed."""
+    if hanging.surface not in ("roof", "structure"):
+        return None
+    limit = 1.0 if hanging.surface == "roof" else 0.5
+    method = TOLERANCE.get(hanging.span.height_method, ESTIMATE)
+    return judge(hanging.span.lowest_height_m, limit, "below", method)
 
 
 def power(facts: Facts) -> Verdicts:

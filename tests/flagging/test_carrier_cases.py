@@ -9,6 +9,7 @@ import pytest
 
 from gisreg.database.address import Role
 from tests.support.carriers import answers, counted, organisation, outcomes, row, span, support
+from tests.support.grid import Grid
 from tests.support.network import DAY, Network
 
 
@@ -235,6 +236,22 @@ def test_d03_overhead_after_the_deadline(town: Network, days: int | None, value:
     assert found[town.part("v", "AB").id] == value
     town.flag()
     assert bool(outcomes(town, "D03")) == (value == 1)
+
+
+def test_a_bent_cable_hangs_where_half_its_metres_are(network: Network) -> None:
+    """Half way between A and B, at the corner, the planned street is 19.5 m away; half way in degrees, 20.6 m."""
+    grid = Grid("""
+        ....B.......
+        ............
+        ............
+        ............
+        A...x.......
+        """)
+    network.street("s", [(59.5, 0), (110, 0)])
+    network.draw(grid, k="A x B")
+    row(network, "plan_street", street_id=network.ids["street", "s"], plan_no="1", kind="underground",
+        starts_on=days(-90), deadline=days(-5))  # fmt: skip
+    assert answers(network, "D03") == {network.part("k", "AB").id: 5}
 
 
 @pytest.mark.parametrize(

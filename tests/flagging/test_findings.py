@@ -20,6 +20,8 @@ def measured(seeded_network: Database) -> None:
     """Measure the lean of a quarter of the poles: each fourth leans by 7 degrees."""
     with transaction(Role.WORKER, Actor("seed")) as connection:
         with connection.cursor() as cursor:
+            # What the seeded rows lack is not what these lists are about.
+            cursor.execute("UPDATE registry.rule SET is_active = false WHERE id ~ '^Q'")
             cursor.execute(
                 "UPDATE registry.pole SET lean_deg = CASE WHEN code LIKE '%%-8' THEN 7 ELSE 1 END"
                 " WHERE code ~ '-(0|4|8)$'"
@@ -59,7 +61,7 @@ def test_a_list_is_the_same_by_pages(client: httpx.Client, query: Query) -> None
     [
         ({"rule": "P02"}, "f.rule_id = 'P02'"),
         ({"rule": "P02,Z03"}, "f.rule_id IN ('P02', 'Z03')"),
-        ({"severity": "minor"}, "f.rule_id = 'P02'"),
+        ({"severity": "minor"}, "f.rule_id IN ('P02', 'S03')"),
         ({"zone": "Z1"}, "f.rule_id = 'Z03'"),
         ({"ward": "12345"}, "true"),
         ({"carrier": "VTL"}, "f.owner_id = (SELECT id FROM registry.organisation WHERE code = 'VTL')"),

@@ -6,6 +6,7 @@ from tests.support.network import DAY, Network
 
 
 def test_a_hidden_zone_leaves_no_mark_on_a_visible_segment(network: Network) -> None:
+    network.only_zones()
     for code, visibility in (("open", "public"), ("closed", "secret")):
         network.sql(
             "INSERT INTO registry.zone (code, name, kind, valid_from, visibility, geom) VALUES"

@@ -109,28 +109,38 @@ def test_only_the_authority_sets_them(database: Database) -> None:
 
 def test_through_the_service(client: httpx.Client, public: httpx.Client, address: str) -> None:
     body = {"value": 4.5, "unit": "deg", "valid_from": "2026-01-01", "reason": "QĐ 12"}
+
+    def seen() -> dict[str, str]:
+        entries = public.get("/thresholds").json()["thresholds"]
+        return {"If-Match": f'"{next(one["revision"] for one in entries if one["key"] == KEY)}"'}
+
     assert public.put(f"/thresholds/{KEY}", json=body).status_code == 401
     with httpx.Client(
         base_url=address, headers={"X-Api-Key": key_of("tra", PersonRole.INSPECTOR)}, timeout=30
     ) as inspector:
-        assert inspector.put(f"/thresholds/{KEY}", json=body).status_code == 403
+        assert inspector.put(f"/thresholds/{KEY}", json=body, headers=seen()).status_code == 403
     for wrong, status in (
         ({"unit": "m"}, 422),
         ({"value": -1}, 422),
         ({"value": "x"}, 400),
         ({"more": 1}, 400),
     ):
-        assert client.put(f"/thresholds/{KEY}", json=body | wrong).status_code == status, wrong
-    assert client.put("/thresholds/nothing", json=body).status_code == 404
-    assert client.put(f"/thresholds/{KEY}", json=body).status_code == 200
+        assert client.put(f"/thresholds/{KEY}", json=body | wrong, headers=seen()).status_code == status
+    assert client.put("/thresholds/nothing", json=body, headers=seen()).status_code == 404
+    assert client.put(f"/thresholds/{KEY}", json=body).status_code == 428
+    first = seen()
+    assert client.put(f"/thresholds/{KEY}", json=body, headers=first).status_code == 200
+    late = client.post(f"/thresholds/{KEY}/end", json={"reason": "hết"}, headers=first)
+    assert late.status_code == 412
+    assert [row["value"] for row in late.json()["seen"]] == [5.0]
+    assert sorted(row["value"] for row in late.json()["current"]) == [4.5, 5.0]
     entries = public.get("/thresholds").json()["thresholds"]
     assert [one["value"] for one in entries if one["key"] == KEY and one["holds"]] == [4.5]
     with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT task_name FROM jobs.procrastinate_jobs WHERE task_name = 'flagging.run'")
         assert cursor.fetchall() == [("flagging.run",)]
-    assert (
-        client.post(f"/thresholds/{KEY}/end", json={"day": "2026-02-01", "reason": "hết"}).status_code == 200
-    )
+    end = {"day": "2026-02-01", "reason": "hết"}
+    assert client.post(f"/thresholds/{KEY}/end", json=end, headers=seen()).status_code == 200
     entries = public.get("/thresholds").json()["thresholds"]
     assert [one["value"] for one in entries if one["key"] == KEY and one["holds"]] == [5.0]
 
@@ -141,12 +151,27 @@ def test_waivers_and_notes_through_the_service(client: httpx.Client) -> None:
     made = client.post("/waivers", json=waiver)
     assert made.status_code == 201, made.text
     assert client.post("/waivers", json=waiver).status_code == 422
-    assert client.post(f"/waivers/{made.json()['id']}/end", json={}).status_code == 200
-    assert client.post(f"/waivers/{made.json()['id']}/end", json={}).status_code == 404
+    end = f"/waivers/{made.json()['id']}/end"
+    assert client.post(end, json={}).status_code == 428
+    (told,) = client.get("/waivers").json()["waivers"]
+    seen = {"If-Match": f'"{told["version"]}"'}
+    assert client.post(end, json={"day": "2098-01-01"}, headers=seen).status_code == 200
+    late = client.post(end, json={}, headers=seen)
+    assert late.status_code == 412
+    assert (late.json()["your_version"], late.json()["current_version"]) == (1, 2)
+    assert (late.json()["seen"]["valid_to"], late.json()["current"]["valid_to"]) == (
+        "2099-01-01",
+        "2098-01-01",
+    )
+    assert client.post(end, json={}, headers={"If-Match": '"2"'}).status_code == 200
+    assert client.post(end, json={}, headers={"If-Match": '"3"'}).status_code == 404
     note = client.post("/notes", json={"object_id": pole, "text": "nứt chân cột"})
     assert note.status_code == 201, note.text
     told = client.get(f"/why/{pole}").json()
     assert [one["text"] for one in told["notes"]] == ["nứt chân cột"]
     assert "manual" in {row["outcome"]["key"] for row in told["rules"]}
-    assert client.post(f"/notes/{note.json()['id']}/close", json={"reason": "đã sửa"}).status_code == 200
+    close = f"/notes/{note.json()['id']}/close"
+    assert client.post(close, json={"reason": "đã sửa"}, headers={"If-Match": '"2"'}).status_code == 412
+    seen = {"If-Match": f'"{told["notes"][0]["version"]}"'}
+    assert client.post(close, json={"reason": "đã sửa"}, headers=seen).status_code == 200
     assert client.get(f"/why/{pole}").json()["notes"] == []

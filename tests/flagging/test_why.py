@@ -96,7 +96,8 @@ def test_what_the_rules_say_of_each_object_is_what_the_run_found(asked: Network)
     found = set(asked.sql("SELECT object_id, rule_id, zone_id, outcome FROM registry.finding"))
     objects = asked.sql(
         "SELECT 'pole', id FROM registry.pole UNION ALL SELECT 'segment', id FROM registry.segment"
-        " UNION ALL SELECT 'span', id FROM registry.span"
+        " UNION ALL SELECT 'span', id FROM registry.span UNION ALL SELECT 'cable', id FROM registry.cable"
+        " UNION ALL SELECT 'support', id FROM registry.support"
     )
     told = {
         (number, row["rule"], row["zone"] and row["zone"]["id"], row["outcome"]["key"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 class Ambiguous(Exception):
@@ -14,12 +16,36 @@ class Ambiguous(Exception):
 class Verdict:
     """What a rule says of an object; `value` is None where nobody measured.
 
-    `spare` is how far the value lies on the right side of its limit.
+    `spare` is how far the value lies on the right side of its limit. What hangs by a hair is `unclear`: two correct
+    programs may differ there.
     """
 
-    outcome: Literal["pass", "fail", "borderline", "not evaluable"]
+    outcome: Literal["pass", "fail", "borderline", "not evaluable", "unclear"]
     value: float | None
     spare: float = 0.0
+
+
+UNKNOWN = Verdict("not evaluable", None)
+UNCLEAR = Verdict("unclear", None)
+Verdicts = dict[tuple[str, int], Verdict]
+"""By rule and id of the object."""
+
+
+def clearly(say: Callable[..., Verdict | None], *asked: Any) -> Verdict | None:
+    """Return what an oracle says of one object (None: the rule does not apply), unclear where a hair decides."""
+    try:
+        return say(*asked)
+    except Ambiguous:
+        return UNCLEAR
+
+
+@contextmanager
+def doubting(found: dict[Any, Verdict], key: Any) -> Iterator[None]:
+    """Have an object be unclear, and not the whole town, where the last digits decide inside the block."""
+    try:
+        yield
+    except Ambiguous:
+        found[key] = UNCLEAR
 
 
 def judge(

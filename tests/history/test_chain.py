@@ -27,7 +27,9 @@ CREATE SCHEMA kept;
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['gisreg.chain', 'gisreg.chain_block', 'gisreg.change_set', 'history.pole'] LOOP
+  FOREACH t IN ARRAY ARRAY[
+    'gisreg.chain', 'gisreg.chain_block', 'gisreg.change_set', 'history.pole', 'history.alert', 'history.notice'
+  ] LOOP
     EXECUTE format('CREATE TABLE kept.%I AS SELECT * FROM %s', split_part(t, '.', 2), t);
   END LOOP;
 END $$
@@ -36,7 +38,9 @@ BACK = """
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['gisreg.chain', 'gisreg.chain_block', 'gisreg.change_set', 'history.pole'] LOOP
+  FOREACH t IN ARRAY ARRAY[
+    'gisreg.chain', 'gisreg.chain_block', 'gisreg.change_set', 'history.pole', 'history.alert', 'history.notice'
+  ] LOOP
     EXECUTE format('DELETE FROM %s', t);
     EXECUTE format('INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT * FROM kept.%I', t, split_part(t, '.', 2));
   END LOOP;

@@ -19,7 +19,8 @@ from gisreg.history.as_of import findings_as_of
 from gisreg.history.change_cursor import opened
 from gisreg.history.changes import Change, Wanted, changes
 from gisreg.history.tables import tables_of
-from tests.history.conftest import LAN, Sql, change, pole, recorded
+from layers import LAYERS
+from tests.history.conftest import LAN, change, pole, recorded
 from tests.support.databases import Database
 from tests.support.network import Network
 from tests.support.served import Query, one
@@ -182,17 +183,37 @@ def test_items_of_a_moment_over_http(client: httpx.Client, query: Query) -> None
         assert answer["numberReturned"] > 0, key
 
 
-def test_findings_of_a_moment(client: httpx.Client, query: Query, owner: Sql) -> None:
-    ((segment,),) = query("SELECT object_id FROM registry.finding ORDER BY object_id LIMIT 1")
+@pytest.mark.parametrize("layer", ["segment", "pole"])
+def test_findings_of_a_moment(client: httpx.Client, query: Query, layer: str) -> None:
+    if layer == "pole":
+        query(
+            "INSERT INTO registry.finding"
+            " (object_id, owner_id, visibility, rule_id, outcome, priority, run_id, first_seen_at)"
+            " SELECT id, owner_id, visibility, 'P01', 'fail', 1, 1, now() FROM registry.pole LIMIT 1"
+        )
+    ((number,),) = query(
+        f"SELECT object_id FROM registry.finding WHERE object_id IN (SELECT id FROM registry.{layer})"
+        " ORDER BY object_id LIMIT 1"
+    )
     before = datetime.now(UTC)
-    (kept,) = query("SELECT rule_id, metres_inside FROM registry.finding WHERE object_id = %s", segment)
-    query("DELETE FROM registry.finding WHERE object_id = %s", segment)
-    path = f"/segments/{segment}/findings"
-    assert client.get(path).json()["findings"] == []
-    (told,) = client.get(path, params={"datetime": before.isoformat()}).json()["findings"]
-    assert (told["rule_id"], told["metres_inside"]) == kept
+    kept = query("SELECT rule_id, metres_inside FROM registry.finding WHERE object_id = %s", number)
+    query("DELETE FROM registry.finding WHERE object_id = %s", number)
+    after = datetime.now(UTC)
+    path = f"/collections/{layer}/items/{number}/findings"
+    assert client.get(path).json() == {layer: number, "findings": []}
+    told = client.get(path, params={"datetime": before.isoformat()}).json()["findings"]
+    assert sorted((one["rule_id"], one["metres_inside"]) for one in told) == sorted(kept)
+    known = {"datetime": after.isoformat(), "known_at": before.isoformat()}
+    assert client.get(path, params=known).json()["findings"] == told, "as it was known before"
+    if layer == "segment":
+        told_again = client.get(f"/segments/{number}/findings", params={"datetime": before.isoformat()})
+        assert told_again.json() == {"segment": number, "findings": told}
     with transaction(Role.APP, None) as connection:
-        assert findings_as_of(connection, segment, before) == [], "findings are not for everybody"
+        found = findings_as_of(connection, LAYERS[layer], number, before)
+        assert found == [], "findings are not for everybody"
+    assert client.get(f"/collections/{layer}/items/{number + 1}/findings").status_code == 404
+    assert client.get(f"/collections/zone/items/{number}/findings").status_code == 404
+    assert client.get(f"/collections/nothing/items/{number}/findings").status_code == 404
 
 
 def test_on_the_command_line(life: int) -> None:

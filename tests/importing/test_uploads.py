@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +17,12 @@ from gisreg.access import passwords
 from gisreg.access.actor import PersonRole
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.importing import deciding, uploads
-from gisreg.jobs.registry import PERIODIC, TASKS
-from gisreg.jobs.worker import application, work
+from gisreg.jobs.registry import PERIODIC
 from gisreg.settings import get_settings
 from tests.importing.conftest import point
 from tests.support.databases import Database
 from tests.support.served import key_of, person, serving, session_cookie
+from tests.support.worked import run_jobs
 
 CODES = "SELECT code FROM registry.pole ORDER BY code"
 
@@ -94,8 +92,18 @@ def send(client: httpx.Client, content: bytes, name: str = "poles.geojson", **fo
     return client.post("/imports", files={"file": (name, content)}, data={"layer": "pole"} | form)
 
 
+def seen(client: httpx.Client, number: int) -> dict[str, str]:
+    """Return the header that names the version which a client reads; the first one of what it does not see."""
+    answer = client.get(f"/imports/{number}")
+    return {"If-Match": f'"{answer.json()["version"] if answer.status_code == 200 else 1}"'}
+
+
 def confirm(client: httpx.Client, number: int, **decision: bool) -> httpx.Response:
-    return client.post(f"/imports/{number}/confirm", json=decision)
+    return client.post(f"/imports/{number}/confirm", json=decision, headers=seen(client, number))
+
+
+def preview(client: httpx.Client, number: int, **choices: Any) -> httpx.Response:
+    return client.post(f"/imports/{number}/preview", json=choices, headers=seen(client, number))
 
 
 def test_the_whole_way(by_role, home):
@@ -113,11 +121,16 @@ def test_the_whole_way(by_role, home):
     ]
     assert report["places"][0]["after"] == [106.34, 20.45]
     assert ask(CODES) == []
-    again = engineer.post(
-        f"/imports/{upload['id']}/preview", json={"columns": {"chieu cao cot dien": "height_m"}}
-    )
+    first = seen(engineer, upload["id"])
+    again = preview(engineer, upload["id"], columns={"chieu cao cot dien": "height_m"})
     assert again.json()["report"]["columns"] == {"ma": "code", "chieu cao cot dien": "height_m"}
 
+    # Confirmed is what was looked at: the trial before is not it any more.
+    where = f"/imports/{upload['id']}/confirm"
+    assert engineer.post(where, json={}).status_code == 428
+    late = engineer.post(where, json={}, headers=first)
+    assert late.status_code == 412
+    assert late.json()["current"]["options"]["columns"] == {"chieu cao cot dien": "height_m"}
     done = confirm(engineer, upload["id"]).json()
 
     assert (done["state"], done["report"]["new"]) == ("done", 2)
@@ -212,12 +225,10 @@ def test_a_reference_system_is_asked_for_and_chosen(by_role):
     assert guesses
     assert guesses[0]["clear"] is False, "without wards nothing stands out"
     assert guesses[0]["after"][0] == pytest.approx(106.3366, abs=0.01)
-    chosen = engineer.post(f"/imports/{upload['id']}/preview", json={"crs": "EPSG:9209"}).json()
+    chosen = preview(engineer, upload["id"], crs="EPSG:9209").json()
     assert chosen["state"] == "previewed"
     assert chosen["report"]["places"][0]["after"] == pytest.approx([106.3366, 20.4463], abs=1e-4)
-    assert (
-        engineer.post(f"/imports/{upload['id']}/preview", json={"crs": "+proj=pipeline"}).status_code == 400
-    )
+    assert preview(engineer, upload["id"], crs="+proj=pipeline").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -253,16 +264,6 @@ def test_larger_files_only_for_imports(by_role, monkeypatch):
     get_settings.cache_clear()
 
 
-def in_a_thread(work_to_do: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine where no other loop runs: browser tests of the same process keep one running."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work_to_do).result()
-
-
-async def _work() -> None:
-    await work(application(TASKS, ()), wait=False)
-
-
 def test_large_files_are_jobs(by_role, monkeypatch, home):
 
     monkeypatch.setenv("GISREG_UPLOAD_AT_ONCE_KB", "0")
@@ -271,11 +272,13 @@ def test_large_files_are_jobs(by_role, monkeypatch, home):
     engineer = by_role["engineer"]
     upload = send(engineer, GOOD).json()
     assert (upload["state"], upload["report"]) == ("waiting", None)
-    in_a_thread(_work())
+    run_jobs()
     assert engineer.get(f"/imports/{upload['id']}").json()["state"] == "previewed"
     assert confirm(engineer, upload["id"]).json()["state"] == "confirmed"
-    assert engineer.delete(f"/imports/{upload['id']}").status_code == 409
-    in_a_thread(_work())
+    assert (
+        engineer.delete(f"/imports/{upload['id']}", headers=seen(engineer, upload["id"])).status_code == 409
+    )
+    run_jobs()
     done = engineer.get(f"/imports/{upload['id']}").json()
     assert (done["state"], done["report"]["new"]) == ("done", 2)
     # A job that is run again after it was done does nothing.
@@ -335,11 +338,20 @@ def test_pages_in_the_browser(site, by_role):
             "column": "chieu cao cot dien",
             "field": "height_m",
         }
-        assert lan.post(f"{where}/page", data=form | {"csrf_token": "0"}).status_code == 403
+
+        def shown() -> dict[str, str]:
+            return form | {"version": re.search(r'name="version" value="(\d+)"', lan.get(where).text)[1]}
+
+        first = shown()
+        assert lan.post(f"{where}/page", data=first | {"csrf_token": "0"}).status_code == 403
         # What was not tried is tried first.
-        assert lan.post(f"{where}/page", data=form).status_code == 303
+        assert lan.post(f"{where}/page", data=first).status_code == 303
         assert lan.get(f"{where}?f=json").json()["state"] == "previewed"
-        assert lan.post(f"{where}/page", data=form).status_code == 303
+        late = lan.post(f"{where}/page", data=first)
+        assert late.status_code == 409
+        assert "sau khi trang được mở" in late.text
+        last = shown()
+        assert lan.post(f"{where}/page", data=last).status_code == 303
         assert lan.get(f"{where}?f=json").json()["state"] == "done"
         listed = lan.get("/imports").text
         batch = re.search(r'name="batch" value="(\d+)"', listed)[1]
@@ -349,7 +361,7 @@ def test_pages_in_the_browser(site, by_role):
         assert refused.status_code == 409
         assert "Chưa thay đổi gì" in refused.text
         assert (
-            lan.post(f"{where}/page", data=form | {"constants": "x y", "decision": "preview"}).status_code
+            lan.post(f"{where}/page", data=last | {"constants": "x y", "decision": "preview"}).status_code
             == 409
         )
     with httpx.Client(base_url=site) as nobody:

@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -28,6 +27,7 @@ from gisreg.jobs.work import Periodic, Task
 from gisreg.jobs.worker import application, work
 from gisreg.settings import get_settings
 from tests.support.databases import Database
+from tests.support.worked import in_a_thread, run_jobs
 
 LAN = Actor("Lan", "VNPT", request_id="r-17", roles=frozenset({PersonRole.ENGINEER}))
 
@@ -46,13 +46,7 @@ def jobs() -> list[state.Listed]:
 
 
 def run(*tasks: Task) -> None:
-    in_a_thread(work(application(tasks, []), wait=False))
-
-
-def in_a_thread(work_to_do: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine where no other loop runs: browser tests of the same process keep one running."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work_to_do).result()
+    run_jobs(tasks)
 
 
 def until(condition: Callable[[], bool], timeout_s: float = 30) -> None:

@@ -1,16 +1,24 @@
-"""`gisreg map`: licences, and mistakes in --bounds."""
+"""`gisreg map`: licences, mistakes in --bounds, what a saved map bears."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from gisreg.access.actor import operator
+from gisreg.cli.history import app as history_app
+from gisreg.database.connection import transaction
 from gisreg.errors import UsageError
+from gisreg.exporting.register import lines
+from gisreg.history import chain
+from gisreg.history.export import printed
 from maps.assets import STATIC
 from maps.cli import app, parse_bounds
+from tests.support.databases import Database
 
 
 def test_licences_lists_what_pages_load() -> None:
@@ -45,3 +53,29 @@ def test_bounds_that_are_no_area_are_refused(text: str) -> None:
 def test_bounds_are_west_south_east_north() -> None:
     assert parse_bounds("106.1,20.2,106.3,20.4") == (106.1, 20.2, 106.3, 20.4)
     assert parse_bounds(None) is None
+
+
+def test_a_saved_map_says_who_took_it_and_up_to_where_the_history_is_proven(
+    seeded_network: Database, tmp_path: Path
+) -> None:
+    chain.seal()
+    head = chain.head()
+    assert head is not None
+    path = tmp_path / "map.html"
+    done = CliRunner().invoke(app, ["survey", "--out", str(path)])
+    assert done.exit_code == 0, done.output
+    text = path.read_text(encoding="utf-8")
+    with transaction(actor=operator()) as connection:
+        line = lines(connection, 1)[0]
+    assert (line.subject, line.state) == ("map survey", "made")
+    assert line.number in text
+    assert head.digest in text
+    # What stands at the foot of a map proves something: it is one of the chain's links, and only one that is.
+    foot = tmp_path / "foot.txt"
+    foot.write_text(printed() or "", encoding="ascii")
+    good = CliRunner().invoke(history_app, ["verify", "--against", str(foot)])
+    assert "1 exported heads agree" in good.output
+    foot.write_text(f"2026-05-04 - {'0' * 64}", encoding="ascii")
+    bad = CliRunner().invoke(history_app, ["verify", "--against", str(foot)])
+    assert bad.exit_code == 1
+    assert "none of the chain's links" in bad.output

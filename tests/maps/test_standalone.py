@@ -15,7 +15,7 @@ from maps.config import MapConfig, Text
 from maps.standalone import save
 
 MOMENT = datetime(2026, 5, 4, tzinfo=UTC)
-TRACE = Text("Xuất bởi Bà Lan số XK-00000-000000", "Exported by Bà Lan, number XK-00000-000000")
+TRACE = (Text("Xuất bởi Bà Lan số XK-00000-000000", "Exported by Bà Lan, number XK-00000-000000"),)
 
 
 def collection(*features: dict[str, Any]) -> str:

@@ -19,12 +19,13 @@ from tests.support.databases import Database
 POLES = 1_500
 
 
-def _network(seed: int) -> np.ndarray:
+def network(seed: int, poles: int = POLES) -> np.ndarray:
+    """Return places in metres of a made-up town's poles (n, 2)."""
     plan = town.made_up(seed)
-    return np.asarray(pole_lines.lay(stream(seed, "pole lines"), plan.streets, plan.centre, POLES).xy)
+    return np.asarray(pole_lines.lay(stream(seed, "pole lines"), plan.streets, plan.centre, poles).xy)
 
 
-def _draw(connection: PgConnection, rows: Copies, srid: int) -> dict[int, int]:
+def draw(connection: PgConnection, rows: Copies, srid: int) -> dict[int, int]:
     """Insert the copies; return the true pole of each row's id."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -52,9 +53,9 @@ def _draw(connection: PgConnection, rows: Copies, srid: int) -> dict[int, int]:
 def proposed(
     request: pytest.FixtureRequest, fresh_database: Database
 ) -> tuple[list[Match], dict[int, int], Copies]:
-    rows = copies(_network(7), seed=request.param)
+    rows = copies(network(7), seed=request.param)
     with transaction(Role.WORKER, Actor("tester")) as connection:
-        truth = _draw(connection, rows, town.made_up(7).srid)
+        truth = draw(connection, rows, town.made_up(7).srid)
         propose(connection)
         found = matches(connection, most=1_000_000)
         connection.rollback()

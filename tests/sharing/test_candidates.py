@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisreg.sharing.candidates import candidates
-from tests.flagging.oracle import RULES
+from tests.flagging.oracle_zones import RULES
 from tests.support.ground import WGS84, lonlat, polygon
 from tests.support.network import DAY, Network
 from tests.support.towns import FEW, KINDS, within

@@ -41,11 +41,24 @@ class Part:
 
 
 class Network:
-    """Draws into the registry through one open connection, which the test rolls back."""
+    """Draws into the registry through one open connection, which the test rolls back.
 
-    def __init__(self, connection: PgConnection):
+    `origin` is where its drawings begin on the plane, `mark` stands before the codes that it gives: both tell apart
+    networks that share a registry.
+    """
+
+    def __init__(self, connection: PgConnection, origin: Point = (0.0, 0.0), mark: str = ""):
         self.connection = connection
+        self.origin, self.mark = origin, mark
         self.ids: dict[tuple[str, str], int] = {}
+
+    def is_mine(self, number: int) -> bool:
+        """Tell whether an object is of this network."""
+        return True
+
+    def moved(self, points: Sequence[Point]) -> list[Point]:
+        """Return points of a drawing where they are on the plane."""
+        return [(x + self.origin[0], y + self.origin[1]) for x, y in points]
 
     def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows, none where it returns none."""
@@ -66,16 +79,20 @@ class Network:
         return int(number)
 
     def pole(self, name: str, at: Point, status: str = "in_service", **columns: Any) -> int:
-        return self._add("pole", name, {"code": name, "status": status} | columns, shapely.Point(lonlat(at)))
+        (place,) = self.moved([at])
+        code = self.mark + name
+        return self._add(
+            "pole", name, {"code": code, "status": status} | columns, shapely.Point(lonlat(place))
+        )
 
     def cable(self, name: str, points: Sequence[Point], deployment: str = "aerial", **columns: Any) -> int:
-        line = shapely.LineString(degrees_of(points))
-        return self._add("cable", name, {"code": name, "deployment": deployment} | columns, line)
+        line = shapely.LineString(degrees_of(self.moved(points)))
+        return self._add("cable", name, {"code": self.mark + name, "deployment": deployment} | columns, line)
 
     def street(self, name: str, points: Sequence[Point], layer: str = "street", **columns: Any) -> int:
         """Draw a street, or a railway or waterway."""
-        line = shapely.MultiLineString([degrees_of(points)])
-        return self._add(layer, name, {"code": name, "name": name} | columns, line)
+        line = shapely.MultiLineString([degrees_of(self.moved(points))])
+        return self._add(layer, name, {"code": self.mark + name, "name": name} | columns, line)
 
     def zone(
         self,
@@ -84,9 +101,16 @@ class Network:
         kind: str = "urban",
         valid_from: date = date(2020, 1, 1),
         valid_to: date | None = None,
+        **columns: Any,
     ) -> int:
-        columns = {"code": name, "name": name, "kind": kind, "valid_from": valid_from, "valid_to": valid_to}
-        return self._add("zone", name, columns, polygon(rings))
+        given = {
+            "code": self.mark + name,
+            "name": name,
+            "kind": kind,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+        }
+        return self._add("zone", name, given | columns, polygon([self.moved(ring) for ring in rings]))
 
     def unit(self, code: str, ring: list[Point]) -> int:
         columns = {
@@ -96,7 +120,7 @@ class Network:
             "name": code,
             "valid_from": "2020-01-01",
         }
-        return self._add("admin_unit", code, columns, polygon([ring]))
+        return self._add("admin_unit", code, columns, polygon([self.moved(ring)]))
 
     def draw(self, grid: Grid, **cables: str) -> None:
         """Put up the poles of a drawing and hang cables along its points, then build."""
@@ -108,7 +132,7 @@ class Network:
 
     def redraw(self, layer: str, name: str, points: Sequence[Point]) -> None:
         """Give a pole (one point) or a cable another geometry."""
-        degrees = degrees_of(points)
+        degrees = degrees_of(self.moved(points))
         shape = shapely.Point(degrees[0]) if layer == "pole" else shapely.LineString(degrees)
         self.sql(
             f"UPDATE registry.{layer} SET geom = ST_SetSRID(%s::geometry, 4326) WHERE id = %s",
@@ -122,6 +146,10 @@ class Network:
     def delete(self, layer: str, name: str) -> None:
         self.sql(f"DELETE FROM registry.{layer} WHERE id = %s", self.ids[layer, name])
 
+    def only_zones(self) -> None:
+        """Switch off the rules of the catalogue: what follows is about zones alone."""
+        self.sql("UPDATE registry.rule SET is_active = false WHERE needs IS NOT NULL")
+
     def build(self) -> topology.TopologyReport:
         return topology.build(self.connection)
 
@@ -132,7 +160,17 @@ class Network:
     def edited(self, layer: str, *names: str, day: date = DAY) -> None:
         """Bring topology and findings in line with edited objects, as the service does after an edit."""
         ids = [self.ids[layer, name] for name in names]
-        self.flag(day, topology.after_edit(self.connection, layer, ids))
+        segments = topology.after_edit(self.connection, layer, ids)
+        concerned = self.sql(
+            "SELECT object_layer, array_agg(DISTINCT object_id) FROM ("
+            "  SELECT * FROM gisreg.flag_concerned(%s, %s)"
+            "  UNION ALL SELECT * FROM gisreg.flag_concerned('segment', %s)"
+            ") AS c GROUP BY object_layer",
+            layer,
+            ids,
+            segments,
+        )
+        flagging.run(self.connection, day, dict(concerned))
 
     def measure(self, cable: str, pole: str, height_m: float | None, method: str | None = "laser") -> None:
         """Write how high a cable hangs on a pole."""
@@ -170,6 +208,11 @@ class Network:
             "SELECT c.code || ' ' || p.code FROM registry.support AS s"
             " JOIN registry.cable AS c ON c.id = s.cable_id JOIN registry.pole AS p ON p.id = s.pole_id"
             " WHERE s.id = %s",
+            "SELECT f.kind || ' ' || p.code FROM registry.fitting AS f JOIN registry.pole AS p ON p.id = f.pole_id"
+            " WHERE f.id = %s",
+            "SELECT code FROM registry.cable WHERE id = %s",
+            "SELECT code FROM registry.street WHERE id = %s",
+            "SELECT code FROM registry.tower WHERE id = %s",
         ):
             if rows := self.sql(query, number):
                 return str(rows[0][0])
@@ -180,7 +223,8 @@ class Network:
 
         Fails and borderline ones are those that stand as findings.
         """
-        stand = dict(self.sql("SELECT object_id, outcome FROM registry.finding WHERE rule_id = %s", rule_id))
+        standing = self.sql("SELECT object_id, outcome FROM registry.finding WHERE rule_id = %s", rule_id)
+        stand = {number: outcome for number, outcome in standing if self.is_mine(number)}
         asked = self.sql(
             f"SELECT object_id, measured_value FROM gisreg.rule_{rule_id.lower()}_whole(%s, gisreg.flag_limits(%s))",
             day,
@@ -191,12 +235,22 @@ class Network:
         return {
             self.label_of(number): stand.get(number, "not evaluable" if value is None else "pass")
             for number, value in asked
+            if self.is_mine(number)
         }
+
+    def measured(self, rule_id: str, day: date = DAY) -> dict[str, float | None]:
+        """Return what a rule measures by the names of the objects it applies to."""
+        rows = self.sql(
+            f"SELECT object_id, measured_value FROM gisreg.rule_{rule_id.lower()}_whole(%s, gisreg.flag_limits(%s))",
+            day,
+            day,
+        )
+        return {self.label_of(number): value for number, value in rows if self.is_mine(number)}
 
     def values(self, rule_id: str) -> dict[str, float]:
         """Return the measured values of a rule's findings by the names of their objects."""
         rows = self.sql("SELECT object_id, measured_value FROM registry.finding WHERE rule_id = %s", rule_id)
-        return {self.label_of(number): value for number, value in rows}
+        return {self.label_of(number): value for number, value in rows if self.is_mine(number)}
 
     def name_of(self, layer: str, number: int | None) -> str | None:
         names = {value: key[1] for key, value in self.ids.items() if key[0] == layer}
@@ -261,10 +315,22 @@ class Network:
         )
         return {(row[0], row[1], row[2]): row[3] for row in rows}
 
+    def zone_findings(self) -> dict[tuple[int, str, str], tuple[str, float, float | None]]:
+        """Return outcome, metres inside and metres possibly inside by segment id, rule and zone."""
+        rows = self.sql(
+            "SELECT f.object_id, f.rule_id, z.code, f.outcome, f.metres_inside, f.metres_possible"
+            " FROM registry.finding AS f JOIN registry.zone AS z ON z.id = f.zone_id WHERE f.rule_id >= 'Z'"
+        )
+        return {
+            (number, rule, zone.removeprefix(self.mark)): tuple(told)
+            for number, rule, zone, *told in rows
+            if self.is_mine(number)
+        }
+
     def flags(self) -> dict[int, tuple[str, float, str | None]]:
         """Return tidying state, flagged metres and reason by segment id, where there is anything to say."""
         rows = self.sql("SELECT segment_id, tidying_state, flagged_m, reason FROM registry.segment_state")
-        return {row[0]: row[1:] for row in rows if row[1:] != ("none", 0, None)}
+        return {row[0]: row[1:] for row in rows if row[1:] != ("none", 0, None) and self.is_mine(row[0])}
 
     def trail(self) -> dict[str, int]:
         """Return how many rows every history table has."""

@@ -100,12 +100,28 @@ def public(address: str) -> Iterator[httpx.Client]:
         yield made
 
 
-def person(login: str, *roles: PersonRole, name: str = "", **given: Any) -> None:
-    """Make a person with roles everywhere, committed."""
+def person(login: str, *roles: PersonRole, name: str = "", area: str | None = None, **given: Any) -> None:
+    """Make a person with roles everywhere or in an area, committed; a ward supervisor is one of some ward."""
     with transaction(Role.WORKER) as connection:
         people.create(connection, login, name or login, **given)
         for role in roles:
-            people.grant(connection, login, role, "tests")
+            ward = area or (_some_ward(connection) if role is PersonRole.WARD_SUPERVISOR else None)
+            people.grant(connection, login, role, "tests", area=ward if role in people.BOUND else None)
+
+
+def _some_ward(connection: psycopg2.extensions.connection) -> str:
+    """Return the code of the first commune; a far one is made where there is none."""
+    first = "SELECT gso_code FROM registry.admin_unit WHERE level = 'commune' ORDER BY gso_code LIMIT 1"
+    with connection.cursor() as cursor:
+        cursor.execute(first)
+        if cursor.rowcount == 0:
+            cursor.execute(
+                "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, geom)"
+                " VALUES ('99999', 'commune', 'phuong', 'Phường xa', '2020-01-01',"
+                " ST_Multi(ST_MakeEnvelope(117, 8, 117.1, 8.1, 4326)))"
+            )
+            cursor.execute(first)
+        return str(cursor.fetchall()[0][0])
 
 
 def key_of(

@@ -261,6 +261,7 @@ def test_the_last_cable_gone_takes_the_span_along(network: Network) -> None:
 
 
 def test_a_deleted_cable_leaves_nothing(network: Network) -> None:
+    network.only_zones()
     network.draw(Grid("A...B"), k="A B", other="A B")
     network.zone("z", [[(-10, -10), (60, -10), (60, 10), (-10, 10)]])
     network.flag()

@@ -175,6 +175,46 @@ def test_empty_cells_and_lacking_columns_change_nothing_and_clear_clears(owner: 
     assert sql("SELECT count(*) FROM registry.pole WHERE code IS NULL") == [(1,)]
 
 
+def test_private_columns_are_merged_and_added_columns_told(owner: int, tmp_path: Path) -> None:
+    person = engineer("Một", owner)
+    sql(
+        "INSERT INTO registry.pole_private (pole_id, note, cable_capacity) SELECT id, 'cũ', 8 FROM registry.pole"
+    )
+    for name in ("a.gpkg", "a.xlsx"):
+        path = take(person, tmp_path / name)
+        if name == "a.gpkg":
+            change(path, {("P1", "note"): "mới", ("P1", "height_m"): 9.0, ("P2", "cable_capacity"): 900})
+            write(path, "ALTER TABLE pole ADD COLUMN ghi_chu_them TEXT")
+        else:
+            with closing(openpyxl.load_workbook(path)) as book:
+                sheet = book["pole"]
+                head = [cell.value for cell in sheet[1]]
+                row = next(
+                    row for row in range(2, 1002) if sheet.cell(row, head.index("code") + 1).value == "P1"
+                )
+                assert sheet.cell(row, head.index("note") + 1).value == "mới"
+                sheet.cell(row, head.index("note") + 1, "#clear")
+                sheet.cell(1, len(head) + 1, "ghi_chu_them")
+                book.save(path)
+        sql(
+            "UPDATE registry.pole_private SET note = 'khác' WHERE pole_id = (SELECT id FROM registry.pole WHERE code = 'P3')"
+        )
+        done = give(person, path)
+        assert done.ignored == {"pole": ("ghi_chu_them",)}
+        assert done.conflicts == []
+        if name == "a.gpkg":
+            assert (done.changed, [fault.what for fault in done.faults]) == (
+                1,
+                ["It cannot be taken: cable_capacity must lie between 0 and 500. Correct it."],
+            )
+            assert sql(
+                "SELECT height_m, note, cable_capacity FROM registry.pole JOIN registry.pole_private ON pole_id = id"
+                " WHERE code = 'P1'"
+            ) == [(9, "mới", 8)]
+    assert sql("SELECT count(*) FROM registry.pole_private WHERE note IS NULL") == [(1,)]
+    assert sql("SELECT count(*) FROM registry.pole_private WHERE note = 'cũ'") == [(998,)]
+
+
 def test_rows_are_deleted_only_when_that_is_said(owner: int, tmp_path: Path) -> None:
     person = engineer("Một", owner)
     path = take(person, tmp_path / "a.gpkg")

@@ -7,6 +7,7 @@
 -- severity: major
 -- fails: above
 -- needs: street_reach_m
+-- zone_kinds: undergrounded
 -- legal: Thực tiễn quản lý tại Đà Nẵng (quy định địa phương)
 -- confidence: confirmed
 

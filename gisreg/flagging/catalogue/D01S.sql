@@ -31,7 +31,7 @@ JOIN (
     WHERE o.span_id IS NOT NULL AND d.state IN ('recovered', 'disposed')
     GROUP BY o.span_id
   ) AS g ON g.span_id = k.span_id
-  WHERE k.count_stands
+  WHERE k.count_stands AND {concerned k.span_id}
   GROUP BY k.span_id
 ) AS n ON n.span_id = sp.id
 WHERE {concerned}

@@ -10,6 +10,7 @@
 -- needs: height_along_road_m, default_sag_ratio, height_tolerance_laser_m, height_tolerance_stick_m,
 --   height_tolerance_photo_m, height_tolerance_estimate_m
 -- legal: QCVN 33:2019/BTTTT (số liệu nhớ lại, chưa đối chiếu bảng khoảng cách)
+-- costly: yes
 -- confidence: to_be_verified
 --
 -- Applies to a cable over a pavement (as a surveyor wrote) or over a footway, and to one of which nobody

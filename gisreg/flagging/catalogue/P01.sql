@@ -9,6 +9,7 @@
 -- needs: street_side_m, new_line_days, pole_pair_m
 -- reach: pole_pair_m
 -- legal: QCVN 33:2019/BTTTT (Thông tư 20/2019/TT-BTTTT, hiệu lực 1/7/2020); cách hiểu cần đối chiếu nguyên văn
+-- costly: yes
 -- confidence: partial
 --
 -- Reading of a text that was not seen whole. New: a telecom pole that is planned, or put up since 1 July 2020, when
@@ -20,9 +21,9 @@
 WITH asked AS (
   SELECT
     p.id, p.owner_id, p.status, p.installed_on, gisreg.visibility_rank(p.visibility) AS rank,
-    gisreg.street_at(p.geom, :street_side_m) AS street_id,
-    CASE p.status WHEN 'planned' THEN :as_of ELSE p.installed_on END AS new_on
+    n.street_id, CASE p.status WHEN 'planned' THEN :as_of ELSE p.installed_on END AS new_on
   FROM registry.pole AS p
+  CROSS JOIN LATERAL gisreg.street_at(p.geom, :street_side_m) AS n
   WHERE p.kind = 'telecom'
     AND (p.status = 'planned'
       -- The day on which the circular came into force.
@@ -44,9 +45,10 @@ WITH asked AS (
   WHERE o.kind = 'telecom' AND o.status IN ('in_service', 'disused')
 ), standing AS MATERIALIZED (
   SELECT
-    o.id, gisreg.street_at(o.geom, :street_side_m) AS street_id, o.installed_on,
-    gisreg.visibility_rank(o.visibility) AS rank
-  FROM near AS n JOIN registry.pole AS o ON o.id = n.id
+    o.id, s.street_id, o.installed_on, gisreg.visibility_rank(o.visibility) AS rank
+  FROM near AS n
+  JOIN registry.pole AS o ON o.id = n.id
+  CROSS JOIN LATERAL gisreg.street_at(o.geom, :street_side_m) AS s
 ), line AS (
   -- By visibility, so that what only a hidden pole shows stays hidden.
   SELECT
@@ -62,7 +64,6 @@ WITH asked AS (
     coalesce(sum(l.poles), 0) - (a.status = 'in_service')::integer AS others,
     coalesce(sum(l.undated), 0) - (a.status = 'in_service' AND a.installed_on IS NULL)::integer AS undated_others
   FROM asked AS a LEFT JOIN line AS l ON l.street_id = a.street_id
-  WHERE a.street_id IS NOT NULL
   GROUP BY a.id, a.owner_id, a.rank, a.status, a.new_on, a.installed_on
 )
 SELECT

@@ -10,6 +10,7 @@
 -- needs: old_pole_days, pole_pair_m
 -- reach: pole_pair_m
 -- legal: Thực hành ngành (Alden), chưa có văn bản Việt Nam
+-- costly: yes
 -- confidence: to_be_verified
 --
 -- Old and new: two poles of one owner and kind within pole_pair_m, of which the old one is out of use or was put up
@@ -36,5 +37,7 @@ FROM (
   WHERE p.status IN ('in_service', 'disused') AND h.rank IS NOT NULL
     AND (p.status = 'disused' OR p.installed_on < n.installed_on OR p.installed_on IS NULL OR n.installed_on IS NULL)
     AND {concerned}
+  -- Pairs first, in the order in which poles lie; sorted afterwards.
+  OFFSET 0
 ) AS pair
 ORDER BY object_id, measured_value DESC NULLS LAST, gisreg.visibility_rank(other)

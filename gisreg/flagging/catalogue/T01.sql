@@ -7,6 +7,7 @@
 -- severity: minor
 -- fails: above
 -- legal: Thông tư liên tịch 21/2013/TTLT-BXD-BCT-BTTTT, Điều 7
+-- costly: yes
 -- confidence: confirmed
 
 -- One good tag of a carrier on a pole stands for all its cables there; a tag may also name its cable. Where

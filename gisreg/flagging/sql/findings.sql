@@ -16,12 +16,14 @@ SELECT
       WHEN 'tower' THEN (SELECT o.geom FROM registry.tower AS o WHERE o.id = page.object_id)
       WHEN 'cable' THEN (SELECT o.geom FROM registry.cable AS o WHERE o.id = page.object_id)
       WHEN 'fitting' THEN (SELECT o.geom FROM registry.fitting AS o WHERE o.id = page.object_id)
+      WHEN 'manhole' THEN (SELECT o.geom FROM registry.manhole AS o WHERE o.id = page.object_id)
+      WHEN 'duct' THEN (SELECT o.geom FROM registry.duct AS o WHERE o.id = page.object_id)
     END, 7)::jsonb,
     'properties', jsonb_build_object(
       'object_id', page.object_id, 'layer', page.layer, 'rule', page.rule_id, 'vi', r.vi, 'en', r.en,
       'severity', page.severity, 'outcome', page.outcome, 'measured_value', page.measured_value,
       'threshold_value', page.threshold_value, 'unit', r.unit, 'fails', r.fails,
-      'metres_inside', page.metres_inside, 'priority', page.priority, 'zone', z.code, 'zone_name', z.name,
+      'metres_inside', page.metres_inside, 'metres_possible', page.metres_possible, 'priority', page.priority, 'zone', z.code, 'zone_name', z.name,
       'ward', u.gso_code, 'ward_name', u.name, 'carrier', g.code, 'carrier_name', g.name, 'state', page.state,
       'since', page.first_seen_at, 'legal', coalesce(z.decision_no, r.legal_ref), 'confidence', r.confidence
     )

@@ -11,12 +11,13 @@ import shapely
 from pyproj import CRS, Transformer
 
 from gisreg.errors import InvalidInputError
-from gisreg.importing import numbers
+from gisreg.importing import coordinates as written
 from gisreg.importing.curves import straightened
 from gisreg.importing.geometry import Bounds
 from gisreg.importing.operation import WGS84
+from gisreg.importing.question import asks
 from gisreg.importing.table import Fault, Geometries
-from gisreg.importing.tables.angles import is_dms, parse_angle
+from gisreg.importing.tables.angles import parse_angle
 from gisreg.importing.text import clean, folded
 
 _LATITUDE = ("vido", "vd", "latitude", "lat", "gpslat", "gpslatitude", "ylat")
@@ -97,9 +98,9 @@ def places_of(
     both = _first(by_name, _BOTH)
     geographic = crs is not None and crs.is_geographic
     if angles and (geographic or not (metres or named)):
-        return _points(columns, angles, is_angle=True)
+        return _points(columns, angles)
     if named:
-        return _points(columns, named, is_angle=geographic)
+        return _points(columns, named)
     if metres:
         return _ordered(columns, metres, crs, axes, bounds, file)
     if both is not None:
@@ -108,6 +109,7 @@ def places_of(
         f"{file}: no column with places was found among {', '.join(columns)}.",
         hint="Name two columns X and Y, or Kinh độ and Vĩ độ, or one WKT; --header-row where the header "
         "was not found.",
+        asks=asks("header_row"),
     )
 
 
@@ -120,9 +122,9 @@ def _pair(by_name: Mapping[str, str], east: Sequence[str], north: Sequence[str])
     return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
 
 
-def _points(columns: Mapping[str, Sequence[Any]], pair: tuple[str, str], *, is_angle: bool) -> Places:
+def _points(columns: Mapping[str, Sequence[Any]], pair: tuple[str, str]) -> Places:
     faults: list[Fault] = []
-    x, y = (_column(name, columns[name], faults, is_angle=is_angle) for name in pair)
+    x, y = (_column(name, columns[name], faults) for name in pair)
     return Places(_make(x, y), pair, faults, [])
 
 
@@ -142,7 +144,7 @@ def _ordered(
     file: str,
 ) -> Places:
     faults: list[Fault] = []
-    x, y = (_column(name, columns[name], faults, is_angle=False) for name in pair)
+    x, y = (_column(name, columns[name], faults) for name in pair)
     order = axes
     if order is None:
         straight, crossed = _share(x, y, crs, bounds), _share(y, x, crs, bounds)
@@ -152,6 +154,7 @@ def _ordered(
             raise InvalidInputError(
                 f"{file}: {pair[0]} and {pair[1]} can be easting and northing or the other way round.",
                 hint="Say --axes xy (X is the easting) or --axes yx (X is the northing, as surveyors write).",
+                asks=asks("axes", ("yx", "xy")),
             )
     if order == "yx":
         note = f"{pair[0]} was read as the northing, {pair[1]} as the easting."
@@ -171,25 +174,15 @@ def _share(x: Any, y: Any, crs: CRS | None, bounds: Bounds) -> float:
     return float(np.mean((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)))
 
 
-def _column(name: str, cells: Sequence[Any], faults: list[Fault], *, is_angle: bool) -> Any:
+def _column(name: str, cells: Sequence[Any], faults: list[Fault]) -> Any:
     """Return a column of coordinates as numbers, NaN where a cell is empty or no number."""
-    sign = numbers.sign_of(cell for cell in cells if isinstance(cell, str) and not is_dms(cell))
-    values = np.full(len(cells), np.nan)
-    for index, cell in enumerate(cells):
-        text = clean(cell)
-        if text is None:
-            continue
+    found = written.numbers(cells)
+    for index, text in found.wrong.items():
         try:
-            number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
-            if number:
-                values[index] = numbers.parse(repr(cell), numbers.Sign.POINT)
-            elif is_angle or is_dms(text):
-                values[index] = parse_angle(text, sign)
-            else:
-                values[index] = numbers.parse(text, sign)
+            found.values[index] = parse_angle(str(clean(text)))  # degrees in words: 20 độ 27 phút
         except ValueError as error:
-            faults.append((index, f"{name} = {text!r}: {error}.", f"Correct {name}."))
-    return values
+            faults.append((index, f"{name} = {clean(text)!r}: {error}.", f"Correct {name}."))
+    return found.values
 
 
 def _joined(name: str, cells: Sequence[Any]) -> Places:

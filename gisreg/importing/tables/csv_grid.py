@@ -5,18 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Callable, Collection
 from pathlib import Path
 
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
+from gisreg.importing.tables.decoded import BYTES_AS_TEXT, Words
 from gisreg.importing.tables.grid import Grid, check_width
-
-Words = Callable[[], Collection[str]]
 
 DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT = 200
+_LOOKED_AT_LETTERS = 200_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -29,15 +29,15 @@ def read_csv(path: Path, encoding: str | None = None, words: Words = frozenset) 
 
     Args:
         path: the file.
-        encoding: its encoding; None: what its byte order mark says, else UTF-8, else the one in which it
-            reads as Vietnamese beyond doubt.
+        encoding: its encoding; None: what its byte order mark says, else UTF-8, else bytes, to be decoded
+            column by column.
         words: gives syllables that occur in the registry, by which text is recognised.
 
     Raises:
         InvalidInputError: it is empty, binary, not in this code page, or broken off inside a quote.
         UsageError: there is no such code page.
     """
-    text, note = _text(path, encoding, words)
+    text, is_bytes = _text(path, encoding, words)
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
         delimiter, text, shift = first.strip()[4], rest, 1
@@ -57,12 +57,13 @@ def read_csv(path: Path, encoding: str | None = None, words: Words = frozenset) 
             f"{path.name}: line {reader.line_num + shift} cannot be read: {error}.",
             hint="The file may be broken off, or a quotation mark is missing; export it again.",
         ) from error
-    return Grid(path.stem, cells, numbers, note=note)
+    return Grid(path.stem, cells, numbers, is_bytes=is_bytes)
 
 
 def delimiter_of(text: str) -> str:
     """Return the delimiter that divides the first lines most evenly into more than one column."""
-    sample = "\n".join(text.splitlines()[:_LOOKED_AT])
+    # Not splitlines: it takes bytes of old encodings for ends of lines.
+    sample = "\n".join(re.split("\r\n|\r|\n", text[:_LOOKED_AT_LETTERS])[:_LOOKED_AT])
     best: tuple[float, int, str] = (0.0, 0, DELIMITERS[0])
     for delimiter in DELIMITERS:
         try:
@@ -80,18 +81,43 @@ def delimiter_of(text: str) -> str:
     return best[2]
 
 
-def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, str | None]:
-    """Return a file's text, and how it was recognised where it does not say."""
+def text_of(path: Path, words: Words) -> str:
+    """Return the text of a file that is no table, all of one encoding.
+
+    Args:
+        path: the file.
+        words: syllables of the registry, by which the encoding is recognised.
+
+    Raises:
+        InvalidInputError: as `read_csv`, and where the encoding does not show.
+    """
+    text, is_bytes = _text(path, None, words)
+    if not is_bytes:
+        return text
+    content = text.encode(BYTES_AS_TEXT)
+    guess = vietnamese.detect_file(content, words())
+    if not guess.certain:
+        lines = [line for line in content.splitlines() if not line.isascii()]
+        shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(lines, guess.encoding))
+        raise InvalidInputError(
+            f"{path.name}: does not say the code page of its text. Most like {guess.encoding} "
+            f"({guess.confidence:.0%}): {shown}. Why: {guess.evidence}",
+            hint="Save it as UTF-8.",
+        )
+    return vietnamese.decode_one(content, guess.encoding)
+
+
+def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, bool]:
+    """Return a file's text, and whether each character stands for a byte, to be decoded column by column."""
     content = path.read_bytes()
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
-    note = None
-    if encoding is None and marked is None:
-        encoding, note = _recognised(path, content, words)
-    elif encoding is not None and not vietnamese.is_known(encoding):
+    if encoding is not None and not vietnamese.is_known(encoding):
         raise UsageError(
             f"--encoding {encoding}: there is no such code page.",
             hint="For example tcvn3, vni, viscii, CP1258 or UTF-8.",
         )
+    if encoding is None and marked is None and not _is_utf8(content, words):
+        return content.decode(BYTES_AS_TEXT), True
     try:
         text = content.decode(marked) if marked else vietnamese.decode_one(content, encoding or "utf-8")
     except UnicodeDecodeError as error:
@@ -105,24 +131,16 @@ def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, str | No
             f"{path.name}: line {line} holds the character NUL: this is no text table.",
             hint="Export it again as CSV in UTF-8; UTF-16 needs its byte order mark or --encoding UTF-16-LE.",
         )
-    return text, note
+    return text, False
 
 
-def _recognised(path: Path, content: bytes, words: Words) -> tuple[str, str | None]:
-    """Return the encoding of a file that says none; UTF-8 where it is that, even of foreign words."""
-    guess = vietnamese.detect_file(content, () if content.isascii() else words())
+def _is_utf8(content: bytes, words: Words) -> bool:
+    """Tell whether bytes are UTF-8, and not by chance: a few words of VISCII can be."""
     try:
         content.decode("utf-8")
-        if not (guess.certain and guess.encoding.startswith(("utf-8+", "mojibake"))):
-            return "utf-8", None
     except UnicodeDecodeError:
-        if not guess.certain:
-            lines = [line for line in content.splitlines() if not line.isascii()]
-            shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(lines, guess.encoding))
-            raise InvalidInputError(
-                f"{path.name}: does not say the code page of its text. Most like {guess.encoding} "
-                f"({guess.confidence:.0%}): {shown}. Why: {guess.evidence}",
-                hint=f"If that reads well say --encoding {guess.encoding}; others: tcvn3, vni, CP1258.",
-                confirm=f"--encoding {guess.encoding}",
-            ) from None
-    return guess.encoding, f"text: {guess.encoding}, {guess.confidence:.0%} sure. {guess.evidence}"
+        return False
+    if content.isascii():
+        return True
+    guess = vietnamese.detect_file(content, words())
+    return not guess.certain or guess.encoding.startswith(("utf-8", "utf-16", "mojibake", "unicode"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gisreg.errors import InvalidInputError
+from gisreg.importing.table import DecodedText
 from gisreg.importing.text import clean
 
 MAX_COLUMNS = 1_000
@@ -20,7 +21,7 @@ class Grid:
     """A sheet: `cells` by row; `numbers` are the rows' numbers as the file counts them (from 1).
 
     `hidden_rows` are numbers, `hidden_columns` places from 0; `merged` in places from 0;
-    `note` says how its text was recognised.
+    `texts` say how its text was recognised; `is_bytes`: each character of a cell is a byte of the file.
     """
 
     name: str
@@ -29,7 +30,8 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: list[Merged] = field(default_factory=list)
-    note: str | None = None
+    texts: list[DecodedText] = field(default_factory=list)
+    is_bytes: bool = False
 
     @property
     def width(self) -> int:

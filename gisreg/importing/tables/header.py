@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gisreg.errors import InvalidInputError
+from gisreg.importing.question import asks
 from gisreg.importing.tables.grid import Grid
 from gisreg.importing.text import clean, folded
 
@@ -47,6 +48,7 @@ def find_header(grid: Grid, words: frozenset[str], file: str, row: int | None = 
         raise InvalidInputError(
             f"{file}, sheet {grid.name}: no row with the columns' names was found.",
             hint="Say which row it is: --header-row 3.",
+            asks=asks("header_row"),
         )
     last = first + 1 if _is_second_line(grid, first) else first
     return Header(first, last, _names(grid, first, last))
@@ -81,7 +83,9 @@ def data_rows(grid: Grid, header: Header) -> tuple[list[int], list[str]]:
 def _stated(grid: Grid, row: int, file: str) -> int:
     if row not in grid.numbers:
         raise InvalidInputError(
-            f"{file}, sheet {grid.name}: there is no row {row}.", hint="Correct --header-row."
+            f"{file}, sheet {grid.name}: there is no row {row}.",
+            hint="Correct --header-row.",
+            asks=asks("header_row"),
         )
     return grid.numbers.index(row)
 

@@ -1,7 +1,7 @@
 /* Where the parts of a page get answers from: our server, or the data inside a saved page. Both
    offer detail(layer, id), search(text, signal), progress(), candidates() and proposals(), each a Promise;
-   only the server can say what has changed, changes(from, to, bbox), and what rules found, findings(asked)
-   and findingCounts(). */
+   only the server can say what has changed, changes(from, to, bbox), what rules found, findings(asked) and
+   findingCounts(), and which poles may be one: matchGroups(asked), merges(asked), with decisions on them. */
 (function (gisreg) {
   "use strict";
 
@@ -10,6 +10,29 @@
                                       headers: { Accept: "application/json" } });
     if (!answer.ok) throw Object.assign(new Error("answer " + answer.status), { status: answer.status });
     return answer.json();
+  }
+
+  /** Send something as the person of this session; the answer as JSON, or an error that says why not. */
+  async function send(urls, url, body) {
+    const session = await readJson(urls.session);
+    const answer = await fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { Accept: "application/json", "Content-Type": "application/json",
+                 "X-CSRF-Token": session.csrf_token || "" },
+      body: JSON.stringify(body),
+    });
+    const told = await answer.json().catch(function () { return {}; });
+    if (!answer.ok) throw Object.assign(new Error(told.detail || "answer " + answer.status),
+                                        { status: answer.status, told: told });
+    return told;
+  }
+
+  function query(url, asked) {
+    const given = Object.keys(asked).filter(function (key) { return asked[key] !== null; });
+    return given.length ? url + "?" + new URLSearchParams(given.map(function (key) {
+      return [key, asked[key]];
+    })) : url;
   }
 
   gisreg.useServer = function (map, urls) {
@@ -33,6 +56,11 @@
         return readJson(urls.findings + query);
       },
       findingCounts: function () { return readJson(urls.finding_counts); },
+      matchGroups: function (asked, signal) { return readJson(query(urls.match_groups, asked), signal); },
+      decideMatches: function (decision) { return send(urls, urls.match_decisions, decision); },
+      proposeMatches: function (bbox) { return send(urls, urls.match_proposing, { bbox: bbox }); },
+      merges: function (asked) { return readJson(query(urls.merges, asked)); },
+      undoMerge: function (id) { return send(urls, urls.merges + "/" + Number(id) + "/undo", {}); },
       changes: function (from, to, bbox) {
         const asked = new URLSearchParams({ from: from, to: to, bbox: bbox });
         return readJson(urls.changes + "&" + asked);

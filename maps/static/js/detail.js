@@ -13,6 +13,7 @@
     photo: { vi: "Ảnh chụp", en: "Photo taken" },
     facts: { vi: "Thông tin", en: "Facts" },
     inside: { vi: "trong khu vực", en: "inside the zone" },
+    possible: { vi: "nếu vị trí lệch trong sai số", en: "if the position is off within its accuracy" },
     measured: { vi: "Số đo", en: "Measured" },
     fails: { vi: "không đạt nếu", en: "fails if" },
     priority: { vi: "Ưu tiên", en: "Priority" },
@@ -55,8 +56,11 @@
     const place = [];
     if (item.zone) place.push(value(map, item.zone));
     if (item.zone_kind) place.push(value(map, item.zone_kind));
-    const inside = typeof item.metres_inside === "number" && item.metres_inside > 0
-      ? gisreg.number(map, item.metres_inside, 1) + " m " + gisreg.say(map, TEXT.inside) : "";
+    const doubtful = typeof item.metres_possible === "number";
+    const inside = typeof item.metres_inside === "number" && (item.metres_inside > 0 || doubtful)
+      ? gisreg.number(map, item.metres_inside, 1) + " m " + gisreg.say(map, TEXT.inside) +
+        (doubtful ? "; " + gisreg.number(map, item.metres_possible, 1) + " m " + gisreg.say(map, TEXT.possible) : "")
+      : "";
     return el("li", { class: "gr-reason" }, [
       el("div", { class: "gr-reason-head" }, [
         el("span", { class: "gr-rule" }, value(map, item.rule)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pyogrio
 import shapely
 from pyproj.transformer import AreaOfInterest, TransformerGroup
@@ -68,13 +69,9 @@ _CELL_ENCODINGS = ("unicode", "tcvn3", "vni", "nfd", "unicode")
 
 @dataclass(frozen=True)
 class BlindFile:
-    """One file and the truth about it: places (n, 2) as lon, lat, and texts by kind of column.
+    """One file and the truth about it: places (n, 2) as lon, lat, and texts by kind of column."""
 
-    A spreadsheet is `cells`: rows as a reader of worksheets hands them over, the header first.
-    """
-
-    path: Path | None
-    cells: list[list[object]] | None
+    path: Path
     lonlat: np.ndarray
     texts: dict[str, list[str]]
     secret: str
@@ -100,9 +97,22 @@ def make(number: int, seed: int, ground: Ground, folder: Path) -> BlindFile:
         return _shapefile(folder / f"blind{number}.shp", random, texts, lonlat, first, second, secret)
     columns = [texts[name] for name in _HEADERS]
     rows = [list(row) for row in zip(*columns, first, second, strict=True)]
+    style = str(_pick(random, ("plain", "plain", "titled", "merged")))
+    secret = f"{secret} {style}"
     if kind == "xlsx":
-        return _sheet(random, names, rows, texts, lonlat, secret)
-    return _csv(folder / f"blind{number}.csv", random, names, rows, texts, lonlat, secret)
+        return _sheet(folder / f"blind{number}.xlsx", random, names, rows, style, texts, lonlat, secret)
+    return _csv(folder / f"blind{number}.csv", random, names, rows, style, texts, lonlat, secret)
+
+
+def _framed(names: list[str], rows: list[list[object]], style: str) -> list[list[object]]:
+    """Put a header of a style over the rows: titles above and a total below, or two lines with merged cells."""
+    if style == "titled":
+        title = ["DANH SÁCH CỘT TREO CÁP NĂM 2025", *[None] * (len(names) - 1)]
+        total: list[object] = ["Tổng cộng", len(rows), *[None] * (len(names) - 2)]
+        return [title, [None] * len(names), names, *rows, total]
+    if style == "merged":
+        return [[*names[:-2], "Tọa độ", None], [*[None] * (len(names) - 2), *names[-2:]], *rows]
+    return [names, *rows]
 
 
 def _coordinates(epsg, lonlat, random, *, plain):
@@ -156,16 +166,16 @@ def _headers(random, epsg, way):
     return [*named, *reversed(pair)]
 
 
-def _csv(path, random, names, rows, texts, lonlat, secret):
+def _csv(path, random, names, rows, style, texts, lonlat, secret):
     encoding = _pick(random, _FILE_ENCODINGS)
     delimiter = _pick(random, ("\t", ";", ","))
     stream = io.StringIO()
-    csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerows([names, *rows])
+    csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerows(_framed(names, rows, style))
     text = stream.getvalue()
     if encoding == "viscii":  # it has no degree sign: B0 is a letter
         text = text.replace("°", " ")
     path.write_bytes(_encoded(text, encoding))
-    return BlindFile(path, None, lonlat, texts, f"{secret} {encoding} {delimiter!r}")
+    return BlindFile(path, lonlat, texts, f"{secret} {encoding} {delimiter!r}")
 
 
 def _encoded(text, encoding):
@@ -174,7 +184,7 @@ def _encoded(text, encoding):
     return ENCODERS[encoding](text) if encoding in ENCODERS else text.encode(encoding)
 
 
-def _sheet(random, names, rows, texts, lonlat, secret):
+def _sheet(path, random, names, rows, style, texts, lonlat, secret):
     encoding = _pick(random, _CELL_ENCODINGS)
 
     def typed(cell):
@@ -186,11 +196,19 @@ def _sheet(random, names, rows, texts, lonlat, secret):
             else ENCODERS[encoding](cell).decode("latin-1")
         )
 
-    text_columns = len(_HEADERS)
-    cells = [
-        [typed(cell) if at < text_columns else cell for at, cell in enumerate(row)] for row in [names, *rows]
-    ]
-    return BlindFile(None, cells, lonlat, texts, f"{secret} {encoding}")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in _framed(names, rows, style):
+        sheet.append([typed(cell) if at < len(_HEADERS) else cell for at, cell in enumerate(row)])
+    if style == "merged":
+        last = len(names)
+        sheet.merge_cells(start_row=1, end_row=1, start_column=last - 1, end_column=last)
+        for column in range(1, last - 1):
+            sheet.merge_cells(start_row=1, end_row=2, start_column=column, end_column=column)
+    if style == "titled":
+        sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(names))
+    book.save(path)
+    return BlindFile(path, lonlat, texts, f"{secret} {encoding}")
 
 
 def _shapefile(path, random, texts, lonlat, first, second, secret):
@@ -224,7 +242,7 @@ def _shapefile(path, random, texts, lonlat, first, second, secret):
     table = bytearray(path.with_suffix(".dbf").read_bytes())
     table[29] = 0
     path.with_suffix(".dbf").write_bytes(table)
-    return BlindFile(path, None, lonlat, texts, f"{secret} {encoding}/{other}")
+    return BlindFile(path, lonlat, texts, f"{secret} {encoding}/{other}")
 
 
 def _pick(random, choices):

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import shapely
+from psycopg2.extensions import connection
 from pyproj import Transformer
 
 from gisreg.importing.ground import Ground
@@ -66,3 +67,37 @@ def _town(seat: np.ndarray, random: np.random.Generator) -> list[shapely.LineStr
         [[-reach, step], [reach, step]] for step in steps
     ]
     return [shapely.linestrings(np.array(line) @ matrix.T + seat) for line in lines]
+
+
+def settle(own: connection, ground: Ground) -> None:
+    """Put the province, its wards and streets, and one organisation into a registry; leave the transaction open."""
+
+    def area(shape: shapely.Geometry) -> str:
+        return shapely.to_wkb(shapely.multipolygons([shape]), hex=True)
+
+    with own.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry.organisation (code, name, kind) VALUES ('VNPT', 'VNPT Hưng Yên', 'carrier')"
+        )
+        units = [("33", "province", "tinh", "Tỉnh Hưng Yên", area(ground.province[0]))]
+        units += [
+            (f"{12000 + number}", "commune", "xa", f"Xã Số {number}", area(ward))
+            for number, ward in enumerate(ground.wards)
+        ]
+        for code, level, kind, name, shape in units:
+            cursor.execute(
+                "INSERT INTO registry.admin_unit (gso_code, level, kind, name, valid_from, province_code, geom) VALUES"
+                " (%s, %s, %s, %s, '2025-07-01', '33', ST_Transform(ST_SetSRID(%s::geometry, %s), 4326))",
+                (code, level, kind, name, shape, METRIC_SRID),
+            )
+        for number, line in enumerate(ground.streets):
+            cursor.execute(
+                "INSERT INTO registry.street (code, name, geom)"
+                " VALUES (%s, %s, ST_Transform(ST_SetSRID(%s::geometry, %s), 4326))",
+                (
+                    f"D{number}",
+                    f"Đường {number}",
+                    shapely.to_wkb(shapely.multilinestrings([line]), hex=True),
+                    METRIC_SRID,
+                ),
+            )

@@ -40,7 +40,8 @@ BEGIN
 END
 $$;
 
--- Say who acts for the rest of the transaction; refused unless signed. Whoever looks with the eyes of
+-- Say who acts for the rest of the transaction; refused unless signed. (To set gisreg.actor is enough for
+-- those who do not look with another's eyes: a statement is verified wherever it is read.) Whoever looks with the eyes of
 -- another organisation changes nothing: PostgreSQL itself takes no way back out of a read-only transaction.
 CREATE OR REPLACE FUNCTION gisreg.begin_actor(token text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -92,20 +93,39 @@ BEGIN
 END
 $$;
 
--- \returns  ids of the communes that an inspector or ward supervisor is bound to, NULL for everywhere
-CREATE OR REPLACE FUNCTION gisreg.actor_areas() RETURNS bigint[]
+-- \returns  ids of a list in the statement, NULL where there is none
+CREATE OR REPLACE FUNCTION gisreg.actor_places(list text) RETURNS bigint[]
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = ''
 AS $$
 DECLARE
-  areas jsonb := gisreg.actor() -> 'areas';
+  places jsonb := gisreg.actor() -> list;
 BEGIN
-  IF pg_catalog.jsonb_typeof(areas) IS DISTINCT FROM 'array' THEN
+  IF pg_catalog.jsonb_typeof(places) IS DISTINCT FROM 'array' THEN
     RETURN NULL;
   END IF;
-  RETURN ARRAY(SELECT area::bigint FROM pg_catalog.jsonb_array_elements_text(areas) AS area);
+  RETURN ARRAY(SELECT place::bigint FROM pg_catalog.jsonb_array_elements_text(places) AS place);
 END
 $$;
+
+-- \returns  ids of the communes in which the actor acts as an inspector or ward supervisor, NULL for everywhere;
+--           a ward supervisor without a ward acts nowhere
+CREATE OR REPLACE FUNCTION gisreg.actor_areas() RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
+AS $$
+BEGIN
+  RETURN coalesce(
+    gisreg.actor_places('areas'), CASE WHEN NOT gisreg.actor_is(ARRAY['inspector']) THEN '{}'::bigint[] END
+  );
+END
+$$;
+
+-- \returns  ids of the communes to which the actor is bound as an inspector, NULL for everywhere
+CREATE OR REPLACE FUNCTION gisreg.actor_inspects() RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = ''
+AS $$ BEGIN RETURN gisreg.actor_places('inspects'); END $$;
 
 -- \returns  visibilities that the actor may see of objects that are not his own (docs/rights.md, row
 --           "position"): nobody public; any signed-in role partner too; inspection agency too;

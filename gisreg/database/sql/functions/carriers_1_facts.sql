@@ -114,6 +114,24 @@ BEGIN
 END
 $$;
 
+-- \returns  the middle of a line along its way in metres. In degrees the middle of a bent line lies elsewhere: a degree
+--           of latitude is longer than one of longitude.
+CREATE OR REPLACE FUNCTION gisreg.middle_along(line geometry) RETURNS geometry
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT
+AS $$
+DECLARE
+  phi double precision := radians(ST_Y(ST_StartPoint(line)));
+  -- Metres of a degree of longitude by those of a degree of latitude, on WGS 84.
+  ratio double precision := (111412.84 * cos(phi) - 93.5 * cos(3 * phi))
+    / (111132.954 - 559.822 * cos(2 * phi) + 1.175 * cos(4 * phi));
+BEGIN
+  IF ST_NPoints(line) = 2 THEN
+    RETURN ST_LineInterpolatePoint(line, 0.5);
+  END IF;
+  RETURN ST_Scale(ST_LineInterpolatePoint(ST_Scale(line, ratio, 1), 0.5), 1 / ratio, 1);
+END
+$$;
+
 -- Segments on streets of plans: those whose middle is nearer to this street than to any other.
 -- \param reach_m  how far from the centre line a street's cables hang, at most
 CREATE OR REPLACE FUNCTION gisreg.plan_segments(reach_m double precision)
@@ -124,7 +142,7 @@ AS $$
   FROM registry.plan_street AS p
   JOIN registry.street AS st ON st.id = p.street_id
   JOIN registry.segment AS s ON s.geom && ST_Expand(st.geom, reach_m / 90000)
-  WHERE gisreg.is_on_street(ST_LineInterpolatePoint(s.geom, 0.5), st.id, st.geom, reach_m)
+  WHERE gisreg.is_on_street(gisreg.middle_along(s.geom), st.id, st.geom, reach_m)
 $$;
 
 -- Poles on streets of plans, likewise.

@@ -13,22 +13,6 @@ AS $$
     ('authorised', 'recovered'), ('recovered', 'disposed')
 $$;
 
--- \returns  whether the actor may take this step: the authority any; who works for an organisation may claim
---           for it, and report as recovered what it claimed; who surveys may open a case
-CREATE OR REPLACE FUNCTION gisreg.may_step_dead_cable(dead_cable bigint, to_state text, claimant bigint)
-RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-  SELECT
-    gisreg.actor_is(ARRAY['authority'])
-    OR to_state = 'suspected' AND gisreg.actor_is(ARRAY['engineer', 'inspector', 'ward_supervisor'])
-    OR to_state = 'claimed' AND claimant = gisreg.actor_insider_of()
-    OR to_state = 'recovered' AND EXISTS (
-      SELECT FROM registry.dead_cable AS d WHERE d.id = dead_cable AND d.owner_id = gisreg.actor_insider_of())
-$$;
-
 -- A step is taken from the state in which the case is, and by a way that exists; the case follows.
 CREATE OR REPLACE FUNCTION gisreg.step_dead_cable() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE

@@ -112,7 +112,8 @@ $$;
 CREATE OR REPLACE TRIGGER forget_units AFTER DELETE ON registry.admin_unit
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_units();
 
-CREATE OR REPLACE FUNCTION gisreg.forget_fittings() RETURNS trigger
+-- Of these nothing is derived but findings.
+CREATE OR REPLACE FUNCTION gisreg.forget_findings() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -122,5 +123,13 @@ BEGIN
   RETURN NULL;
 END
 $$;
-CREATE OR REPLACE TRIGGER forget_fittings AFTER DELETE ON registry.fitting
-  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_fittings();
+DROP TRIGGER IF EXISTS forget_fittings ON registry.fitting;
+DROP FUNCTION IF EXISTS gisreg.forget_fittings();
+CREATE OR REPLACE TRIGGER forget_findings AFTER DELETE ON registry.fitting
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_findings();
+CREATE OR REPLACE TRIGGER forget_findings AFTER DELETE ON registry.tower
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_findings();
+CREATE OR REPLACE TRIGGER forget_findings AFTER DELETE ON registry.manhole
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_findings();
+CREATE OR REPLACE TRIGGER forget_findings AFTER DELETE ON registry.duct
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION gisreg.forget_findings();

@@ -8,8 +8,10 @@ AS $$
   SELECT ST_Expand(place, reach_m / 90000, reach_m / 110000)
 $$;
 
--- The street at which something stands: the nearest one within reach, the lower id where two are as near.
-CREATE OR REPLACE FUNCTION gisreg.street_at(place geometry, reach_m double precision) RETURNS bigint
+DROP FUNCTION IF EXISTS gisreg.street_at(geometry, double precision);
+-- The street at which something stands: the nearest one within reach, the lower id where two are as near; no row
+-- where none is. In FROM, so that the planner sees through it.
+CREATE OR REPLACE FUNCTION gisreg.street_at(place geometry, reach_m double precision) RETURNS TABLE (street_id bigint)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT st.id

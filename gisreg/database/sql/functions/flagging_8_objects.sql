@@ -19,6 +19,15 @@ AS $$
   SELECT 'cable', c.owner_id, c.visibility, c.geom FROM registry.cable AS c WHERE c.id = object
   UNION ALL
   SELECT 'fitting', f.owner_id, f.visibility, f.geom FROM registry.fitting AS f WHERE f.id = object
+  UNION ALL
+  SELECT 'manhole', m.owner_id, m.visibility, m.geom FROM registry.manhole AS m WHERE m.id = object
+  UNION ALL
+  SELECT 'duct', d.owner_id, d.visibility, d.geom FROM registry.duct AS d WHERE d.id = object
+  UNION ALL
+  SELECT 'support', s.owner_id, s.visibility, p.geom
+  FROM registry.support AS s LEFT JOIN registry.pole AS p ON p.id = s.pole_id WHERE s.id = object
+  UNION ALL
+  SELECT 'street', NULL, t.visibility, t.geom FROM registry.street AS t WHERE t.id = object
   LIMIT 1
 $$;
 
@@ -49,6 +58,20 @@ AS $$
     OR (visibility = ANY (gisreg.actor_sees()) AND gisreg.actor_is(ARRAY['inspector', 'ward_supervisor', 'authority']))
 $$;
 
+-- The owner of an object sees findings of it, whatever their visibility. What only another's object shows, which
+-- the agency alone may know of, is not for him.
+-- \param owner_id  of the object, \param other_owner_id, other_visibility  of what shows it (NULL: nothing does)
+-- \returns  whose the finding is, NULL where that may not be told
+CREATE OR REPLACE FUNCTION gisreg.told_owner(owner_id bigint, other_owner_id bigint, other_visibility text)
+RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT CASE
+    WHEN other_visibility IN ('agency', 'secret') AND other_owner_id IS DISTINCT FROM owner_id THEN NULL
+    ELSE owner_id
+  END
+$$;
+
 -- \returns  an object and what it became when the network was cut anew
 CREATE OR REPLACE FUNCTION gisreg.heirs_of(object bigint) RETURNS SETOF bigint
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -71,27 +94,6 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
   SELECT coalesce((
     SELECT bool_or(gisreg.finding_shown(o.owner_id, o.visibility))
-    FROM gisreg.heirs_of(object) AS h (id) CROSS JOIN LATERAL gisreg.object_of(h.id) AS o WHERE o.layer IS NOT NULL
-  ), false)
-$$;
-
--- \returns  whether the actor may note a finding of an object by hand: inspection, in its communes, and the
---           authority
-CREATE OR REPLACE FUNCTION gisreg.may_note(object bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-  SELECT coalesce((
-    SELECT bool_or(
-      gisreg.actor_is(ARRAY['authority'])
-      OR (
-        gisreg.actor_is(ARRAY['inspector', 'ward_supervisor']) AND gisreg.finding_shown(o.owner_id, o.visibility)
-        AND (
-          gisreg.actor_areas() IS NULL
-          OR gisreg.commune_at(gisreg.middle_of(o.geom), current_date) = ANY (gisreg.actor_areas())
-        )
-      ))
     FROM gisreg.heirs_of(object) AS h (id) CROSS JOIN LATERAL gisreg.object_of(h.id) AS o WHERE o.layer IS NOT NULL
   ), false)
 $$;

@@ -22,10 +22,12 @@ $$;
 -- hidden zone) is told to whoever may see that.
 -- \returns  a row per rule and zone: outcome is one of gisreg.outcome_of, waived, manual, off (the rule is
 --           switched off or its threshold has no value) or not_applicable
-CREATE OR REPLACE FUNCTION gisreg.rules_of(object bigint, as_of date)
+DROP FUNCTION IF EXISTS gisreg.rules_of(bigint, date);
+CREATE FUNCTION gisreg.rules_of(object bigint, as_of date)
 RETURNS TABLE (
   rule_id text, zone_id bigint, outcome text, measured_value double precision, threshold_value double precision,
-  tolerance double precision, is_estimated boolean, metres_inside double precision, limit_key text,
+  tolerance double precision, is_estimated boolean, metres_inside double precision,
+  metres_possible double precision, limit_key text,
   severity text, waived_until date, waived_because text, first_seen_at timestamptz
 )
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
@@ -44,14 +46,15 @@ BEGIN
   FOR r IN SELECT * FROM registry.rule AS k WHERE k.layer = what.layer ORDER BY k.id LOOP
     IF NOT r.is_active OR (r.needs <> '{}' AND jsonb_typeof(limits -> r.needs[1]) IS DISTINCT FROM 'number') THEN
       RETURN QUERY SELECT
-        r.id, NULL::bigint, 'off', NULL::float8, NULL::float8, NULL::float8, false, NULL::float8, r.needs[1],
+        r.id, NULL::bigint, 'off', NULL::float8, NULL::float8, NULL::float8, false, NULL::float8, NULL::float8, r.needs[1],
         r.severity, NULL::date, NULL::text, NULL::timestamptz;
     ELSE
       RETURN QUERY EXECUTE format(
         'SELECT
            %1$L::text, a.zone_id,
            CASE WHEN a.outcome IN (''fail'', ''borderline'', ''manual'') AND w.id IS NOT NULL THEN ''waived'' ELSE a.outcome END,
-           a.measured_value, a.threshold_value, a.tolerance, a.is_estimated, a.metres_inside, %2$L::text,
+           a.measured_value, a.threshold_value, a.tolerance, a.is_estimated, a.metres_inside, a.metres_possible,
+           %2$L::text,
            CASE WHEN a.is_critical THEN ''critical'' ELSE %3$L END, w.valid_to, w.reason, f.first_seen_at
          FROM (%4$s) AS a
          LEFT JOIN LATERAL (
@@ -66,15 +69,17 @@ BEGIN
          ORDER BY a.zone_id',
         r.id, r.needs[1], r.severity,
         CASE WHEN r.needs IS NULL THEN
-          'SELECT z.*, NULL::float8 AS measured_value, NULL::float8 AS threshold_value, NULL::float8 AS tolerance,
+          'SELECT
+             z.zone_id, z.owner_id, z.visibility, z.outcome, z.metres_inside, z.metres_possible,
+             NULL::float8 AS measured_value, NULL::float8 AS threshold_value, NULL::float8 AS tolerance,
              false AS is_estimated, false AS is_critical
-           FROM gisreg.zones_of($1, $2) AS z WHERE z.rule_id = ' || quote_literal(r.id)
+           FROM gisreg.zone_answers(ARRAY[$1], NULL, $2, $3, 0.01) AS z WHERE z.rule_id = ' || quote_literal(r.id)
         ELSE format(
           'SELECT
              s.zone_id, s.owner_id, s.visibility,
              CASE WHEN %1$L ~ ''^M'' AND s.measured_value > 0 THEN ''manual''
                ELSE gisreg.outcome_of(%2$L, s.measured_value, s.tolerance, s.threshold_value) END AS outcome,
-             NULL::float8 AS metres_inside, s.measured_value, s.threshold_value, s.tolerance,
+             NULL::float8 AS metres_inside, NULL::float8 AS metres_possible, s.measured_value, s.threshold_value, s.tolerance,
              -- A height with the tolerance of estimates was estimated.
              coalesce(s.measured_value IS NOT NULL AND s.tolerance > 0 AND %3$L::boolean
                AND s.tolerance >= ($3 ->> ''height_tolerance_estimate_m'')::float8, false) AS is_estimated,
@@ -87,40 +92,14 @@ BEGIN
       IF NOT FOUND THEN
         RETURN QUERY SELECT
           r.id, NULL::bigint, 'not_applicable', NULL::float8, NULL::float8, NULL::float8, false, NULL::float8,
-          r.needs[1], r.severity, NULL::date, NULL::text, NULL::timestamptz;
+          NULL::float8, r.needs[1], r.severity, NULL::date, NULL::text, NULL::timestamptz;
       END IF;
     END IF;
   END LOOP;
 END
 $$;
 
--- \returns  the zones that ask for tidying in which a segment lies, with the metres inside; as hidden as the
---           more hidden of segment and zone
-CREATE OR REPLACE FUNCTION gisreg.zones_of(segment bigint, as_of date)
-RETURNS TABLE (
-  zone_id bigint, rule_id text, owner_id bigint, visibility text, outcome text, metres_inside double precision
-)
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-  RETURN QUERY
-  SELECT n.id, n.rule_id, n.owner_id, n.visibility, 'fail', n.metres_inside
-  FROM (
-    SELECT
-      z.id, gisreg.zone_rule(z.kind) AS rule_id, s.owner_id,
-      CASE WHEN z.visibility <> 'public' AND gisreg.visibility_rank(z.visibility) > gisreg.visibility_rank(s.visibility)
-        THEN z.visibility ELSE s.visibility END AS visibility,
-      CASE WHEN ST_Covers(z.geom, s.geom) THEN s.length_m
-        ELSE ST_Length(ST_Intersection(z.geom, s.geom)::geography) END AS metres_inside
-    FROM registry.segment AS s
-    JOIN registry.zone AS z ON z.geom && s.geom AND ST_Intersects(z.geom, s.geom)
-    WHERE s.id = segment AND z.valid_from <= as_of AND (z.valid_to IS NULL OR z.valid_to > as_of)
-  ) AS n
-  WHERE n.metres_inside >= 0.01;
-END
-$$;
+DROP FUNCTION IF EXISTS gisreg.zones_of(bigint, date);
 
 -- Look again at objects whose waivers or notes this transaction changed; others are passed over.
 CREATE OR REPLACE FUNCTION gisreg.flag_decided(objects bigint[]) RETURNS void
@@ -156,8 +135,9 @@ $$;
 
 -- \returns  what people noted by hand on an object, or on what it was before it was cut anew, and is open; as
 --           far as the actor may see the object's findings
-CREATE OR REPLACE FUNCTION gisreg.notes_of(object bigint)
-RETURNS TABLE (id bigint, note text, noted_by text, noted_at timestamptz)
+DROP FUNCTION IF EXISTS gisreg.notes_of(bigint);
+CREATE FUNCTION gisreg.notes_of(object bigint)
+RETURNS TABLE (id bigint, note text, noted_by text, noted_at timestamptz, row_version integer)
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -167,10 +147,8 @@ AS $$
     UNION
     SELECT l.from_id FROM origin JOIN registry.lineage AS l ON l.to_id = origin.id
   )
-  SELECT n.id, n.text, n.noted_by, n.noted_at
+  SELECT n.id, n.text, n.noted_by, n.noted_at, n.row_version
   FROM origin JOIN registry.finding_note AS n ON n.object_id = origin.id
   WHERE n.closed_at IS NULL
   ORDER BY n.noted_at DESC, n.id
 $$;
-
-REVOKE EXECUTE ON FUNCTION gisreg.zones_of(bigint, date) FROM PUBLIC, gisreg_app, gisreg_worker;

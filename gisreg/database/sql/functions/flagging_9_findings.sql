@@ -6,7 +6,7 @@
 DROP VIEW IF EXISTS gisreg.seen_finding;
 CREATE VIEW gisreg.seen_finding WITH (security_barrier = true) AS
 SELECT
-  f.object_id, f.zone_id, f.rule_id, f.outcome, f.owner_id, f.visibility, f.metres_inside, f.measured_value,
+  f.object_id, f.zone_id, f.rule_id, f.outcome, f.owner_id, f.visibility, f.metres_inside, f.metres_possible, f.measured_value,
   f.threshold_value, f.priority, f.first_seen_at, r.layer,
   CASE
     WHEN r.needs IS NULL THEN r.severity WHEN f.priority >= 100 THEN 'critical' WHEN f.priority >= 10 THEN 'major'
@@ -20,6 +20,7 @@ SELECT
         WHEN 'pole' THEN (SELECT o.geom FROM registry.pole AS o WHERE o.id = f.object_id)
         WHEN 'tower' THEN (SELECT o.geom FROM registry.tower AS o WHERE o.id = f.object_id)
         WHEN 'fitting' THEN (SELECT o.geom FROM registry.fitting AS o WHERE o.id = f.object_id)
+        WHEN 'manhole' THEN (SELECT o.geom FROM registry.manhole AS o WHERE o.id = f.object_id)
         WHEN 'span' THEN (SELECT ST_LineInterpolatePoint(o.geom, 0.5) FROM registry.span AS o WHERE o.id = f.object_id)
       END AS geom
     ) AS o

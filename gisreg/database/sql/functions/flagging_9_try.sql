@@ -27,8 +27,22 @@ BEGIN
     ), '{}');
     segments := ARRAY(SELECT o::bigint FROM jsonb_array_elements_text(objects -> 'segment') AS o);
   END IF;
-  PERFORM gisreg.flag_compute(as_of, segments, least_m, true);
-  PERFORM gisreg.flag_evaluate(as_of, objects, limits, true);
+  IF objects IS NULL THEN
+    PERFORM gisreg.flag_compute(as_of, least_m, limits, true);
+    PERFORM gisreg.flag_evaluate(as_of, limits, true);
+  ELSE
+    DROP TABLE IF EXISTS pg_temp.flag_new;
+    CREATE TEMPORARY TABLE flag_new ON COMMIT DROP AS
+    SELECT
+      z.object_id, z.zone_id, z.rule_id, z.outcome, z.owner_id, z.visibility, z.metres_inside, z.metres_possible,
+      z.priority, NULL::double precision AS measured_value, NULL::double precision AS threshold_value
+    FROM gisreg.zone_answers(segments, NULL, as_of, limits, least_m) AS z
+    UNION ALL
+    SELECT
+      a.object_id, a.zone_id, a.rule_id, a.outcome, a.owner_id, a.visibility, NULL, NULL, a.priority, a.measured_value,
+      a.threshold_value
+    FROM gisreg.rule_answers(objects, gisreg.rules_on(limits), as_of, limits) AS a;
+  END IF;
   PERFORM gisreg.flag_waive(as_of);
   ANALYZE flag_new;
   DROP TABLE IF EXISTS pg_temp.flag_difference;
@@ -42,8 +56,9 @@ BEGIN
   FULL JOIN (SELECT * FROM registry.finding AS f WHERE ids IS NULL OR f.object_id = ANY (ids)) AS f
     ON f.object_id = n.object_id AND f.rule_id = n.rule_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
   WHERE f.object_id IS NULL OR n.object_id IS NULL
-    OR (n.outcome, n.metres_inside, n.measured_value, n.threshold_value, n.priority)
-      IS DISTINCT FROM (f.outcome, f.metres_inside, f.measured_value, f.threshold_value, f.priority);
+    OR (n.outcome, n.metres_inside, n.metres_possible, n.measured_value, n.threshold_value, n.priority)
+      IS DISTINCT FROM
+      (f.outcome, f.metres_inside, f.metres_possible, f.measured_value, f.threshold_value, f.priority);
   GET DIAGNOSTICS differing = ROW_COUNT;
   RETURN QUERY
   WITH along AS (
@@ -70,7 +85,8 @@ DECLARE
   edited bigint[];
 BEGIN
   FOREACH of_layer IN ARRAY ARRAY[
-    'pole', 'tower', 'tower_tenancy', 'cable', 'fitting', 'support', 'segment', 'span', 'street', 'zone'
+    'pole', 'tower', 'tower_tenancy', 'cable', 'fitting', 'support', 'segment', 'span', 'street', 'zone', 'manhole',
+    'duct', 'share_request', 'admin_unit'
   ] LOOP
     EXECUTE format(
       'SELECT coalesce(array_agg(DISTINCT h.id), ''{}'') FROM history.%I AS h
@@ -78,6 +94,9 @@ BEGIN
     ) INTO edited USING changes;
     CONTINUE WHEN edited = '{}';
     RETURN QUERY SELECT c.object_layer, c.object_id FROM gisreg.flag_concerned(of_layer, edited) AS c;
+    IF of_layer = 'zone' THEN
+      RETURN QUERY SELECT c.object_layer, c.object_id FROM gisreg.objects_in_zones(edited) AS c;
+    END IF;
   END LOOP;
 END
 $$;

@@ -107,12 +107,12 @@ BEGIN
   IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM old_rows) THEN
     INSERT INTO gisreg.finding_past (
       history_id, change_set_id, operation, object_id, zone_id, owner_id, run_id, first_seen_at,
-      metres_inside, measured_value, threshold_value, priority, rule_id, outcome, visibility
+      metres_inside, metres_possible, measured_value, threshold_value, priority, rule_id, outcome, visibility
     )
     SELECT
       pg_catalog.nextval('gisreg.finding_history_id_seq'), c.id, 'D', o.object_id, o.zone_id, o.owner_id,
-      o.run_id, o.first_seen_at, o.metres_inside, o.measured_value, o.threshold_value, o.priority, o.rule_id,
-      o.outcome, o.visibility
+      o.run_id, o.first_seen_at, o.metres_inside, o.metres_possible, o.measured_value, o.threshold_value,
+      o.priority, o.rule_id, o.outcome, o.visibility
     FROM old_rows AS o CROSS JOIN (SELECT gisreg.change_set_id() AS id) AS c;
   END IF;
   RETURN NULL;
@@ -130,7 +130,10 @@ DECLARE
 BEGIN
   FOR t IN
     SELECT relname FROM pg_catalog.pg_class
-    WHERE relnamespace = 'history'::regnamespace AND relkind = 'r' ORDER BY relname
+    WHERE relnamespace = 'history'::regnamespace AND relkind = 'r'
+      -- Accounts have triggers of their own: what proves who somebody is stays out.
+      AND to_regclass('registry.' || quote_ident(relname)) IS NOT NULL
+    ORDER BY relname
   LOOP
     EXECUTE format(
       'CREATE OR REPLACE TRIGGER record_insert AFTER INSERT ON registry.%I

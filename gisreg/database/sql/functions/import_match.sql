@@ -1,8 +1,8 @@
 -- Which objects the rows of an import are about. The rows lie in pg_temp.import_stage(row_number, object_number,
 -- <columns of the file>, geom), each with a number for the case that it is a new object; what is found goes to
 --   pg_temp.import_match(row_number, object_id, differs, private_differs)
--- for the rows that are objects already, with whether their main and their private columns differ. One join
--- answers both, so that rows that are the same cost little and leave no trace.
+-- for the rows that are objects already, with whether their main and their private columns differ (NULL: not
+-- compared yet). One join answers both, so that rows that are the same cost little and leave no trace.
 
 -- Column names put into a pattern, with commas between.
 CREATE OR REPLACE FUNCTION gisreg.import_names(pattern text, names text[]) RETURNS text
@@ -42,6 +42,16 @@ AS $$
     ELSE format('LEFT JOIN registry.%I AS p ON p.%I = t.id', layer_key || '_private', layer_key || '_id') END
 $$;
 
+-- Whether any of these columns of the private table p would become another by the row s.
+CREATE OR REPLACE FUNCTION gisreg.import_private_differs(layer_key text, given_private text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT CASE WHEN given_private = '{}' THEN 'false' ELSE format(
+    'CASE WHEN p.%I IS NULL THEN num_nonnulls(%s) > 0 ELSE %s END', layer_key || '_id',
+    gisreg.import_names('s.%I', given_private), gisreg.import_differs('p', given_private)) END
+$$;
+
 -- Find the objects of the staged rows.
 -- \param layer_key      the layer, which is the name of its table
 -- \param key            columns by which a row is the same object
@@ -67,9 +77,7 @@ DECLARE
   found text := format(
     'SELECT s.row_number, t.id AS object_id, %s AS differs, %s AS private_differs FROM pg_temp.import_stage AS s',
     gisreg.import_differs('t', updated || '{geom}'::text[]),
-    CASE WHEN given_private = '{}' THEN 'false' ELSE format(
-      'CASE WHEN p.%I IS NULL THEN num_nonnulls(%s) > 0 ELSE %s END', layer_key || '_id',
-      gisreg.import_names('s.%I', given_private), gisreg.import_differs('p', given_private)) END);
+    gisreg.import_private_differs(layer_key, given_private));
   more bigint;
 BEGIN
   IF to_regclass('pg_temp.import_match') IS NOT NULL THEN

@@ -44,7 +44,7 @@ AS $$
   FROM unnest(names) WITH ORDINALITY AS n (name, place)
 $$;
 
--- Insert the rows that match nothing, and bring those that match up to date; an empty cell keeps what is there.
+-- Bring the rows that match up to date, and insert those that match nothing; an empty cell keeps what is there.
 -- \param layer_key        the layer, which is the name of its table
 -- \param given            columns of its table that the file fills
 -- \param given_private    columns of its private table that the file fills
@@ -97,15 +97,7 @@ BEGIN
     END IF;
   END IF;
 
-  IF fresh_rows > 0 THEN
-    -- In the order of place, so that neighbours share pages.
-    EXECUTE format('%s %s ORDER BY s.geom', gisreg.import_insert(main, 'id', fresh_id, given || '{geom}'::text[]), fresh);
-    IF private IS NOT NULL THEN
-      EXECUTE format(
-        '%s %s AND num_nonnulls(%s) > 0', gisreg.import_insert(private, own_key, fresh_id, given_private), fresh,
-        gisreg.import_names('s.%I', given_private));
-    END IF;
-  END IF;
+  -- Changes first: a zone must have ended before the same code begins anew.
   IF main_differs THEN
     EXECUTE gisreg.import_update(main, 'id', updated || '{geom}'::text[], 'differs');
   END IF;
@@ -117,6 +109,15 @@ BEGIN
        WHERE m.private_differs AND num_nonnulls(%s) > 0 AND NOT EXISTS (SELECT FROM %s AS t WHERE t.%I = m.object_id)',
       gisreg.import_insert(private, own_key, 'm.object_id', given_private),
       gisreg.import_names('s.%I', given_private), private, own_key);
+  END IF;
+  IF fresh_rows > 0 THEN
+    -- In the order of place, so that neighbours share pages.
+    EXECUTE format('%s %s ORDER BY s.geom', gisreg.import_insert(main, 'id', fresh_id, given || '{geom}'::text[]), fresh);
+    IF private IS NOT NULL THEN
+      EXECUTE format(
+        '%s %s AND num_nonnulls(%s) > 0', gisreg.import_insert(private, own_key, fresh_id, given_private), fresh,
+        gisreg.import_names('s.%I', given_private));
+    END IF;
   END IF;
 
   FOREACH statement IN ARRAY again LOOP

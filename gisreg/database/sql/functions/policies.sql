@@ -2,27 +2,6 @@
 -- compares the two. Reads the actor once per statement (a sub-select is an init plan), and uses leakproof
 -- operators only, so that indexes stay in use.
 
--- \returns  whether the actor may move this segment's tidying state
-CREATE OR REPLACE FUNCTION gisreg.may_tidy(segment bigint) RETURNS boolean
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-AS $$
-  SELECT
-    gisreg.actor_is(ARRAY['authority'])
-    OR EXISTS (
-      SELECT FROM registry.segment AS s
-      WHERE s.id = segment AND s.owner_id = gisreg.actor_organisation()
-        AND gisreg.actor_is(ARRAY['engineer', 'coordinator'])
-    )
-    OR (gisreg.actor_is(ARRAY['inspector', 'ward_supervisor']) AND EXISTS (
-      SELECT FROM registry.segment AS s LEFT JOIN registry.segment_place AS p ON p.segment_id = s.id
-      WHERE s.id = segment
-        AND (s.visibility = ANY (gisreg.actor_sees()) OR s.owner_id = gisreg.actor_organisation())
-        AND (gisreg.actor_areas() IS NULL OR p.commune_id = ANY (gisreg.actor_areas()))
-    ))
-$$;
-
 -- Drop a table's policies and switch row-level security on.
 CREATE OR REPLACE FUNCTION gisreg.close_table(schema_name text, table_name text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -43,7 +22,9 @@ DECLARE
   own text := 'owner_id = (SELECT gisreg.actor_organisation())';
   writes text := 'owner_id = (SELECT gisreg.actor_engineers_for()) OR (SELECT gisreg.actor_is(ARRAY[''authority'']))';
   authority text := '(SELECT gisreg.actor_is(ARRAY[''authority'']))';
-  surveys text := '(SELECT gisreg.actor_is(ARRAY[''engineer'', ''inspector'', ''authority'']))';
+  -- An inspector who is bound to communes measures there; where it is looked up row by row, for him alone.
+  surveys text := '((SELECT gisreg.actor_is(ARRAY[''engineer'', ''authority''])) OR (SELECT gisreg.actor_is(
+    ARRAY[''inspector''])) AND ((SELECT gisreg.actor_inspects()) IS NULL OR gisreg.measures_at(%s)))';
   shown text :=
     '(EXISTS (SELECT FROM registry.%1$I AS o WHERE o.id = %1$I.id) OR gisreg.%2$s_gone(id))';
   t text;
@@ -97,7 +78,8 @@ BEGIN
   END LOOP;
   -- An UPDATE without any condition is not asked what it may see: who measures must see as well.
   EXECUTE format(
-    'CREATE POLICY measures ON registry.support FOR UPDATE USING (%s AND (%s OR %s))', surveys, sees, own);
+    'CREATE POLICY measures ON registry.support FOR UPDATE USING (%s AND (%s OR %s))',
+    format(surveys, 'pole_id'), sees, own);
 
   -- Places, and spans: seen by visibility alone, kept by the authority.
   FOREACH t IN ARRAY ARRAY[
@@ -108,12 +90,13 @@ BEGIN
     EXECUTE format('CREATE POLICY sees ON history.%I FOR SELECT USING (%s AND %s)',
       t, sees, format(shown, t, t));
   END LOOP;
-  EXECUTE format('CREATE POLICY measures ON registry.span FOR UPDATE USING (%s AND %s)', surveys, sees);
+  EXECUTE format(
+    'CREATE POLICY measures ON registry.span FOR UPDATE USING (%s AND %s)', format(surveys, 'id'), sees);
   EXECUTE format('CREATE POLICY sees ON registry.span_count FOR SELECT USING (%s OR %s)', sees, own);
   EXECUTE format('CREATE POLICY sees ON history.span_count FOR SELECT USING (%s OR (%s AND %s))',
     own, sees, format(shown, 'span_count', 'span_count'));
   EXECUTE format('CREATE POLICY counts ON registry.span_count FOR INSERT WITH CHECK (%s AND (%s OR %s))',
-    surveys, sees, own);
+    format(surveys, 'span_id'), sees, own);
   EXECUTE format('CREATE POLICY keeps ON registry.span_count USING (%1$s) WITH CHECK (%1$s)', authority);
 
   -- What belongs to one object is seen by whoever sees the object.
@@ -183,13 +166,17 @@ BEGIN
       SELECT string_agg(format(
         'EXISTS (SELECT FROM registry.%1$I AS o WHERE o.id = finding_past.object_id) OR gisreg.%2$I(object_id)',
         l.name, l.name || '_gone'), ' OR ')
-      FROM unnest(ARRAY['segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting', 'street']) AS l (name)));
+      FROM unnest(ARRAY[
+        'segment', 'pole', 'span', 'support', 'tower', 'cable', 'fitting', 'street', 'manhole', 'duct'
+      ]) AS l (name)));
 
   -- A waiver is seen with its finding, and granted by the authority.
-  CREATE POLICY sees ON registry.waiver FOR SELECT USING (EXISTS (
-    SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
-  CREATE POLICY sees ON history.waiver FOR SELECT USING (EXISTS (
-    SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id));
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.waiver FOR SELECT USING (%s OR EXISTS (
+         SELECT FROM registry.finding AS f WHERE f.object_id = waiver.object_id AND f.rule_id = waiver.rule_id))',
+      t, authority);
+  END LOOP;
   EXECUTE format('CREATE POLICY grants ON registry.waiver USING (%1$s) WITH CHECK (%1$s)', authority);
   -- What was noted by hand is seen like a finding of its object, and written by inspection.
   FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
@@ -201,13 +188,15 @@ BEGIN
     USING (gisreg.may_note(object_id)) WITH CHECK (gisreg.may_note(object_id));
   EXECUTE format('CREATE POLICY sees ON registry.flag_coverage FOR SELECT USING (%s OR %s)', sees, own);
 
-  -- Approvals of attachments are between two organisations, of the pole and on it; the pole's gives them.
+  -- Approvals of attachments are between two organisations, of the pole and on it; the pole's gives them. They exist
+  -- for those who see the pole.
   FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
     EXECUTE format(
       'CREATE POLICY sees ON %I.attachment_approval FOR SELECT USING (
-         %s OR owner_id = (SELECT gisreg.actor_insider_of()) OR EXISTS (
+         %s OR EXISTS (
            SELECT FROM registry.pole AS o
-           WHERE o.id = attachment_approval.pole_id AND o.owner_id = (SELECT gisreg.actor_insider_of())))',
+           WHERE o.id = attachment_approval.pole_id
+             AND (SELECT gisreg.actor_insider_of()) IN (o.owner_id, attachment_approval.owner_id)))',
       t, authority);
     EXECUTE format(
       'CREATE POLICY sees ON %I.attachment_approval_private FOR SELECT USING (EXISTS (
@@ -251,7 +240,7 @@ BEGIN
   -- Who opens a case must see what it is about; a case begins as a suspicion of nobody's.
   EXECUTE format(
     'CREATE POLICY opens ON registry.dead_cable FOR INSERT WITH CHECK (
-       (SELECT gisreg.actor_is(ARRAY[''engineer'', ''inspector'', ''ward_supervisor'', ''authority'']))
+       gisreg.may_suspect(coalesce(segment_id, span_id, cable_id))
        AND state = ''suspected'' AND notice_on IS NULL AND (
          EXISTS (SELECT FROM registry.cable AS o WHERE o.id = dead_cable.cable_id AND o.owner_id IS NOT DISTINCT FROM dead_cable.owner_id)
          OR EXISTS (SELECT FROM registry.span AS o WHERE o.id = dead_cable.span_id) AND dead_cable.owner_id IS NULL))');
@@ -273,17 +262,21 @@ BEGIN
 
   -- The register of exports: seen by the person, his organisation and the authority. Whoever is signed in
   -- writes his own; releasing and refusing is for somebody of the authority who did not ask himself.
-  EXECUTE format(
-    'CREATE POLICY sees ON registry.export_register FOR SELECT USING (
-       person_id = (SELECT gisreg.actor_person()) OR organisation_id = (SELECT gisreg.actor_organisation())
-       OR %s)', authority);
+  FOREACH t IN ARRAY ARRAY['registry', 'history'] LOOP
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.export_register FOR SELECT USING (
+         person_id = (SELECT gisreg.actor_person()) OR organisation_id = (SELECT gisreg.actor_organisation())
+         OR %s)', t, authority);
+    EXECUTE format(
+      'CREATE POLICY sees ON %I.export_event FOR SELECT USING (
+         EXISTS (SELECT FROM registry.export_register AS e WHERE e.id = export_event.export_id))', t);
+    -- Who looked as whom.
+    EXECUTE format('CREATE POLICY sees ON %I.see_as FOR SELECT USING (%s)', t, authority);
+  END LOOP;
   CREATE POLICY notes ON registry.export_register FOR INSERT WITH CHECK (
     (SELECT gisreg.actor_roles()) <> '{}'
     AND person = (SELECT gisreg.actor_name()) AND person_id IS NOT DISTINCT FROM (SELECT gisreg.actor_person())
     AND organisation_id IS NOT DISTINCT FROM (SELECT gisreg.actor_organisation())
-  );
-  CREATE POLICY sees ON registry.export_event FOR SELECT USING (
-    EXISTS (SELECT FROM registry.export_register AS e WHERE e.id = export_event.export_id)
   );
   EXECUTE format(
     'CREATE POLICY notes ON registry.export_event FOR INSERT WITH CHECK (
@@ -295,11 +288,6 @@ BEGIN
            ELSE e.is_held AND e.person_id IS DISTINCT FROM export_event.person_id AND %s
          END
        ))', authority);
-  -- Alerts are for the authority; what raises one is done by anybody.
-  EXECUTE format('CREATE POLICY sees ON registry.alert FOR SELECT USING (%s)', authority);
-  CREATE POLICY raises ON registry.alert FOR INSERT WITH CHECK ((SELECT gisreg.actor_roles()) <> '{}');
-  -- Who looked as whom.
-  EXECUTE format('CREATE POLICY sees ON registry.see_as FOR SELECT USING (%s)', authority);
   EXECUTE format(
     'CREATE POLICY notes ON registry.see_as FOR INSERT WITH CHECK (
        %s AND person_id = (SELECT gisreg.actor_person()) AND person = (SELECT gisreg.actor_name()))', authority);
@@ -347,7 +335,8 @@ BEGIN
   -- An object with its derived columns, for tiles. Under the policy of a state table every
   -- row looks its object up once more, which costs tiles a third of their speed; here the object's row is
   -- judged once, by the same words as in its policy, and brings its state along. The view reads as its owner:
-  -- whoever may pass by policies is named, everybody else sees what the policy of the object says.
+  -- whoever may pass by policies is named, everybody else sees what the policy of the object says. Who has
+  -- the objects at hand asks by where their rows lie, which spares looking each up by its id again.
   FOR t, parent IN VALUES
     ('pole', format('%s OR %s', sees, own)), ('tower', format('%s OR %s', sees, own)),
     ('segment', format('%s OR %s', sees, own)), ('span', sees)
@@ -355,7 +344,7 @@ BEGIN
     EXECUTE format('DROP VIEW IF EXISTS gisreg.%I', 'seen_' || t);
     EXECUTE format(
       'CREATE VIEW gisreg.%1$I WITH (security_barrier = true) AS
-       SELECT o.*, %4$s FROM registry.%2$I AS o LEFT JOIN registry.%3$I AS s ON s.%5$I = o.id
+       SELECT o.*, o.ctid AS row_place, %4$s FROM registry.%2$I AS o LEFT JOIN registry.%3$I AS s ON s.%5$I = o.id
        WHERE %6$s OR (SELECT current_user IN (''gisreg_owner'', ''gisreg_worker''))',
       'seen_' || t, t, t || '_state',
       (

@@ -12,3 +12,12 @@ AS $$
     public.unaccent('public.unaccent'::regdictionary, normalize(value, NFC))
   )
 $$;
+
+-- \returns  text for comparing, as gisreg.importing.text.folded makes it: lower case, no diacritics, no unit in
+--           brackets, letters and digits only
+CREATE OR REPLACE FUNCTION gisreg.folded(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+AS $$
+  SELECT regexp_replace(
+    gisreg.search_text(regexp_replace(value, '\([^)]*\)|\[[^]]*\]', '', 'g')), '[^0-9a-z]+', '', 'g')
+$$;

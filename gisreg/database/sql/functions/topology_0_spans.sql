@@ -17,9 +17,10 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
   -- A table, so that the planner knows whether they are ten or a million.
-  DROP TABLE IF EXISTS hidden_span;
-  CREATE TEMPORARY TABLE hidden_span ON COMMIT DROP AS SELECT unnest(ids) AS id;
-  ANALYZE hidden_span;
+  PERFORM gisreg.topology_tables();
+  DELETE FROM hidden_span;
+  INSERT INTO hidden_span SELECT unnest(ids) AS id;
+  PERFORM gisreg.topology_look('hidden_span');
   UPDATE registry.span AS s
   SET visibility = w.visibility
   FROM (

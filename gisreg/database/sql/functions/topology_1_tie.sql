@@ -21,22 +21,33 @@ DECLARE
 BEGIN
   -- One run at a time: two would cut the same cable twice.
   PERFORM pg_advisory_xact_lock(hashtext('gisreg.topology'));
-  DROP TABLE IF EXISTS topo_cable, topo_withdrawn, topo_vertex, topo_piece;
+  PERFORM gisreg.topology_tables();
+  DELETE FROM topo_cable;
+  DELETE FROM topo_withdrawn;
+  DELETE FROM topo_vertex;
+  DELETE FROM topo_piece;
 
-  CREATE TEMPORARY TABLE topo_cable ON COMMIT DROP AS
-  SELECT c.id, c.geom, ST_Transform(c.geom, srid) AS geom_m
-  FROM registry.cable AS c
-  WHERE (cable_ids IS NULL OR c.id = ANY (cable_ids)) AND c.deployment = 'aerial';
-  GET DIAGNOSTICS gathered = ROW_COUNT;
+  -- Cables that went underground lose their segments. Two statements each: a plan that serves both cases would go
+  -- through all cables for a single one.
+  IF cable_ids IS NULL THEN
+    INSERT INTO topo_cable
+    SELECT c.id, c.geom, ST_Transform(c.geom, srid) FROM registry.cable AS c WHERE c.deployment = 'aerial';
+    GET DIAGNOSTICS gathered = ROW_COUNT;
+    INSERT INTO topo_withdrawn
+    SELECT c.id FROM registry.cable AS c
+    WHERE c.deployment <> 'aerial' AND EXISTS (SELECT FROM registry.segment AS s WHERE s.cable_id = c.id);
+  ELSE
+    INSERT INTO topo_cable
+    SELECT c.id, c.geom, ST_Transform(c.geom, srid) FROM registry.cable AS c
+    WHERE c.id = ANY (cable_ids) AND c.deployment = 'aerial';
+    GET DIAGNOSTICS gathered = ROW_COUNT;
+    INSERT INTO topo_withdrawn
+    SELECT c.id FROM registry.cable AS c
+    WHERE c.id = ANY (cable_ids) AND c.deployment <> 'aerial'
+      AND EXISTS (SELECT FROM registry.segment AS s WHERE s.cable_id = c.id);
+  END IF;
 
-  -- Cables that went underground lose their segments.
-  CREATE TEMPORARY TABLE topo_withdrawn ON COMMIT DROP AS
-  SELECT c.id
-  FROM registry.cable AS c
-  WHERE (cable_ids IS NULL OR c.id = ANY (cable_ids)) AND c.deployment <> 'aerial'
-    AND EXISTS (SELECT FROM registry.segment AS s WHERE s.cable_id = c.id);
-
-  CREATE TEMPORARY TABLE topo_vertex ON COMMIT DROP AS
+  INSERT INTO topo_vertex
   SELECT
     d.id AS cable_id, d.n,
     ST_X(d.p) AS x, ST_Y(d.p) AS y,
@@ -48,7 +59,7 @@ BEGIN
     FROM topo_cable AS c CROSS JOIN LATERAL ST_DumpPoints(c.geom_m) AS v
   ) AS d;
 
-  CREATE TEMPORARY TABLE topo_piece ON COMMIT DROP AS
+  INSERT INTO topo_piece
   SELECT * FROM (
     SELECT
       cable_id, measure_m, x, y,
@@ -58,9 +69,7 @@ BEGIN
     WINDOW w AS (PARTITION BY cable_id ORDER BY n)
   ) AS piece
   WHERE length_m > 0;
-  ANALYZE topo_cable;
-  ANALYZE topo_vertex;
-  ANALYZE topo_piece;
+  PERFORM gisreg.topology_look('topo_cable', 'topo_vertex', 'topo_piece');
   RETURN gathered;
 END
 $$;
@@ -81,26 +90,33 @@ DECLARE
   srid integer := gisreg.metric_srid();
   tied bigint;
 BEGIN
-  DROP TABLE IF EXISTS topo_pole, topo_near, topo_support, topo_touched;
+  DELETE FROM topo_pole;
+  DELETE FROM topo_near;
+  DELETE FROM topo_support;
+  DELETE FROM topo_touched;
 
   -- Poles of the neighbourhood only, unless nearly all are needed anyway.
   IF (SELECT count(*) FROM topo_cable) < 1000 THEN
-    CREATE TEMPORARY TABLE topo_pole ON COMMIT DROP AS
+    INSERT INTO topo_pole
     SELECT DISTINCT ON (p.id) p.id, ST_Transform(p.geom, srid) AS geom_m
     FROM topo_cable AS c
     JOIN registry.pole AS p ON p.geom && ST_Envelope(ST_Buffer(c.geom::geography, near_m)::geometry)
     WHERE p.status NOT IN ('removed', 'planned');
   ELSE
-    CREATE TEMPORARY TABLE topo_pole ON COMMIT DROP AS
+    -- An index over so many is made once instead of row by row.
+    DROP INDEX pg_temp.topo_pole_geom_m_idx;
+    INSERT INTO topo_pole
     SELECT p.id, ST_Transform(p.geom, srid) AS geom_m
     FROM registry.pole AS p
     WHERE p.status NOT IN ('removed', 'planned');
   END IF;
-  CREATE INDEX ON topo_pole USING gist (geom_m);
-  ANALYZE topo_pole;
+  IF to_regclass('pg_temp.topo_pole_geom_m_idx') IS NULL THEN
+    CREATE INDEX topo_pole_geom_m_idx ON topo_pole USING gist (geom_m);
+  END IF;
+  PERFORM gisreg.topology_look('topo_pole');
 
   -- Piece by piece: distance, nearest point, and the interval of the piece within the tolerance.
-  CREATE TEMPORARY TABLE topo_near ON COMMIT DROP AS
+  INSERT INTO topo_near
   SELECT
     cable_id, pole_id, measure_m + at_m AS measure_m, distance_m,
     measure_m + greatest(0, foot_m - half_m) AS from_m,
@@ -128,7 +144,7 @@ BEGIN
   ) AS measured
   WHERE distance_m <= near_m;
 
-  CREATE TEMPORARY TABLE topo_support ON COMMIT DROP AS
+  INSERT INTO topo_support
   WITH islands AS (
     -- Touching intervals of one pole are one passage.
     SELECT
@@ -164,16 +180,15 @@ BEGIN
     row_number() OVER (PARTITION BY cable_id ORDER BY measure_m)::integer AS sequence
   FROM chosen;
   GET DIAGNOSTICS tied = ROW_COUNT;
-  CREATE INDEX ON topo_support (cable_id, sequence);
-  ANALYZE topo_support;
+  PERFORM gisreg.topology_look('topo_support');
 
-  CREATE TEMPORARY TABLE topo_touched ON COMMIT DROP AS
+  INSERT INTO topo_touched
   SELECT s.pole_id
   FROM registry.support AS s
   WHERE s.cable_id IN (SELECT id FROM topo_cable UNION ALL SELECT id FROM topo_withdrawn)
   UNION
   SELECT pole_id FROM topo_support;
-  ANALYZE topo_touched;
+  PERFORM gisreg.topology_look('topo_touched');
 
   -- Supports keep their measured heights: only what changed is written.
   DELETE FROM registry.support AS s

@@ -14,8 +14,8 @@ AS $$
 DECLARE
   noted bigint;
 BEGIN
-  DROP TABLE IF EXISTS topo_lineage;
-  CREATE TEMPORARY TABLE topo_lineage ON COMMIT DROP AS
+  DELETE FROM topo_lineage;
+  INSERT INTO topo_lineage
   WITH near AS (
     SELECT
       g.id AS from_id, f.id AS to_id, g.span_id AS from_span, f.span_id AS to_span,
@@ -80,13 +80,14 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-  DROP TABLE IF EXISTS topo_span, topo_span_lineage;
-  CREATE TEMPORARY TABLE topo_span ON COMMIT DROP AS
+  DELETE FROM topo_span;
+  DELETE FROM topo_span_lineage;
+  INSERT INTO topo_span
   SELECT span_id AS id FROM topo_gone WHERE span_id IS NOT NULL
   UNION
   SELECT s.id FROM topo_segment AS n
   JOIN registry.span AS s ON s.pole_a_id = n.pole_a_id AND s.pole_b_id = n.pole_b_id;
-  ANALYZE topo_span;
+  PERFORM gisreg.topology_look('topo_span');
 
   UPDATE registry.span AS s
   SET geom = ST_MakeLine(a.geom, b.geom)
@@ -94,7 +95,7 @@ BEGIN
   WHERE s.id = t.id AND a.id = s.pole_a_id AND b.id = s.pole_b_id
     AND NOT ST_OrderingEquals(s.geom, ST_MakeLine(a.geom, b.geom));
 
-  CREATE TEMPORARY TABLE topo_span_lineage ON COMMIT DROP AS
+  INSERT INTO topo_span_lineage
   SELECT l.from_span AS from_id, l.to_span AS to_id, min(l.kind) AS kind
   FROM topo_lineage AS l
   WHERE l.from_span <> l.to_span
@@ -151,15 +152,16 @@ SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-  DROP TABLE IF EXISTS topo_pole_count, topo_span_count;
-  CREATE TEMPORARY TABLE topo_pole_count ON COMMIT DROP AS
+  DELETE FROM topo_pole_count;
+  DELETE FROM topo_span_count;
+  INSERT INTO topo_pole_count
   SELECT
     t.pole_id,
     count(DISTINCT s.cable_id)::integer AS cables, count(DISTINCT s.owner_id)::integer AS owners
   FROM topo_touched AS t
   LEFT JOIN registry.support AS s ON s.pole_id = t.pole_id AND s.visibility IN ('public', 'partner')
   GROUP BY t.pole_id;
-  ANALYZE topo_pole_count;
+  PERFORM gisreg.topology_look('topo_pole_count');
   UPDATE registry.pole_state AS p
   SET cable_count = n.cables, carrier_count = n.owners
   FROM topo_pole_count AS n
@@ -169,7 +171,7 @@ BEGIN
   WHERE NOT EXISTS (SELECT FROM registry.pole_state AS p WHERE p.pole_id = n.pole_id)
     AND EXISTS (SELECT FROM registry.pole AS p WHERE p.id = n.pole_id);
 
-  CREATE TEMPORARY TABLE topo_span_count ON COMMIT DROP AS
+  INSERT INTO topo_span_count
   SELECT t.id AS span_id, count(g.id) FILTER (WHERE g.visibility IN ('public', 'partner'))::integer AS cables
   FROM topo_span AS t
   JOIN registry.span AS s ON s.id = t.id

@@ -36,6 +36,49 @@ BEGIN
 END
 $$;
 
+-- \returns  of the objects named, those that this transaction has changed in what topology reads
+CREATE OR REPLACE FUNCTION gisreg.moved_now(layer_key text, ids bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+  changes bigint := (
+    SELECT c.id FROM gisreg.change_set AS c
+    WHERE c.transaction_id = pg_current_xact_id_if_assigned() AND c.began_at = now()
+  );
+  edited bigint[] := gisreg.edited_now(layer_key, ids);
+BEGIN
+  IF layer_key = 'pole' THEN
+    RETURN ARRAY(
+      SELECT e.id FROM unnest(edited) AS e (id)
+      LEFT JOIN registry.pole AS n ON n.id = e.id
+      LEFT JOIN LATERAL (
+        SELECT h.* FROM history.pole AS h WHERE h.id = e.id AND h.change_set_id <> changes
+        ORDER BY h.history_id DESC LIMIT 1
+      ) AS o ON true
+      WHERE n.id IS NULL OR o.id IS NULL OR o.operation = 'D' OR NOT ST_OrderingEquals(n.geom, o.geom)
+        OR (n.status, n.visibility, n.province_code, n.position_accuracy_m)
+          IS DISTINCT FROM (o.status, o.visibility, o.province_code, o.position_accuracy_m)
+    );
+  ELSIF layer_key = 'cable' THEN
+    RETURN ARRAY(
+      SELECT e.id FROM unnest(edited) AS e (id)
+      LEFT JOIN registry.cable AS n ON n.id = e.id
+      LEFT JOIN LATERAL (
+        SELECT h.* FROM history.cable AS h WHERE h.id = e.id AND h.change_set_id <> changes
+        ORDER BY h.history_id DESC LIMIT 1
+      ) AS o ON true
+      WHERE n.id IS NULL OR o.id IS NULL OR o.operation = 'D' OR NOT ST_OrderingEquals(n.geom, o.geom)
+        OR (n.deployment, n.owner_id, n.role, n.medium, n.state, n.visibility, n.province_code, n.position_accuracy_m)
+          IS DISTINCT FROM
+          (o.deployment, o.owner_id, o.role, o.medium, o.state, o.visibility, o.province_code, o.position_accuracy_m)
+    );
+  END IF;
+  RETURN edited;
+END
+$$;
+
 -- Bring the topology in line with poles, cables, streets or administrative units that this transaction has
 -- changed; others touch nothing.
 -- \param layer_key  their layer
@@ -45,6 +88,8 @@ CREATE OR REPLACE FUNCTION gisreg.topology_edited(layer_key text, ids bigint[]) 
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET max_parallel_workers_per_gather = 0
 AS $$
 DECLARE
   edited bigint[];
@@ -54,7 +99,7 @@ DECLARE
   near_m double precision := (tolerance ->> 'near_miss_m')::float8;
 BEGIN
   IF layer_key NOT IN ('pole', 'cable', 'street', 'admin_unit') THEN RETURN '{}'; END IF;
-  edited := gisreg.edited_now(layer_key, ids);
+  edited := gisreg.moved_now(layer_key, ids);
   IF edited = '{}' THEN RETURN '{}'; END IF;
   IF layer_key = 'admin_unit' THEN
     PERFORM gisreg.place_segments(NULL, current_date);
@@ -90,9 +135,13 @@ BEGIN
   PERFORM gisreg.topology_cross();
   PERFORM gisreg.place_segments(
     ARRAY(SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables)), current_date);
-  -- The rules look at all of them again, also at those that the editor may not see.
-  PERFORM gisreg.flag_remember('segment', ARRAY(
-    SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables)));
+  -- The rules look again at all that changed, also at what the editor may not see.
+  PERFORM gisreg.flag_remember('segment', gisreg.edited_now('segment', ARRAY(
+    SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables))));
+  PERFORM gisreg.flag_remember('support', gisreg.edited_now('support', ARRAY(
+    SELECT s.id FROM registry.support AS s WHERE s.cable_id = ANY (cables))));
+  PERFORM gisreg.flag_remember('span', gisreg.edited_now('span', ARRAY(
+    SELECT DISTINCT s.span_id FROM registry.segment AS s WHERE s.cable_id = ANY (cables) AND s.span_id IS NOT NULL)));
   RETURN ARRAY(
     SELECT s.id FROM registry.segment AS s
     WHERE s.cable_id = ANY (cables) AND (
@@ -148,7 +197,7 @@ BEGIN
     SELECT p.oid FROM pg_proc AS p
     WHERE p.pronamespace = 'gisreg'::regnamespace AND p.proname IN (
       'topology_gather', 'topology_tie', 'topology_cut', 'topology_write', 'topology_lineage', 'topology_spans',
-      'topology_counts', 'topology_cross', 'place_segments', 'cross_streets', 'edited_now', 'hide_spans',
+      'topology_counts', 'topology_cross', 'place_segments', 'cross_streets', 'edited_now', 'moved_now', 'hide_spans',
       'keep_tolerances', 'change_set_id')
   LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);

@@ -19,8 +19,9 @@ BEGIN
     FROM pg_index AS i
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
     JOIN pg_class AS c ON c.oid = i.indrelid
-    WHERE c.relnamespace = 'registry'::regnamespace
-      AND (i.indisprimary OR i.indexrelid = to_regclass('registry.finding_fingerprint'))
+    WHERE c.relnamespace IN ('registry'::regnamespace, 'access'::regnamespace)
+      AND (i.indisprimary OR i.indexrelid IN (
+        to_regclass('registry.finding_fingerprint'), to_regclass('access.role_grant_key')))
       AND to_regclass('history.' || quote_ident(c.relname)) IS NOT NULL
     GROUP BY c.relname
   LOOP
@@ -64,9 +65,22 @@ BEGIN
 END
 $do$;
 
--- Change sets recorded in a span of time, as far as the actor may know of them: persons, reasons and
--- requests are told to the authority and within the organisation, to others only which organisation
--- (competitors read this), and that only of organisations that they may see. The rows themselves come under their own policies.
+-- \returns  whether a change set changed accounts
+CREATE OR REPLACE FUNCTION gisreg.is_about_accounts(changes bigint) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+  SELECT EXISTS (SELECT FROM history.person AS h WHERE h.change_set_id = changes)
+    OR EXISTS (SELECT FROM history.role_grant AS h WHERE h.change_set_id = changes)
+    OR EXISTS (SELECT FROM history.api_key AS h WHERE h.change_set_id = changes)
+$$;
+REVOKE EXECUTE ON FUNCTION gisreg.is_about_accounts(bigint) FROM PUBLIC;
+
+-- Change sets recorded in a span of time, as far as the actor may know of them: persons, reasons and requests are
+-- told to the authority, within the organisation, and of accounts to administrators; to others only which
+-- organisation (competitors read this), and that only of organisations that they may see. The rows themselves come
+-- under their own policies.
 -- \param since  the first moment, \param until  the first one that is not meant any more
 CREATE OR REPLACE FUNCTION gisreg.change_sets_told(since timestamptz, until timestamptz)
 RETURNS TABLE (
@@ -86,12 +100,13 @@ AS $$
   FROM (
     SELECT
       gisreg.actor_is(ARRAY['authority']) AS is_authority, gisreg.actor_organisation() AS own,
-      gisreg.actor_sees() AS sees
+      gisreg.actor_is(ARRAY['administrator']) AS is_administrator, gisreg.actor_sees() AS sees
   ) AS a
   CROSS JOIN gisreg.change_set AS c
   CROSS JOIN LATERAL (
     SELECT
-      a.is_authority OR coalesce(c.organisation_id = a.own, false) AS is_insider,
+      a.is_authority OR coalesce(c.organisation_id = a.own, false)
+        OR (a.is_administrator AND gisreg.is_about_accounts(c.id)) AS is_insider,
       c.organisation_id IS NULL OR NOT EXISTS (
         SELECT FROM registry.organisation AS o
         WHERE o.id = c.organisation_id AND NOT o.visibility = ANY (a.sees)

@@ -27,4 +27,5 @@ BEGIN
 END
 $do$;
 REVOKE ALL ON FUNCTION gisreg.id_of(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gisreg.id_of(bigint) TO gisreg_worker;
 COMMENT ON FUNCTION gisreg.id_of(bigint) IS 'The id that gisreg.new_id makes of a number of gisreg.object_number.';

@@ -1,0 +1,30 @@
+-- layer: duct
+-- concerned: o.id
+-- vi: Cống bể vẽ trùng với cống bể khác của cùng chủ
+-- en: The duct is drawn exactly like another one of its owner
+-- asks_vi: chủ của hai cống bể vẽ trùng nhau
+-- asks_en: whose both ducts are
+-- severity: minor
+-- fails: above
+-- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
+-- confidence: confirmed
+
+-- The same points, in either direction. Of two without an owner nobody knows whether they are one owner's.
+SELECT
+  o.id AS object_id, NULL::bigint AS zone_id, o.owner_id,
+  gisreg.visibility_name(greatest(
+    gisreg.visibility_rank(o.visibility), gisreg.visibility_rank(coalesce(t.visibility, o.visibility)))) AS visibility,
+  CASE
+    WHEN t.visibility IS NULL THEN 0
+    WHEN o.owner_id IS NOT NULL THEN 1
+  END::double precision AS measured_value,
+  0::double precision AS tolerance, 0::double precision AS threshold_value
+FROM registry.duct AS o
+LEFT JOIN LATERAL (
+  SELECT n.visibility
+  FROM registry.duct AS n
+  WHERE n.geom ~= o.geom AND n.id <> o.id AND n.owner_id IS NOT DISTINCT FROM o.owner_id
+    AND (n.geom = o.geom OR n.geom = ST_Reverse(o.geom))
+  ORDER BY gisreg.visibility_rank(n.visibility) LIMIT 1
+) AS t ON true
+WHERE {concerned}

@@ -1,0 +1,17 @@
+-- layer: manhole
+-- concerned: o.id
+-- vi: Thiếu thông tin cần có của bể cáp, tủ cáp
+-- en: What the manhole or cabinet should say of itself is missing
+-- severity: minor
+-- fails: above
+-- needs: missing_fields_max
+-- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
+-- confidence: confirmed
+
+-- The number of fields that the layer's description wants and that are empty, or unknown.
+SELECT
+  o.id AS object_id, NULL::bigint AS zone_id, o.owner_id, o.visibility,
+  ({missing})::double precision AS measured_value, 0::double precision AS tolerance,
+  :missing_fields_max AS threshold_value
+FROM registry.manhole AS o
+WHERE o.status NOT IN ('planned', 'removed') AND {concerned}

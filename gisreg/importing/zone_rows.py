@@ -1,0 +1,34 @@
+"""Rows of zones that cannot be: crossing themselves, as large as the province, ending before they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psycopg2 import sql
+
+from gisreg.database.connection import PgConnection
+from gisreg.database.queries import load_queries
+
+_QUERIES = load_queries(__file__, "zone_rows.sql")
+
+
+def faults(connection: PgConnection, columns: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Return what is wrong with staged zones: the row's number, the sentence, what to do.
+
+    Args:
+        connection: a transaction with `import_stage` and `import_match`.
+        columns: the columns that were staged; what is not among them is what the registry has.
+    """
+
+    def value(name: str) -> sql.Composable:
+        kept = sql.Identifier("t", name)
+        return (
+            sql.SQL("coalesce({}, {})").format(sql.Identifier("s", name), kept) if name in columns else kept
+        )
+
+    query = sql.SQL(_QUERIES.faults.sql.rstrip().rstrip(";")).format(
+        code=value("code"), valid_from=value("valid_from"), valid_to=value("valid_to")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [(int(number), str(message), str(hint)) for number, message, hint in cursor.fetchall()]

@@ -1,0 +1,85 @@
+"""Every scenario of the folder `scenarios`: what the rules say of a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from itertools import groupby
+
+import psycopg2
+import pytest
+
+from gisreg.database.address import Role
+from gisreg.flagging.all_rules import all_rules
+from tests.flagging.scenario import Scenario, Stage, Told, agrees, parse, read
+from tests.support.carriers import organisation
+from tests.support.databases import Database
+from tests.support.network import Network
+from tests.support.side_by_side import Place
+
+SCENARIOS = read()
+Key = tuple[str, date]
+
+
+def played(network: Network, some: list[Scenario]) -> Iterator[tuple[Key, Told]]:
+    """Lay scenarios that ask for the same thresholds side by side, and ask on every day that one of them names."""
+    for key, value in some[0].thresholds.items():
+        network.sql("UPDATE registry.threshold SET value = %s WHERE key = %s", value, key)
+    owners = {code: organisation(network, code) for code in ("VNPT", "VTL")}
+    stages = [Stage(one, Place(network, number), owners) for number, one in enumerate(some)]
+    for stage in stages:
+        stage.draw()
+    network.build()
+    for stage in stages:
+        stage.tell()
+        stage.place.settle()
+    for day in sorted({day for one in some for day in one.expected}):
+        network.flag(day)
+        for stage in stages:
+            if day in stage.scenario.expected:
+                yield (str(stage.scenario), day), stage.asked(day)
+
+
+@pytest.fixture(scope="module")
+def told(database: Database) -> dict[Key, Told]:
+    """Return what the rules say in every scenario."""
+    found: dict[Key, Told] = {}
+    by_thresholds = sorted(SCENARIOS, key=lambda one: sorted(one.thresholds.items()))
+    for _, some in groupby(by_thresholds, key=lambda one: one.thresholds):
+        with closing(psycopg2.connect(database.urls[Role.WORKER])) as own:
+            found |= dict(played(Network(own), list(some)))
+            own.rollback()
+    return found
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+def test_scenario(told: dict[Key, Told], scenario: Scenario) -> None:
+    for day, expected in scenario.expected.items():
+        found = told[str(scenario), day]
+        assert agrees(found, expected), f"{day}: the rules say {found}"
+
+
+def test_every_rule_has_a_scenario_in_which_it_passes_fails_and_knows_nothing() -> None:
+    outcomes: dict[str, set[str]] = {}
+    for one in SCENARIOS:
+        for told in one.expected.values():
+            shown = outcomes.setdefault(one.rule, set())
+            shown |= {outcome.removeprefix(f"{one.rule} ") for outcome, _ in told.values()}
+    lacking = {rule: missing for rule in all_rules() if (missing := wanted(rule) - outcomes.get(rule, set()))}
+    assert lacking == {}
+
+
+def wanted(rule: str) -> set[str]:
+    """Return the outcomes that a rule's scenarios must show."""
+    if rule.startswith("M"):
+        return {"manual"}
+    if rule.startswith("Z"):
+        return {"fail"}
+    return {"fail", "pass"} if rule == "P03" else {"fail", "pass", "not evaluable"}
+
+
+@pytest.mark.parametrize("line", ["  -> k AB: perhaps", "  -> k AB fail"])
+def test_a_line_that_is_not_understood_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="line 2"):
+        list(parse(f"Z01 a title\n{line}", "x.txt"))
