@@ -30,6 +30,7 @@ _PATHS = (
     ("/imports", Kind.PAGE),
     ("/zones", Kind.PAGE),
     ("/account", Kind.PAGE),
+    ("/what-if", Kind.PAGE),
 )
 """Beginnings of paths; the first that fits decides about requests that change nothing."""
 

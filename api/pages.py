@@ -14,9 +14,18 @@ from gisreg.access.actor import title_of
 from gisreg.clock import local
 from gisreg.settings import get_settings
 
+_UNITS = {"1": "", "d": "ngày / days", "month": "tháng / months", "deg": "°"}
+"""How people write units that are no signs of the SI."""
+
 _templates = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined)
 _templates.filters["moment"] = lambda moment: f"{local(moment):%H:%M %d/%m/%Y}"
 _templates.filters["day"] = lambda moment: f"{local(moment):%d/%m/%Y}"
+_templates.filters["figure"] = lambda value: f"{value:.6g}".replace(".", ",")
+_templates.filters["pairs"] = lambda titles: [(key, f"{vi} / {en}") for key, (vi, en) in titles.items()]
+_templates.filters["codes"] = lambda rows: [(code, f"{code} · {name}") for code, name in rows]
+_templates.filters["codelist"] = lambda codes: [(code.value, f"{code.vi} / {code.en}") for code in codes]
+_templates.filters["merge"] = lambda one, other: {**one, **other}
+_templates.filters["unit"] = lambda unit: _UNITS.get(unit, unit)
 _templates.filters["browser_name"] = browser_name
 _templates.filters["role_title"] = title_of
 

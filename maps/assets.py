@@ -39,6 +39,7 @@ _MODULES = (
     "changes",
     "findings",
     "matches",
+    "measure_next",
 )
 SCRIPTS: list[tuple[str, str]] = [
     ("leaflet", f"{STATIC_URL}vendor/leaflet/leaflet.js"),

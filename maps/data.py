@@ -28,6 +28,7 @@ class ServerData(PagePart):
                 "proposals": "/proposals?state=waiting&limit=500",
                 "findings": "/findings?order=priority",
                 "finding_counts": "/findings/counts?by=rule",
+                "measure_next": "/measure-next",
                 "changes": "/changes?f=geojson&limit=1000",
                 "match_groups": "/matches/groups",
                 "match_decisions": "/matches/decisions",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from layers.layer import Layer
 from maps.config import MapConfig, Text
 from maps.ground import ground
+from maps.measure_next import MeasureNext
 from maps.page import compose
 from maps.parts import PagePart
 from maps.registry_map import RegistryMap
@@ -89,4 +90,4 @@ def build(config: MapConfig) -> RegistryMap:
         view = plain(layer, visible=layer.key in _VISIBLE_AT_FIRST, folded=layer.key != "pole", rank=rank)
         views.append(replace(view, themes=(own_theme(layer), *quality_themes(layer))))
     views += ground(config)
-    return compose(config, TITLE, INTRO, views, [Proposals(), Changes()])
+    return compose(config, TITLE, INTRO, views, [MeasureNext(), Proposals(), Changes()])

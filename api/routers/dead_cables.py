@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import ObjectId, settle_after
 from api.editions import Version
-from api.visitor import Reader, Writer
+from api.pages import wants_page
+from api.routers import dead_cable_pages
+from api.routers.dead_cable_pages import one_case
+from api.visitor import Known, Reader, Writer
 from gisreg import editions
 from gisreg.database.connection import transaction
 from gisreg.dead_cables import register
 from gisreg.dead_cables.case import About, Recovered, open_case, take_step
-from gisreg.errors import NotFoundError
 
 router = APIRouter(tags=["dead cable"])
 
@@ -50,21 +53,39 @@ class CaseStep(BaseModel):
     claimant_id: Id | None = None
 
 
-@router.get("/dead-cables")
-def cases(actor: Reader, state: str | None = None) -> dict[str, Any]:
-    """Return the cases of dead cable that the caller sees, all or those in one state."""
+@router.get("/dead-cables", response_model=None)
+def cases(
+    request: Request,
+    known: Known,
+    actor: Reader,
+    state: str | None = None,
+    overdue: bool = False,
+    own: bool = False,
+) -> dict[str, Any] | Response:
+    """Return the cases of dead cable that the caller sees, with their clocks, and what they come to in all.
+
+    `state` gives those in one state, `overdue` those whose clock has run out, `own` those of one's own
+    organisation. Browsers get the page.
+    """
+    if wants_page(request):
+        return dead_cable_pages.overview(request, known, state or None, overdue=overdue, own=own)
+    owner = actor.organisation_id if own and actor is not None else None
     with transaction(actor=actor) as connection:
-        return {"rows": register.cases(connection, state)}
+        rows = register.cases(connection, state or None, owner, overdue=overdue)
+    return {"rows": rows, "totals": register.totals(rows)}
 
 
-@router.get("/dead-cables/{id}")
-def case(id: ObjectId, actor: Reader) -> dict[str, Any]:
-    """Return a case, with its steps for whoever may see them."""
+@router.get("/dead-cables/{id}", response_model=None)
+def case(request: Request, id: ObjectId, known: Known, actor: Reader) -> dict[str, Any] | Response:
+    """Return a case with its clock; its steps and what the rules find there for whoever may see them.
+
+    `next` are the steps that the caller may take now, each with the first day on which it may be taken.
+    Browsers get the page.
+    """
+    if wants_page(request):
+        return dead_cable_pages.shown(request, known, id)
     with transaction(actor=actor) as connection:
-        found = register.cases(connection, ids=[id])
-        if not found:
-            raise NotFoundError(f"There is no case {id} of dead cable.", hint="See /dead-cables.")
-        return {**found[0], "steps": register.trail(connection, id)}
+        return one_case(connection, actor, id)
 
 
 @router.post("/dead-cables", status_code=201, dependencies=[Depends(settle_after)])

@@ -6,25 +6,29 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import settle_after
+from api.authority import Authority, Said
 from api.editions import Version
-from api.visitor import Reader, Writer
+from api.pages import wants_page
+from api.routers import threshold_pages, waivers_page
+from api.visitor import Known, Reader, Writer
 from gisreg import editions
-from gisreg.access.actor import Actor, PersonRole
+from gisreg.access.actor import PersonRole
 from gisreg.clock import today
 from gisreg.database.connection import transaction
 from gisreg.errors import ForbiddenError
 from gisreg.flagging import decisions, thresholds
+from gisreg.flagging.all_rules import rules_that_need
 from gisreg.flagging.later import run_later
 from gisreg.flagging.subject import numbered
 
 router = APIRouter(tags=["flagging"])
 
 Number = Annotated[int, Field(ge=0, lt=2**53)]
-Said = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 Key = Annotated[str, Path(max_length=100, pattern=r"^[^\x00]*$")]
 DecisionId = Annotated[int, Path(ge=0, lt=2**53)]
 
@@ -45,6 +49,8 @@ class Value(_Strict):
     valid_to: date | None = None
     source: Said = ""
     article: Said | None = None
+    confidence: Said | None = None
+    succeed: bool = False
     reason: Said
 
 
@@ -80,27 +86,42 @@ class Closing(_Strict):
     reason: Said
 
 
-def authority(actor: Writer) -> Actor:
-    """Return who writes, where he is the authority. Raises ForbiddenError."""
-    if PersonRole.AUTHORITY not in actor.roles:
-        raise ForbiddenError("Rules are steered by the authority.", hint="Ask the department.")
-    return actor
+@router.get("/thresholds", response_model=None)
+def list_thresholds(request: Request, known: Known, actor: Reader) -> dict[str, Any] | Response:
+    """Return every value of every threshold with unit, source, days, confidence; `holds` holds today.
 
-
-Authority = Annotated[Actor, Depends(authority)]
-
-
-@router.get("/thresholds")
-def list_thresholds(actor: Reader) -> dict[str, Any]:
-    """Return every value of every threshold with unit, source, days, confidence; `holds` holds today."""
+    Browsers get the page.
+    """
+    if wants_page(request):
+        return threshold_pages.overview(request, known)
     with transaction(actor=actor) as connection:
         return {"thresholds": [asdict(entry) for entry in thresholds.entries(connection, today())]}
+
+
+@router.get("/thresholds/{key}", response_model=None)
+def one_threshold(
+    request: Request, key: Key, known: Known, actor: Reader, done: bool = False
+) -> dict[str, Any] | Response:
+    """Return a threshold's values, the rules that need it, and what was done to it: when, by whom, why.
+
+    Persons are named to the authority and within their own organisation. Browsers get the page.
+    """
+    if wants_page(request):
+        return threshold_pages.shown(request, known, key, note=threshold_pages.DONE if done else None)
+    with transaction(actor=actor) as connection:
+        return {
+            "key": key,
+            "values": [asdict(entry) for entry in thresholds.entries(connection, today(), key)],
+            "changes": [asdict(change) for change in thresholds.changes(connection, key)],
+            "rules": rules_that_need([key]),
+        }
 
 
 @router.put("/thresholds/{key}")
 def set_threshold(key: Key, value: Value, actor: Authority, version: Version) -> dict[str, Any]:
     """Enter the province's own value from a day on; a whole run follows in the background.
 
+    `succeed`: its value that holds before ends on that day. Without it days that have a value are refused.
     `If-Match` names the threshold's `revision`: 412 where somebody changed it meanwhile.
     """
     with transaction(actor=actor.because(value.reason)) as connection:
@@ -123,9 +144,12 @@ def end_threshold(key: Key, end: End, actor: Authority, version: Version) -> dic
     return {"ended": (end.day or today()).isoformat()}
 
 
-@router.get("/waivers")
-def list_waivers(actor: Reader) -> dict[str, Any]:
-    """Return the waivers that hold today or later, as far as one sees their findings."""
+@router.get("/waivers", response_model=None)
+def list_waivers(request: Request, known: Known, actor: Reader) -> dict[str, Any] | Response:
+    """Return the waivers that hold today or later, as far as one sees their findings; browsers get the
+    page."""
+    if wants_page(request):
+        return waivers_page.shown(request, known)
     with transaction(actor=actor) as connection:
         return {"waivers": [asdict(waiver) for waiver in decisions.waivers(connection, today())]}
 

@@ -64,30 +64,35 @@ def step(
 
 
 @app.command(name="list")
-def list_(state: Annotated[str | None, typer.Option(help="Only cases in this state.")] = None) -> None:
-    """List the cases with what they are about, their owner and since when they are so."""
+def list_(
+    state: Annotated[str | None, typer.Option(help="Only cases in this state.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only cases whose clock has run out.")] = False,
+) -> None:
+    """List the cases with what they are about, their owner, since when they are so and until when they may
+    be."""
     with transaction(Role.APP, operator()) as connection:
-        rows = register.cases(connection, state)
+        rows = register.cases(connection, state, overdue=overdue)
     show(
-        ("case", "state", "since", "about", "owner", "notice", "m", "kg"),
+        ("case", "state", "since", "due", "about", "owner", "m", "kg"),
         (
             (
                 row["id"],
                 row["state"],
                 row["state_since"],
-                f"span {row['span_id']}: {row['cable_count']}"
-                if row["span_id"]
-                else f"segment {row['segment_id']}"
-                if row["segment_id"]
-                else f"cable {row['cable_id']}",
+                f"{row['due_on']}{' !' if row['overdue'] else ''}" if row["due_on"] else None,
+                f"{row['about']['title']['vi']}{': ' + str(row['cable_count']) if row['span_id'] else ''}",
                 row["owner"],
-                row["notice_on"],
                 row["metres"],
                 row["kg"],
             )
             for row in rows
         ),
         right_from=6,
+    )
+    told = register.totals(rows)
+    typer.echo(
+        f"{len(rows)} hồ sơ / cases, {told['overdue']} quá hạn / overdue; "
+        f"thu hồi / recovered {told['metres']:g} m, {told['kg']:g} kg"
     )
 
 

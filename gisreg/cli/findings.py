@@ -11,10 +11,13 @@ from gisreg.access.actor import operator
 from gisreg.cli.table import show
 from gisreg.database.connection import transaction
 from gisreg.flagging import decisions, priority
-from gisreg.flagging.finding_counts import NOT_ENOUGH, count_findings
+from gisreg.flagging.finding_counts import DIMENSIONS, count_findings
+from gisreg.flagging.finding_coverage import coverage
 from gisreg.flagging.finding_filter import FindingFilter
 from gisreg.flagging.findings import read_findings
 from gisreg.flagging.subject import called
+from gisreg.flagging.words import OUTCOMES, SEVERITIES
+from layers import LAYERS
 
 app = typer.Typer(no_args_is_help=True, help="Findings: lists, counts, notes by hand, streets by priority.")
 
@@ -22,7 +25,9 @@ Rule = Annotated[str | None, typer.Option(help="Ids of rules, with commas.")]
 Severity = Annotated[str | None, typer.Option(help="critical, major, minor; several with commas.")]
 Outcome = Annotated[str | None, typer.Option(help="fail, borderline, waived, manual.")]
 Zone = Annotated[str | None, typer.Option(help="Code of a zone.")]
-Ward = Annotated[str | None, typer.Option(help="Statistical code of a commune, of today or before.")]
+Ward = Annotated[
+    str | None, typer.Option(help="Code of a commune of today, or of a former unit (CODE@2025-06-01).")
+]
 Street = Annotated[str | None, typer.Option(help="Code, id or name of a street.")]
 Carrier = Annotated[str | None, typer.Option(help="Code of the owner.")]
 State = Annotated[str | None, typer.Option(help="Tidying state of the segment.")]
@@ -46,44 +51,52 @@ def list_(
     wanted = FindingFilter(rule, severity, outcome, zone, ward, street, carrier, state, age)
     with transaction(actor=operator()) as connection:
         page = read_findings(connection, wanted, limit, weightiest=True)
-        total = count_findings(connection, wanted, ()).rows[0]
-    show(
-        (
-            "",
-            "id",
-            "Quy tắc / Rule",
-            "Mức / Severity",
-            "Số đo / Measured",
-            "Khu vực / Zone",
-            "Xã / Ward",
-            "Chủ / Owner",
+        covered = coverage(connection, wanted, len(page.features))
+    for feature in page.features:
+        for line in _lines(json.loads(feature)["properties"]):
+            typer.echo(line)
+    typer.echo(_total(len(page.features), limit, covered))
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    """Return a finding as three lines: what, where and how much, by which source."""
+    severity, outcome = SEVERITIES[found["severity"]], OUTCOMES[found["outcome"]]
+    where = [found["zone_name"], found["ward_name"], found["carrier_name"]]
+    return [
+        f"{found['rule']} {found['vi']} / {found['en']}: {severity[0]} / {severity[1]}, {outcome[0]} "
+        f"/ {outcome[1]}",
+        "    "
+        + " · ".join(
+            str(part)
+            for part in (
+                f"{LAYERS[found['layer']].vi} {found['object_id']}",
+                _measured(found),
+                *where,
+                f"từ / since {found['since'][:10]}",
+            )
+            if part
         ),
-        (_row(json.loads(feature)["properties"]) for feature in page.features),
-    )
-    typer.echo(_total(total))
+        f"    {found['legal'] or '-'} [{found['confidence']['vi']} / {found['confidence']['en']}]",
+    ]
 
 
-def _row(found: dict[str, Any]) -> tuple[object, ...]:
+def _measured(found: dict[str, Any]) -> str:
     measured = found["metres_inside"] if found["measured_value"] is None else found["measured_value"]
-    value = "" if measured is None or not found["unit"] else f"{measured:.2f} {found['unit']}"
-    if found["threshold_value"] is not None and found["unit"]:
-        value += f" ({'<' if found['fails'] == 'below' else '>'} {found['threshold_value']:g})"
-    return (
-        found["layer"],
-        found["object_id"],
-        f"{found['rule']} {found['vi']}",
-        f"{found['severity']}, {found['outcome']}",
-        value,
-        found["zone"],
-        found["ward_name"],
-        found["carrier"],
-    )
+    if measured is None or not found["unit"]:
+        return ""
+    if found["threshold_value"] is None:
+        return f"{measured:.2f} {found['unit']}"
+    sign = "<" if found["fails"] == "below" else ">"
+    return f"{measured:.2f} {found['unit']} ({sign} {found['threshold_value']:g})"
 
 
-def _total(row: dict[str, Any]) -> str:
-    if row["count"] is None:
-        return f"{NOT_ENOUGH['vi']} / {NOT_ENOUGH['en']}{_share(row)}"
-    return f"{row['count']} phát hiện / findings{_share(row)}"
+def _total(shown: int, limit: int, covered: dict[str, Any]) -> str:
+    off = ", ".join(one["rule"] for one in covered["off"])
+    tail = _share(covered) + (f"; đang tắt / off: {off}" if off else "")
+    if not shown and covered["told"]:
+        return f"{covered['told']['vi']} / {covered['told']['en']}{tail}"
+    more = " (còn nữa / there may be more)" if shown == limit else ""
+    return f"{shown} phát hiện / findings{more}{tail}"
 
 
 def _share(row: dict[str, Any]) -> str:
@@ -97,7 +110,7 @@ def _share(row: dict[str, Any]) -> str:
 @app.command()
 def counts(
     by: Annotated[
-        str, typer.Option(help="One or two of rule, severity, layer, zone, ward, carrier, state, outcome.")
+        str, typer.Option(help=f"One or two of {', '.join(DIMENSIONS)}; ward@2025-06-01: the wards of a day.")
     ] = "rule",
     rule: Rule = None,
     severity: Severity = None,
@@ -129,6 +142,12 @@ def counts(
         ),
         right_from=len(found.by),
     )
+    apart = ", ".join(name for name in found.by if name not in found.coverage_by)
+    if apart:
+        typer.echo(f"Phần đã đánh giá không chia theo / coverage does not tell apart: {apart}")
+    if found.off:
+        told = ", ".join(f"{one['rule']} ({one['threshold'] or '-'})" for one in found.off)
+        typer.echo(f"Đang tắt / off: {told}")
     if found.counted_at is None:
         typer.echo("No whole run has counted what can be evaluated yet: gisreg flag run", err=True)
 

@@ -101,7 +101,11 @@ def _print(found: list[Difference]) -> None:
         show(
             (title, *(f"{vi} / {en}" for vi, en in CHANGES.values()), "m"),
             (
-                (key, *(counts[change] for change in CHANGES), f"{metres:+.0f}")
+                (
+                    key,
+                    *(counts[change] for change in CHANGES),
+                    f"{round(metres):+d}" if round(metres) else "0",
+                )
                 for key, counts, metres in summed(found, by)
             ),
             right_from=1,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import EntryPoint, entry_points
+from typing import NoReturn
 
+import psycopg2.errors
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -98,11 +100,37 @@ def run() -> None:
     try:
         assemble(sys.argv[1] if len(sys.argv) > 1 else None)()
     except GisregError as error:
-        console = Console(stderr=True, soft_wrap=True, highlight=False)
-        console.print(f"[bold red]error[/]: {escape(error.message)}")
-        if error.hint:
-            console.print(f"[dim]what to do[/]: {escape(error.hint)}")
-        sys.exit(2)
+        _tell(error)
+    except psycopg2.errors.QueryCanceled:
+        _tell(
+            GisregError(
+                "The database took too long for this.",
+                hint="Ask for less (a zone, a street, a box), or raise GISREG_DATABASE_STATEMENT_TIMEOUT_MS.",
+            )
+        )
+    except (
+        psycopg2.errors.UndefinedTable,
+        psycopg2.errors.UndefinedFunction,
+        psycopg2.errors.UndefinedColumn,
+    ):
+        if is_current():
+            raise
+        _tell(GisregError("The database has no schema of this version yet.", hint="Run: gisreg db migrate"))
+
+
+def _tell(error: GisregError) -> NoReturn:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console.print(f"[bold red]error[/]: {escape(error.message)}")
+    if error.hint:
+        console.print(f"[dim]what to do[/]: {escape(error.hint)}")
+    sys.exit(2)
+
+
+def is_current() -> bool:
+    """Tell whether the database was migrated to what this program knows."""
+    from gisreg.database.migrate import current, head
+
+    return current() == head()
 
 
 if __name__ == "__main__":

@@ -12,12 +12,11 @@ from rich.text import Text
 from gisreg.access.actor import operator
 from gisreg.clock import local
 from gisreg.database.connection import transaction
-from gisreg.flagging import priority
+from gisreg.flagging.finding_history import history
 from gisreg.flagging.subject import called
-from gisreg.flagging.why import notes as read_notes
-from gisreg.flagging.why import why as ask
+from gisreg.flagging.told import everything as everything_of
 
-app = typer.Typer(help="Why a segment, pole, tower or span is flagged, and why not.")
+app = typer.Typer(help="Why a segment, pole, tower, span or cable is flagged, and why not.")
 
 _COLOURS = {
     "fail": "bold red",
@@ -33,21 +32,41 @@ _COLOURS = {
 def why(
     subject: Annotated[
         str,
-        typer.Argument(help="Id, code of a pole or tower, CABLE/3 (its third segment), POLE..POLE (a span)."),
+        typer.Argument(
+            help="Id, code of a pole, tower, cable, manhole, duct or street, CABLE/3 (its third segment), "
+            "POLE..POLE."
+        ),
     ],
     everything: Annotated[bool, typer.Option("--all", help="Also rules that do not apply to it.")] = False,
+    past: Annotated[bool, typer.Option("--history", help="Also what its findings said before.")] = False,
 ) -> None:
-    """Say what every rule finds of an object: value against threshold, zone, source, since when."""
+    """Say what every rule finds of an object: value against threshold, zone, source, since when.
+
+    Of a pole also what they find of what hangs on it.
+    """
     with transaction(actor=operator()) as connection:
         found = called(connection, subject)
-        answers = ask(connection, found, everything=everything)
-        noted = read_notes(connection, found)
-        score = priority.of_segments(connection, [found.id]).get(found.id)
+        told = everything_of(connection, found, all_rules=everything)
+        ids = [found.id, *(part["id"] for part in told["parts"])]
+        former = history(connection, ids) if past else []
     console = Console()
-    table = Table(title=f"{found.layer} {found.id}")
+    for one in (told, *told["parts"]):
+        console.print(_rules(one))
+    for one in told["notes"]:
+        by = f"{one['noted_by']}, {local(one['noted_at']):%d/%m/%Y}"
+        console.print(Text(f"Ghi nhận / Note {one['id']}: {one['text']} ({by})"))
+    if score := told["priority"]:
+        points = ", ".join(f"{part['vi']} {part['points']:g}/{part['most']:g}" for part in score["parts"])
+        console.print(Text(f"Ưu tiên / Priority: {score['score']:g} ({points})"))
+    if past:
+        console.print(_past(former))
+
+
+def _rules(told: dict[str, Any]) -> Table:
+    table = Table(title=f"{told['title']['vi']} / {told['title']['en']} ({told['layer']} {told['id']})")
     for title in ("Quy tắc / Rule", "Kết quả / Outcome", "Số đo / Measured", "Căn cứ / Source", "Từ / Since"):
         table.add_column(title, overflow="fold")
-    for row in answers:
+    for row in told["rules"]:
         outcome = row["outcome"]
         table.add_row(
             Text(
@@ -58,14 +77,40 @@ def why(
             Text(f"{row['legal'] or '-'}\n[{row['confidence']['vi']} / {row['confidence']['en']}]"),
             Text(f"{local(row['since']):%d/%m/%Y}" if row["since"] else "-"),
         )
-    console.print(table)
-    for one in noted:
-        by = f"{one['noted_by']}, {local(one['noted_at']):%d/%m/%Y}"
-        console.print(Text(f"Ghi nhận / Note {one['id']}: {one['text']} ({by})"))
-    if score is not None:
-        told = score.json()
-        parts = ", ".join(f"{part['vi']} {part['points']:g}/{part['most']:g}" for part in told["parts"])
-        console.print(Text(f"Ưu tiên / Priority: {told['score']:g} ({parts})"))
+    return table
+
+
+def _past(former: list[dict[str, Any]]) -> Table:
+    table = Table(title="Lịch sử / History")
+    for title in (
+        "Quy tắc / Rule",
+        "Kết quả / Outcome",
+        "Số đo / Measured",
+        "Từ / From",
+        "Đến / Until",
+        "Ai / By",
+    ):
+        table.add_column(title, overflow="fold")
+    for row in former:
+        until = f"{local(row['until']):%H:%M %d/%m/%Y}" if row["until"] else "-"
+        table.add_row(
+            Text(f"{row['rule']} {row['vi']}"),
+            Text(row["outcome"]["vi"]),
+            Text(_value(row)),
+            Text(f"{local(row['since']):%H:%M %d/%m/%Y}"),
+            Text(f"{until} (hết / closed)" if row["closed"] else until),
+            Text(row["person"] or "-"),
+        )
+    return table
+
+
+def _value(row: dict[str, Any]) -> str:
+    if row["metres_inside"] is not None:
+        return f"{row['metres_inside']:.1f} m trong khu vực / inside {row['zone'] or ''}".strip()
+    if row["measured_value"] is None or not row["unit"]:
+        return "-"
+    sign = "<" if row["fails"] == "below" else ">"
+    return f"{row['measured_value']:.2f} {row['unit']} ({sign} {row['threshold_value']:g})"
 
 
 def measured(row: dict[str, Any]) -> str:

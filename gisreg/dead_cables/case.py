@@ -10,6 +10,7 @@ import psycopg2.extensions
 from gisreg.access.actor import Actor
 from gisreg.clock import today
 from gisreg.database.queries import load_queries
+from gisreg.dead_cables.clock import NOTICE_DAYS, STATES, due_on
 from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, UsageError
 from gisreg.flagging import thresholds
 from gisreg.flagging.run import after_edit
@@ -17,9 +18,6 @@ from gisreg.flagging.run import after_edit
 PgConnection = psycopg2.extensions.connection
 
 queries = load_queries(__file__)
-
-NOTICE_DAYS = "dead_cable_notice_days"
-"""Key of the threshold: days in which cable can be claimed after the public notice (rule D04)."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +66,24 @@ def open_case(
     happened = _day(day, reason)
     if sum(one is not None for one in (about.cable_id, about.segment_id, about.span_id)) != 1:
         raise UsageError(
-            "A case of dead cable is about one cable, one segment or one span.", hint="Name one of them."
+            "Hồ sơ là về đúng một cáp, một đoạn cáp hoặc một khoảng cột. / "
+            "A case of dead cable is about one cable, one segment or one span.",
+            hint="Chọn một trong các đối tượng ấy. / Name one of them.",
         )
     cable_id = owner_id = None
     if about.span_id is None:
         found = queries.cable_of(connection, cable_id=about.cable_id, segment_id=about.segment_id)
         if found is None:
-            raise NotFoundError("There is no such cable or segment.", hint="Look up its id on the map.")
+            raise NotFoundError(
+                "Không có cáp, đoạn cáp ấy. / There is no such cable or segment.",
+                hint="Tìm trên bản đồ. / Look up its id on the map.",
+            )
         cable_id, owner_id = found
         _require_may(connection, about.segment_id or cable_id)
         if taken := queries.open_of_cable(connection, cable_id=cable_id, segment_id=about.segment_id):
             raise ConflictError(
-                f"Case {taken} is open for this cable already.", hint="Go on with that one, or dismiss it."
+                f"Đã có hồ sơ {taken} cho cáp này. / Case {taken} is open for this cable already.",
+                hint="Làm tiếp hồ sơ ấy. / Go on with that one, or dismiss it.",
             )
     else:
         _require_counted(connection, about)
@@ -139,25 +143,36 @@ def take_step(
     owner = (claimant or actor.organisation_id) if to_state == "claimed" else actor.organisation_id
     if not queries.may_step(connection, id=case_id, to_state=to_state, claimant=owner):
         raise ForbiddenError(
-            f"You may not bring this case to '{to_state}'.",
-            hint="Owners claim for themselves and report what they recovered; the authority does the rest.",
+            f"Bạn không chuyển được hồ sơ sang '{_called(to_state)}'. / You may not bring this case "
+            f"to '{to_state}'.",
+            hint="Chủ cáp nhận và báo thu hồi; còn lại do cơ quan quản lý. / "
+            "Owners claim for themselves and report what they recovered; the authority does the rest.",
         )
     if (state, to_state) not in steps:
         allowed = [after for before, after in steps if before == state]
         raise InvalidInputError(
+            f"Hồ sơ đang '{_called(state)}' không thể sang '{_called(to_state)}'. / "
             f"A case that is '{state}' cannot become '{to_state}'.",
-            hint=f"It can become: {', '.join(allowed)}." if allowed else "It has ended.",
+            hint=f"Có thể sang / it can become: {', '.join(allowed)}."
+            if allowed
+            else "Hồ sơ đã kết thúc. / It has ended.",
         )
     if happened < since:
         raise UsageError(
-            f"The case is '{state}' since {since}, after {happened}.", hint="Give a day from then on."
+            f"Hồ sơ '{_called(state)}' từ {since:%d/%m/%Y}, sau ngày {happened:%d/%m/%Y}. / "
+            f"The case is '{state}' since {since}, after {happened}.",
+            hint="Ghi ngày từ đó trở đi. / Give a day from then on.",
         )
     if to_state == "claimed" and owner is None:
-        raise UsageError("Who claims the cable is not said.", hint="Name the organisation.")
+        raise UsageError(
+            "Chưa nêu đơn vị nhận cáp. / Who claims the cable is not said.",
+            hint="Chọn đơn vị. / Name the organisation.",
+        )
     if (to_state == "recovered") != (recovered is not None):
         raise InvalidInputError(
+            "Số mét và ki lô gam ghi khi thu hồi, và chỉ khi đó. / "
             "Metres and kilograms are told when cable is recovered, then and only then.",
-            hint="Give both with the step 'recovered'.",
+            hint="Ghi cả hai ở bước thu hồi. / Give both with the step 'recovered'.",
         )
     if state == "noticed" and to_state == "authorised":
         _require_run_out(connection, notice_on, happened)
@@ -168,46 +183,95 @@ def take_step(
 def _require_may(connection: PgConnection, object_id: int | None) -> None:
     if not queries.may_suspect(connection, object_id=object_id):
         raise ForbiddenError(
+            "Bạn không mở được hồ sơ cáp không sử dụng, hoặc không phải ở đây. / "
             "You may not open cases of dead cable, or not here.",
-            hint="Engineers and the authority do, inspectors and ward supervisors in their communes.",
+            hint="Kỹ sư, cơ quan quản lý mở; thanh tra, giám sát phường mở trong địa bàn của mình. / "
+            "Engineers and the authority do, inspectors and ward supervisors in their communes.",
         )
+
+
+def _called(state: str) -> str:
+    return STATES[state][0] if state in STATES else state
 
 
 def _require_counted(connection: PgConnection, about: About) -> None:
     found = queries.counted(connection, span_id=about.span_id)
     if found is None:
-        raise NotFoundError(f"There is no span {about.span_id}.", hint="Look up its id on the map.")
+        raise NotFoundError(
+            f"Không có khoảng cột {about.span_id}. / There is no span {about.span_id}.",
+            hint="Tìm trên bản đồ. / Look up its id on the map.",
+        )
     _require_may(connection, about.span_id)
     _, counted, taken = found
     if about.cable_count < 1 or about.cable_count + taken > counted:
         raise InvalidInputError(
+            f"Trên khoảng cột này đếm được {counted} cáp không sử dụng chưa vẽ, {taken} cáp đã có hồ sơ; "
+            f"không thể thêm {about.cable_count}. / "
             f"On span {about.span_id} {counted} cables not in service were counted that are not drawn,"
             f" {taken} of them have a case; {about.cable_count} more cannot.",
-            hint="Enter the count of the span first; for a drawn cable name the cable.",
+            hint="Nhập số đếm trước; cáp đã vẽ thì chọn cáp. / "
+            "Enter the count of the span first; for a drawn cable name the cable.",
         )
+
+
+def next_steps(connection: PgConnection, case_id: int, actor: Actor) -> list[tuple[str, date | None]]:
+    """Return the steps that the actor may take now with a case, each with the first day on which it may be
+    taken.
+
+    Without a day it may be taken at once. Claims are those of the actor's own organisation; the authority
+    claims for any.
+    """
+    found = queries.case(connection, id=case_id)
+    if found is None:
+        return []
+    state, _, _, notice_on = found
+    steps = []
+    for before, after in queries.steps(connection):
+        if before != state:
+            continue
+        owner = actor.organisation_id
+        if not queries.may_step(connection, id=case_id, to_state=after, claimant=owner):
+            continue
+        first = _first_day(connection, notice_on) if (before, after) == ("noticed", "authorised") else None
+        steps.append((after, first))
+    return steps
+
+
+def _first_day(connection: PgConnection, notice_on: date) -> date | None:
+    last = due_on("noticed", notice_on, notice_on, thresholds.values(connection, today()))
+    return None if last is None else last + timedelta(days=1)
 
 
 def _require_run_out(connection: PgConnection, notice_on: date, day: date) -> None:
-    days = thresholds.values(connection, day).get(NOTICE_DAYS)
-    if days is None:
+    limits = thresholds.values(connection, day)
+    last = due_on("noticed", notice_on, notice_on, limits)
+    if last is None:
         raise InvalidInputError(
+            f"Chưa quy định số ngày nhận cáp sau thông báo ({NOTICE_DAYS}). / "
             f"How long cable can be claimed after a notice is not laid down ({NOTICE_DAYS}).",
-            hint="Enter the threshold first.",
+            hint="Đặt ngưỡng ấy trước. / Enter the threshold first.",
         )
-    first = notice_on + timedelta(days=int(days) + 1)
-    if day < first:
+    if day <= last:
         raise InvalidInputError(
-            f"The cable can be claimed until {first - timedelta(days=1)}: notice was given on {notice_on},"
-            f" for {days:g} days.",
-            hint=f"Authorise the removal from {first} on.",
+            f"Còn nhận được đến hết {last:%d/%m/%Y}: thông báo ngày {notice_on:%d/%m/%Y}. / "
+            f"The cable can be claimed until {last}: notice was given on {notice_on},"
+            f" for {limits[NOTICE_DAYS]:g} days.",
+            hint=f"Cho tháo dỡ từ {last + timedelta(days=1):%d/%m/%Y}. / "
+            f"Authorise the removal from {last + timedelta(days=1)} on.",
         )
 
 
 def _day(day: date | None, reason: str) -> date:
     if not reason.strip():
-        raise UsageError("Why is not said.", hint="Give the reason; it is kept with the step.")
+        raise UsageError(
+            "Chưa nêu lý do. / Why is not said.",
+            hint="Nêu lý do; lý do được lưu cùng bước. / Give the reason; it is kept with the step.",
+        )
     if day is not None and day > today():
-        raise UsageError(f"{day} lies in the future.", hint="Give the day on which it happened.")
+        raise UsageError(
+            f"Ngày {day:%d/%m/%Y} còn chưa tới. / {day} lies in the future.",
+            hint="Ghi ngày đã diễn ra. / Give the day on which it happened.",
+        )
     return day or today()
 
 

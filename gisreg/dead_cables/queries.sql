@@ -55,21 +55,36 @@ VALUES (
   :id, :from_state, :to_state, :day, :person, :organisation, :organisation_id, :reason, :metres, :kg
 );
 
--- name: touched(id)
--- Ids of the case's steps, to be looked at again by the rules.
-SELECT id FROM registry.dead_cable_event WHERE dead_cable_id = :id;
-
 -- name: cases(state, owner_id, ids)
--- Cases with what they are about; metres and kg where they were recovered and may be seen.
+-- Cases with what they are about and how long that is as drawn (a span's as often as cables are counted); metres and
+-- kg where they were recovered and may be seen.
 SELECT
   d.id, d.state, d.state_since, d.cable_id, d.segment_id, d.span_id, d.cable_count, d.owner_id, o.name AS owner,
-  d.notice_on, e.metres, e.kg, d.row_version
+  d.notice_on, e.metres, e.kg, d.row_version,
+  CASE
+    WHEN d.segment_id IS NOT NULL THEN (SELECT s.length_m FROM registry.segment AS s WHERE s.id = d.segment_id)
+    WHEN d.cable_id IS NOT NULL THEN (SELECT c.length_m FROM registry.cable AS c WHERE c.id = d.cable_id)
+    ELSE d.cable_count * (SELECT s.length_m FROM registry.span AS s WHERE s.id = d.span_id)
+  END AS length_m
 FROM registry.dead_cable AS d
 LEFT JOIN registry.organisation AS o ON o.id = d.owner_id
 LEFT JOIN registry.dead_cable_event AS e ON e.dead_cable_id = d.id AND e.to_state = 'recovered'
 WHERE (:state::text IS NULL OR d.state = :state) AND (:owner_id::bigint IS NULL OR d.owner_id = :owner_id)
   AND (:ids::bigint[] IS NULL OR d.id = ANY (:ids))
 ORDER BY d.state_since, d.id;
+
+-- name: rules_of(id)
+-- What the rules on dead cable find where a case is about: how many findings, since when, and the most days by which
+-- a clock has run out.
+SELECT
+  f.rule_id, r.vi, r.en, count(*), min(f.first_seen_at), max(f.measured_value) FILTER (WHERE r.unit = 'd'),
+  max(f.threshold_value) FILTER (WHERE r.unit = 'd')
+FROM registry.dead_cable_place AS p
+JOIN gisreg.seen_finding AS f ON f.object_id = coalesce(p.segment_id, p.span_id)
+JOIN registry.rule AS r ON r.id = f.rule_id
+WHERE p.dead_cable_id = :id AND f.rule_id ~ '^D'
+GROUP BY f.rule_id, r.vi, r.en
+ORDER BY f.rule_id;
 
 -- name: trail(id)
 -- A case's steps, the first one first.

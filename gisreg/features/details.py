@@ -10,19 +10,16 @@ from typing import Any
 from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
-from gisreg.database.queries import load_queries
 from gisreg.features.catalogue import has_own_fields
 from gisreg.features.details_tables import TABLES, Table
 from gisreg.features.items import one_row, read_item
-from gisreg.features.text import code_words, name_of, reference_names, value_words
-from gisreg.flagging.words import CONFIDENCES, OUTCOMES, SEVERITIES, words
+from gisreg.features.reasons import reasons
+from gisreg.features.text import name_of, reference_names, value_words
+from gisreg.flagging import priority
+from gisreg.flagging.subject import shown
 from gisreg.photos.show import of_pole
 from gisreg.proposals.panel import waiting
-from layers import LAYERS, Layer
-
-queries = load_queries(__file__, "details.sql")
-
-_ZONE_KIND = next(item.codelist for item in LAYERS["zone"].fields if item.name == "kind")
+from layers import Layer
 
 
 def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str, Any]:
@@ -30,8 +27,8 @@ def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str,
 
     Returns:
         `layer`, `id`, `title` (both languages), `rows` (title, value, unit of each filled field;
-        codes as their titles in both languages), `reasons` (why it is flagged), `photos` and `tables`
-        (what belongs to it), as the map's panel shows them.
+        codes as their titles in both languages), `reasons` (why it is flagged), `priority` (of a segment,
+        with its parts), `photos` and `tables` (what belongs to it), as the map's panel shows them.
 
     Raises:
         NotFoundError: the layer has no object of that id.
@@ -57,7 +54,8 @@ def details(connection: PgConnection, layer: Layer, object_id: int) -> dict[str,
         "id": object_id,
         "title": {"vi": layer.vi + suffix, "en": layer.en + suffix},
         "rows": rows + _own_fields(connection, layer, object_id),
-        "reasons": _reasons(connection, object_id),
+        "reasons": reasons(connection, [object_id]).get(object_id, []),
+        "priority": _score(connection, layer, object_id),
         "photos": of_pole(connection, object_id) if layer.key == "pole" else [],
         "tables": [table for make in _tables(layer) if (table := make(connection, object_id))["rows"]],
     }
@@ -88,45 +86,9 @@ def _tables(layer: Layer) -> tuple[Callable[[PgConnection, int], Table], ...]:
     return (*TABLES.get(layer.key, ()), partial(waiting, layer))
 
 
-def _reasons(connection: PgConnection, object_id: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "rule": rule,
-            "vi": vi,
-            "en": en,
-            "zone": {"vi": zone, "en": zone_en or zone} if zone else None,
-            "zone_kind": code_words(_ZONE_KIND, kind) if _ZONE_KIND and kind else None,
-            "outcome": outcome,
-            "outcome_title": words(OUTCOMES[outcome]),
-            "severity": severity,
-            "severity_title": words(SEVERITIES[severity]),
-            "confidence": {"key": confidence, **words(CONFIDENCES[confidence])},
-            "measured_value": measured,
-            "threshold_value": threshold,
-            "unit": unit,
-            "fails": fails,
-            "metres_inside": metres,
-            "metres_possible": possible,
-            "priority": priority,
-            "legal": legal,
-        }
-        for (
-            rule,
-            vi,
-            en,
-            zone,
-            zone_en,
-            kind,
-            outcome,
-            metres,
-            possible,
-            priority,
-            legal,
-            severity,
-            confidence,
-            measured,
-            threshold,
-            unit,
-            fails,
-        ) in queries.reasons(connection, id=object_id)
-    ]
+def _score(connection: PgConnection, layer: Layer, object_id: int) -> dict[str, Any] | None:
+    """Return the priority of a segment with its parts, for whoever may see its findings; else None."""
+    if layer.key != "segment" or not shown(connection, object_id):
+        return None
+    score = priority.of_segments(connection, [object_id]).get(object_id)
+    return score.json() if score is not None else None

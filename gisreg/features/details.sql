@@ -1,16 +1,3 @@
--- name: reasons(id)
--- Why an object is flagged: its findings with rule and zone, the weightiest first; a pole's with those of what
--- hangs on it.
-SELECT
-  f.rule_id, r.vi, r.en, z.name AS zone, z.name_en AS zone_en, z.kind AS zone_kind, f.outcome,
-  f.metres_inside, f.metres_possible, f.priority, coalesce(z.decision_no, r.legal_ref) AS legal, f.severity, r.confidence,
-  f.measured_value, f.threshold_value, r.unit, r.fails
-FROM gisreg.seen_finding AS f
-JOIN registry.rule AS r ON r.id = f.rule_id
-LEFT JOIN registry.zone AS z ON z.id = f.zone_id
-WHERE f.object_id = :id OR f.object_id IN (SELECT s.id FROM registry.support AS s WHERE s.pole_id = :id)
-ORDER BY f.priority DESC, f.rule_id, f.zone_id;
-
 -- name: pole_codes(id)
 -- Other organisations' numbers of a pole.
 SELECT o.name, p.code, p.source

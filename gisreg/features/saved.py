@@ -14,6 +14,7 @@ from gisreg.database.queries import load_queries
 from gisreg.errors import NotFoundError
 from gisreg.features.filters import Conditions, add_bbox
 from gisreg.features.items import read_page
+from gisreg.features.reasons import reasons
 from layers import Layer
 
 queries = load_queries(__file__, "saved.sql")
@@ -81,6 +82,6 @@ def _with_reasons(connection: PgConnection, features: str) -> str:
     """Return a FeatureCollection of features given as joined text, findings added where there are."""
     collection = json.loads(f'{{"type": "FeatureCollection", "features": [{features}]}}')
     by_id = {feature["id"]: feature["properties"] for feature in collection["features"]}
-    for object_id, reasons in queries.reasons_of(connection, ids=list(by_id)):
-        by_id[object_id]["reasons"] = reasons
+    for object_id, told in reasons(connection, list(by_id)).items():
+        by_id[object_id]["reasons"] = told
     return json.dumps(collection, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import psycopg2.extensions
@@ -10,7 +10,7 @@ import psycopg2.extensions
 from gisreg.database.queries import load_queries
 from gisreg.flagging import rule, thresholds
 from gisreg.flagging.rule import Rule
-from gisreg.flagging.zone_rules import ZONE_RULES
+from gisreg.flagging.zone_rules import ZONE_LIMITS, ZONE_RULES
 
 queries = load_queries(__file__, "all_rules.sql")
 
@@ -20,6 +20,16 @@ def all_rules() -> Mapping[str, Rule]:
     """Return every rule by id, in the order of ids."""
     every = {**rule.rules(), **ZONE_RULES}
     return {key: every[key] for key in sorted(every)}
+
+
+def rules_that_need(keys: Sequence[str]) -> list[str]:
+    """Return the ids of the rules whose answers hang on one of these thresholds."""
+    asked = set(keys)
+    return [
+        rule.id
+        for rule in all_rules().values()
+        if asked & {*rule.needs, *rule.reach, rule.critical_at} or (rule.zone_kind and asked & ZONE_LIMITS)
+    ]
 
 
 def store(connection: psycopg2.extensions.connection) -> None:
@@ -44,5 +54,6 @@ def store(connection: psycopg2.extensions.connection) -> None:
             asks_en=one.asks_en,
             zone_kinds=list(one.zone_kinds),
             is_costly=one.costly,
+            asks_on_site=one.asks_on_site,
         )
     queries.answers(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from psycopg2 import sql
@@ -13,7 +13,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import NotFoundError, UsageError
 from gisreg.features.filters import parse_bbox
-from gisreg.flagging import priority
+from gisreg.flagging import finding_place, priority
 from gisreg.flagging.all_rules import all_rules
 from gisreg.flagging.words import SEVERITIES
 from layers.codelists import TIDYING_STATE
@@ -28,9 +28,9 @@ class FindingFilter:
     """What is asked for; every member that is None asks for all. Names as in the query string.
 
     `rule`, `severity`, `state`, `outcome`, `layer` may name several with commas. `zone`, `carrier` are codes;
-    `ward` the code of a commune of today, or of before (then of what it went into; `CODE@2025-06-01` for a
-    code that is used again); `street` a code, id or name. `age` is the least age in days, `bbox`
-    west,south,east,north in degrees.
+    `ward` the code of a unit of today, or of a former commune or district (`CODE@2025-06-01` for a code that
+    is used again); a finding is in the `zone` that a zone rule names or in which its object lies; `street` a
+    code, id or name. `age` is the least age in days, `bbox` west,south,east,north in degrees.
     """
 
     rule: str | None = None
@@ -45,52 +45,160 @@ class FindingFilter:
     bbox: str | None = None
     layer: str | None = None
 
-    def for_coverage(self) -> FindingFilter:
-        """Return the part that counts of objects know: rule, severity, layer, zone, ward, carrier."""
-        return replace(self, outcome=None, street=None, state=None, age=None, bbox=None)
-
     def as_told(self) -> dict[str, str | int]:
         """Return what was asked for, without what was not."""
         return {
             one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None
         }
 
+    def rules(self) -> list[str]:
+        """Return the ids of the rules that are asked for by rule, severity and layer.
 
-def conditions(connection: PgConnection, wanted: FindingFilter) -> list[sql.Composable]:
-    """Return the conditions on `f` (gisreg.seen_finding, or counts with the same columns).
+        Raises:
+            UsageError: a value that is none of those allowed.
+        """
+        chosen = None if self.rule is None else _chosen("rule", self.rule, tuple(all_rules()))
+        layers = None if self.layer is None else _chosen("layer", self.layer, _layers())
+        severities = None if self.severity is None else _chosen("severity", self.severity, tuple(SEVERITIES))
+        return [
+            rule.id
+            for rule in all_rules().values()
+            if (chosen is None or rule.id in chosen)
+            and (layers is None or rule.layer in layers)
+            and (severities is None or rule.severity in severities)
+        ]
+
+
+@dataclass(frozen=True)
+class Where:
+    """The place that is asked for, found in the registry; every member that is None asks for everywhere.
+
+    `communes` are ids of units of today, `outline` ids of former units in whose outlines objects lie.
+    """
+
+    zone: int | None = None
+    communes: tuple[int, ...] | None = None
+    outline: tuple[int, ...] | None = None
+    street: int | None = None
+    boxes: tuple[tuple[float, float, float, float], ...] | None = None
+
+
+def where(connection: PgConnection, wanted: FindingFilter) -> Where:
+    """Return the place that is asked for.
+
+    Raises:
+        UsageError: no day, no box, or several streets of that name.
+        NotFoundError: a zone, ward or street that is not there.
+    """
+    communes, outline = (None, None) if wanted.ward is None else _units(connection, wanted.ward)
+    zone = wanted.zone
+    return Where(
+        zone=None if zone is None else _found(queries.zone(connection, code=zone), "zone", zone),
+        communes=communes,
+        outline=outline,
+        street=None if wanted.street is None else priority.street_called(connection, wanted.street)[0],
+        boxes=None if wanted.bbox is None else tuple(parse_bbox(wanted.bbox)),
+    )
+
+
+def conditions(
+    connection: PgConnection, wanted: FindingFilter, place: Where | None = None
+) -> list[sql.Composable]:
+    """Return the conditions on `f` (gisreg.seen_finding).
+
+    Args:
+        connection: of the actor.
+        wanted: which findings.
+        place: the place of `wanted`, where it was looked up already.
 
     Raises:
         UsageError: a value that is none of those allowed.
         NotFoundError: a zone, ward, street or carrier that is not there.
     """
+    parts = about_objects(connection, wanted)
+    for column, given, allowed in (
+        ("outcome", wanted.outcome, OUTCOMES),
+        ("state", wanted.state, tuple(code.value for code in TIDYING_STATE.codes)),
+    ):
+        if given is not None:
+            parts.append(one_of(column, _chosen(column, given, allowed)))
+    if wanted.age is not None:
+        before = now() - timedelta(days=wanted.age)
+        parts.append(sql.SQL("f.first_seen_at <= {}").format(sql.Literal(before)))
+    at = place or where(connection, wanted)
+    if at.zone is not None:
+        # What zone rules find is of one zone; of the others counts what lies in it.
+        parts.append(
+            sql.SQL(
+                "(f.zone_id = {} OR (f.rule_id < 'Z' AND f.object_id IN (SELECT o.id FROM ({}) AS o)))"
+            ).format(sql.Literal(at.zone), finding_place.in_zone(at.zone))
+        )
+    if at.communes is not None:
+        parts.append(one_of("commune_id", at.communes))
+    for objects in _objects(connection, at):
+        parts.append(sql.SQL("f.object_id IN (SELECT o.id FROM ({}) AS o)").format(objects))
+    return parts
+
+
+def about_objects(connection: PgConnection, wanted: FindingFilter) -> list[sql.Composable]:
+    """Return the conditions that hold for what rules look at, failing or not: rule, severity, layer, carrier.
+
+    Raises:
+        UsageError, NotFoundError: as `conditions`.
+    """
     parts: list[sql.Composable] = []
     for column, given, allowed in (
         ("rule_id", wanted.rule, tuple(all_rules())),
         ("severity", wanted.severity, tuple(SEVERITIES)),
-        ("outcome", wanted.outcome, OUTCOMES),
-        ("state", wanted.state, tuple(code.value for code in TIDYING_STATE.codes)),
-        ("layer", wanted.layer, tuple(sorted({rule.layer for rule in all_rules().values()}))),
+        ("layer", wanted.layer, _layers()),
     ):
         if given is not None:
-            parts.append(_one_of(column, _chosen(column, given, allowed)))
-    if wanted.zone is not None:
-        parts.append(_is("zone_id", _found(queries.zone(connection, code=wanted.zone), "zone", wanted.zone)))
+            parts.append(one_of(column, _chosen(column, given, allowed)))
     if wanted.carrier is not None:
         owner = _found(queries.carrier(connection, code=wanted.carrier), "carrier", wanted.carrier)
-        parts.append(_is("owner_id", owner))
-    if wanted.ward is not None:
-        parts.append(_one_of("commune_id", _communes(connection, wanted.ward)))
-    if wanted.street is not None:
-        street = priority.street_called(connection, wanted.street)[0]
-        reach = priority.reach_m(connection, today())
-        along = queries.along(connection, street=street, reach_m=reach)
-        parts.append(_one_of("object_id", [row[0] for row in along]))
-    if wanted.age is not None:
-        before = now() - timedelta(days=wanted.age)
-        parts.append(sql.SQL("f.first_seen_at <= {}").format(sql.Literal(before)))
-    if wanted.bbox is not None:
-        parts.append(_within(wanted.bbox))
+        parts.append(one_of("owner_id", [owner]))
     return parts
+
+
+def one_of(column: str, values: list[str] | list[int] | tuple[int, ...]) -> sql.Composed:
+    """Return the condition that a column of `f` is one of these values."""
+    kind = sql.SQL("bigint[]" if column.endswith("_id") and column != "rule_id" else "text[]")
+    return sql.SQL("f.{} = ANY ({}::{})").format(sql.Identifier(column), sql.Literal(list(values)), kind)
+
+
+def _objects(connection: PgConnection, at: Where) -> list[sql.Composed]:
+    found = []
+    if at.outline is not None:
+        found.append(finding_place.in_units(at.outline))
+    if at.street is not None:
+        found.append(finding_place.along(at.street, priority.reach_m(connection, today())))
+    if at.boxes is not None:
+        found.append(finding_place.in_boxes(at.boxes))
+    return found
+
+
+def objects_at(connection: PgConnection, at: Where) -> list[sql.Composed]:
+    """Return a query for (layer, id) for every part of a place: what lies there lies in all of them."""
+    found = _objects(connection, at)
+    if at.zone is not None:
+        found.append(finding_place.in_zone(at.zone))
+    if at.communes is not None:
+        found.append(finding_place.in_units(at.communes))
+    return found
+
+
+def parse_day(text: str) -> date:
+    """Return the day that a text names. Raises UsageError."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise UsageError(f"'{text[:20]}' is no day.", hint="Write for example 12345@2025-06-01.")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"There is no day {text}.", hint="Write for example 12345@2025-06-01.") from error
+
+
+def _layers() -> tuple[str, ...]:
+    return tuple(sorted({rule.layer for rule in all_rules().values()}))
 
 
 def _chosen(name: str, given: str, allowed: tuple[str, ...]) -> list[str]:
@@ -108,36 +216,16 @@ def _found(number: int | None, kind: str, code: str) -> int:
     return number
 
 
-def _communes(connection: PgConnection, given: str) -> list[int]:
+def _units(connection: PgConnection, given: str) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
+    """Return the communes of today that a code names, or the former units whose outline counts."""
     code, _, day = given.partition("@")
-    if day and not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-        raise UsageError(f"'{day[:20]}' is no day.", hint="Write for example 12345@2025-06-01.")
-    try:
-        on_day = date.fromisoformat(day) if day else None
-    except ValueError as error:
-        raise UsageError(f"There is no day {day}.", hint="Write for example 12345@2025-06-01.") from error
-    found = [row[0] for row in queries.communes(connection, code=code, day=on_day)]
-    if not found:
+    on_day = parse_day(day) if day else None
+    units = list(queries.units(connection, code=code, day=on_day))
+    if not units:
         raise NotFoundError(f"There is no ward '{given[:40]}'.", hint="Give its statistical code.")
-    return found
-
-
-def _is(column: str, value: int) -> sql.Composed:
-    return sql.SQL("f.{} = {}").format(sql.Identifier(column), sql.Literal(value))
-
-
-def _one_of(column: str, values: list[str] | list[int]) -> sql.Composed:
-    kind = sql.SQL("bigint[]" if column.endswith("_id") and column != "rule_id" else "text[]")
-    return sql.SQL("f.{} = ANY ({}::{})").format(sql.Identifier(column), sql.Literal(values), kind)
-
-
-def _within(text: str) -> sql.Composed:
-    boxes = parse_bbox(text)
-    objects = [
-        sql.SQL("SELECT o.id FROM registry.{} AS o WHERE o.geom && ST_MakeEnvelope({}, 4326)").format(
-            sql.Identifier(layer), sql.SQL(", ").join(map(sql.Literal, box))
-        )
-        for layer in ("segment", "span", "pole", "tower", "cable", "fitting")
-        for box in boxes
-    ]
-    return sql.SQL("f.object_id IN ({})").format(sql.SQL(" UNION ALL ").join(objects))
+    if today_s := tuple(number for number, is_of_today, _ in units if is_of_today):
+        return today_s, None
+    if all(has_outline for _, _, has_outline in units):
+        return None, tuple(number for number, _, _ in units)
+    # Without an outline all that is known of a former unit is what it went into.
+    return tuple(row[0] for row in queries.communes(connection, code=code, day=on_day)), None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from psycopg2 import sql
 
+from gisreg.clock import today
 from gisreg.database.connection import PgConnection
 from gisreg.errors import UsageError
 from gisreg.features.catalogue import template
 from gisreg.flagging.finding_filter import FindingFilter, conditions
+from gisreg.flagging.words import CONFIDENCES, words
 
 _NO_ZONE = 2**63 - 1
 """Stands for no zone, which the index of findings has last."""
@@ -92,6 +95,12 @@ def read_findings(
         order=sql.SQL(order),
         page_order=sql.SQL(order.replace("f.", "page.")),
         limit=sql.Literal(limit + 1),
+        day=sql.Literal(today()),
+        confidences=sql.Literal(
+            json.dumps(
+                {key: {"key": key, **words(pair)} for key, pair in CONFIDENCES.items()}, ensure_ascii=False
+            )
+        ),
     )
     with connection.cursor() as cursor:
         cursor.execute(query)

@@ -16,8 +16,11 @@ WHERE code = :name OR id::text = :name OR name = :name ORDER BY id LIMIT 20;
 
 -- name: streets(ids, reach_m)
 -- The street along which each of these segments lies.
-SELECT s.id, gisreg.street_of(gisreg.middle_of(s.geom), :reach_m)
-FROM registry.segment AS s WHERE s.id = ANY (:ids::bigint[]);
+SELECT m.id, n.street_id
+FROM (
+  SELECT s.id, gisreg.middle_of(s.geom) AS middle FROM registry.segment AS s WHERE s.id = ANY (:ids::bigint[])
+) AS m
+CROSS JOIN LATERAL gisreg.street_near(m.middle, :reach_m) AS n;
 
 -- name: waiting(most)
 -- Segments that wait to be tidied, those with most flagged weight first.

@@ -8,7 +8,7 @@ The head is a comment of `-- key: value` lines; a value may go on in lines that 
 - `layer`: key of the layer whose objects are looked at,
 - `concerned`: the SQL expression of the object's id, with which a run is bound to single objects,
 - `vi`, `en`: what a finding says, in a short sentence; `asks_vi`, `asks_en`: which measurement is missing
-  where the rule cannot be evaluated,
+  where the rule cannot be evaluated; `asks_in: records` where it is found in papers, not on the street,
 - `severity`: critical, major or minor; `critical_at`: threshold beyond which it is critical,
 - `fails`: `below` or `above`: the value lies strictly on that side of the threshold,
 - `unit`: unit of value and threshold (empty for yes or no, where 1 fails and 0 passes),
@@ -44,7 +44,9 @@ _LINE = re.compile(r"--\s(?:(?P<key>[a-z_]+): )?(?P<text>.*)")
 _CONCERNED = re.compile(r"\{concerned(?: ([a-z_.]+))?\}")
 _PARAMETER = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")
 _REQUIRED = {"layer", "concerned", "vi", "en", "severity", "fails", "legal", "confidence"}
-_OPTIONAL = {"asks_vi", "asks_en", "critical_at", "unit", "needs", "reach", "zone_kinds", "costly"}
+_OPTIONAL = {
+    "asks_vi", "asks_en", "asks_in", "critical_at", "unit", "needs", "reach", "zone_kinds", "costly",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Rule:
     unit: str = ""
     asks_vi: str = ""
     asks_en: str = ""
+    asks_on_site: bool = True
     critical_at: str | None = None
     needs: tuple[str, ...] = ()
     reach: tuple[str, ...] = ()
@@ -124,13 +127,24 @@ def parse(rule_id: str, text: str) -> Rule:
         ("confidence", {"confirmed", "partial", "to_be_verified"}),
         ("layer", set(LAYERS)),
         ("costly", {"yes"}),
+        ("asks_in", {"records"}),
     ):
         if key in head and head[key] not in allowed:
             raise ValueError(f"{rule_id}: {key} is none of {', '.join(sorted(allowed))}.")
     query = "\n".join(lines[body_from:]).strip().removesuffix(";")
     needs, reach, kinds = (_list(head.pop(key, "")) for key in ("needs", "reach", "zone_kinds"))
     costly = bool(head.pop("costly", ""))
-    return Rule(id=rule_id, needs=needs, reach=reach, zone_kinds=kinds, costly=costly, query=query, **head)
+    on_site = head.pop("asks_in", "") != "records"
+    return Rule(
+        id=rule_id,
+        needs=needs,
+        reach=reach,
+        zone_kinds=kinds,
+        costly=costly,
+        asks_on_site=on_site,
+        query=query,
+        **head,
+    )
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
-"""The object that somebody means: by its id, its code, or a segment's or span's place."""
+"""The object that somebody means: by its id, its code, or a segment's or span's place; and what it is
+called."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gisreg.database.connection import PgConnection
@@ -19,6 +21,11 @@ class Subject:
     id: int
 
 
+def shown(connection: PgConnection, object_id: int) -> bool:
+    """Tell whether the actor may see the findings of an object that exists."""
+    return bool(queries.shown(connection, object=object_id))
+
+
 def numbered(connection: PgConnection, object_id: int) -> Subject:
     """Return the object of an id, whose findings the actor may see.
 
@@ -26,7 +33,7 @@ def numbered(connection: PgConnection, object_id: int) -> Subject:
         NotFoundError: there is none, or none whose findings he may see.
     """
     found = next(iter(queries.numbered(connection, id=object_id)), None)
-    if found is None or not queries.shown(connection, object=object_id):
+    if found is None or not shown(connection, object_id):
         raise NotFoundError(
             f"There is no object {object_id} whose findings you may see.",
             hint="Findings are seen by the object's owner, inspection and the authority.",
@@ -35,7 +42,7 @@ def numbered(connection: PgConnection, object_id: int) -> Subject:
 
 
 def called(connection: PgConnection, name: str) -> Subject:
-    """Return the object of a code (or id): of a pole, tower, cable, manhole, duct.
+    """Return the object of a code (or id): of a pole, tower, cable, manhole, duct, street.
 
     `<cable>/<number>` is a segment, `<pole>..<pole>` a span.
 
@@ -44,16 +51,46 @@ def called(connection: PgConnection, name: str) -> Subject:
         UsageError: several objects are.
     """
     found = [Subject(*row) for row in queries.called(connection, name=name)]
-    found = [one for one in found if queries.shown(connection, object=one.id)]
+    found = [one for one in found if shown(connection, one.id)]
     if not found and name.isascii() and name.isdigit() and int(name) < 2**53:
         return numbered(connection, int(name))
     if not found:
         raise NotFoundError(
             f"Nothing is called '{name}' whose findings you may see.",
-            hint="Give an id, the code of a pole, tower, cable, manhole or duct, CABLE/3 for a cable's third "
+            hint="Give an id, the code of a pole, tower, cable, manhole, duct or street, CABLE/3 for "
+            "a cable's third "
             "segment, or POLE..POLE for a span.",
         )
     if len(found) > 1:
         words = ", ".join(f"{one.layer} {one.id}" for one in found)
         raise UsageError(f"'{name}' may mean several objects: {words}.", hint="Give the id of one of them.")
     return found[0]
+
+
+@dataclass(frozen=True)
+class Named:
+    """An object as people call it: key of its layer, id, name (None: it has none), id of its owner."""
+
+    layer: str
+    id: int
+    name: str | None
+    owner_id: int | None
+
+
+def parts(connection: PgConnection, subject: Subject) -> list[Subject]:
+    """Return what hangs on a pole and is looked at by rules of its own; nothing of other objects."""
+    if subject.layer != "pole":
+        return []
+    return [Subject(*row) for row in queries.parts(connection, pole=subject.id)]
+
+
+def named(connection: PgConnection, ids: Iterable[int]) -> dict[int, Named]:
+    """Return what objects are called, by id, as far as the actor sees them."""
+    rows = queries.names(connection, ids=sorted(set(ids)))
+    return {number: Named(layer, number, name, owner) for number, layer, name, owner in rows}
+
+
+def place(connection: PgConnection, object_id: int) -> tuple[str, float, float] | None:
+    """Return layer, longitude and latitude of an object for a map, None where it has no place of its own."""
+    found: tuple[str, float, float] | None = queries.place(connection, id=object_id)
+    return found

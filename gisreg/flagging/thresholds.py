@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 
@@ -15,15 +15,24 @@ from gisreg.clock import today
 from gisreg.database.queries import load_queries
 from gisreg.editions import refusal
 from gisreg.errors import InvalidInputError, NotFoundError
+from gisreg.flagging.words import CONFIDENCES
 
 PgConnection = psycopg2.extensions.connection
 
 queries = load_queries(__file__, "thresholds.sql")
 
+OWN_SOURCE = "Giá trị do tỉnh đặt, chưa nêu văn bản"
+"""What stands as the source of a province's value that names none."""
+
+_GIVE_REASON = "Nêu lý do; lý do được lưu lại. / Give the reason; it is kept."
+
 
 @dataclass(frozen=True)
 class Shipped:
-    """A threshold that ships: its texts, its value (None: not known) with unit and source."""
+    """A threshold that ships: its texts, its value (None: not known) with unit and source.
+
+    `most` is the largest value that it can have, where there is one: a share is no percentage.
+    """
 
     key: str
     vi: str
@@ -33,6 +42,7 @@ class Shipped:
     confidence: str
     value: float | None = None
     article: str | None = None
+    most: float | None = None
 
 
 @cache
@@ -121,8 +131,72 @@ def require_revision(connection: PgConnection, key: str, revision: int) -> None:
         raise refusal("threshold", [stale], 1)
 
 
+@dataclass(frozen=True)
+class Change:
+    """Something that was done to a threshold's values: when, by whom (as far as one may know), why, and what.
+
+    `operation` is I (entered), U (changed: it got an end) or D (taken away before it began).
+    """
+
+    recorded_at: datetime
+    person: str | None
+    operation: str
+    value: float | None
+    valid_from: date
+    valid_to: date | None
+    scope: str
+    source: str
+    article: str | None
+    confidence: str
+    reason: str | None
+
+
+def changes(connection: PgConnection, key: str) -> list[Change]:
+    """Return everything that was ever done to a threshold's values, the latest first.
+
+    Raises:
+        NotFoundError: there is no threshold of this key.
+    """
+    if key not in shipped():
+        raise _unknown(key)
+    return [Change(*row) for row in queries.changes(connection, key=key)]
+
+
+def require(key: str) -> Shipped:
+    """Return the threshold of a key. Raises NotFoundError."""
+    if key not in shipped():
+        raise _unknown(key)
+    return shipped()[key]
+
+
+def check_value(key: str, value: float | None) -> None:
+    """Refuse a value that a threshold cannot have.
+
+    Raises:
+        NotFoundError: there is no such threshold.
+        InvalidInputError: a negative or endless value, or a percentage where a share is meant.
+    """
+    known = require(key)
+    if value is None:
+        return
+    if not 0 <= value < float("inf"):
+        raise InvalidInputError(
+            f"Ngưỡng '{key}' không thể là {value}. / The threshold '{key}' cannot be {value}.",
+            hint="Ghi một số từ 0 trở lên. / Give a number from 0 on.",
+        )
+    if known.most is not None and value > known.most:
+        raise InvalidInputError(
+            f"Ngưỡng '{key}' nhiều nhất là {known.most:g}, không thể là {value:g}. / "
+            f"The threshold '{key}' is at most {known.most:g}, it cannot be {value:g}.",
+            hint="Tỷ lệ ghi từ 0 đến 1 (50 % là 0,5). / Write a share from 0 to 1 (50 % is 0.5).",
+        )
+
+
 def _unknown(key: str) -> NotFoundError:
-    return NotFoundError(f"There is no threshold '{key}'.", hint=f"There are: {', '.join(shipped())}.")
+    return NotFoundError(
+        f"Không có ngưỡng '{key}'. / There is no threshold '{key}'.",
+        hint=f"Có các ngưỡng / there are: {', '.join(shipped())}.",
+    )
 
 
 def end_value(connection: PgConnection, key: str, day: date, reason: str) -> None:
@@ -140,14 +214,16 @@ def end_value(connection: PgConnection, key: str, day: date, reason: str) -> Non
         NotFoundError: there is no such threshold, or the province has no value that holds until then.
         InvalidInputError: no reason.
     """
-    if key not in shipped():
-        raise _unknown(key)
+    require(key)
     if not reason.strip():
-        raise InvalidInputError(f"Why '{key}' ends is not said.", hint="Give the reason; it is kept.")
+        raise InvalidInputError(
+            f"Chưa nêu lý do kết thúc '{key}'. / Why '{key}' ends is not said.", hint=_GIVE_REASON
+        )
     if not queries.end_value(connection, key=key, day=day, reason=reason):
         raise NotFoundError(
+            f"Tỉnh không có giá trị riêng của '{key}' vào ngày {day:%d/%m/%Y}. / "
             f"The province has no value of '{key}' that holds on {day}.",
-            hint=f"See its values with: gisreg threshold show {key}",
+            hint=f"Xem các giá trị / see its values: gisreg threshold show {key}",
         )
 
 
@@ -161,6 +237,9 @@ def set_value(
     source: str = "",
     article: str | None = None,
     reason: str = "",
+    confidence: str | None = None,
+    *,
+    succeed: bool = False,
 ) -> int:
     """Enter the province's own value of a threshold from a day on and return the row's id.
 
@@ -174,33 +253,59 @@ def set_value(
         source: the decision it rests on.
         article: its article.
         reason: why it is changed; kept in the history.
+        confidence: how sure it is. By default confirmed where a source is named, else to be verified: a
+            number that rests on nothing is not confirmed by being entered.
+        succeed: let the province's value that holds before end on the day from which this one holds.
 
     Raises:
         NotFoundError: there is no such threshold.
-        InvalidInputError: another unit, a negative value, days the wrong way round, no reason, or days
-            on which the province has a value already.
+        InvalidInputError: another unit, a value that it cannot have, days the wrong way round, no reason,
+            confirmed without a source, or days on which the province has a value already.
     """
-    known = shipped().get(key)
-    if known is None:
-        raise _unknown(key)
+    known = require(key)
     if unit != known.unit:
         raise InvalidInputError(
+            f"Ngưỡng '{key}' tính bằng {known.unit}, không phải {unit or '(không đơn vị)'}. / "
             f"The threshold '{key}' is in {known.unit}, not in {unit or 'no unit'}.",
-            hint=f"Convert the value and give the unit {known.unit}.",
+            hint=f"Đổi giá trị ra {known.unit}. / Convert the value and give the unit {known.unit}.",
         )
-    if value is not None and not 0 <= value < float("inf"):
-        raise InvalidInputError(f"The threshold '{key}' cannot be {value}.", hint="Give a number from 0 on.")
+    check_value(key, value)
     if valid_to is not None and valid_to <= valid_from:
         raise InvalidInputError(
+            f"'{key}' sẽ hết hiệu lực ngày {valid_to:%d/%m/%Y}, trước khi bắt đầu ngày "
+            f"{valid_from:%d/%m/%Y}. / "
             f"'{key}' would end on {valid_to}, before it begins on {valid_from}.",
-            hint="Give an end after the beginning.",
+            hint="Ghi ngày hết hiệu lực sau ngày bắt đầu. / Give an end after the beginning.",
         )
     if not reason.strip():
-        raise InvalidInputError(f"Why '{key}' changes is not said.", hint="Give the reason; it is kept.")
-    if taken := queries.overlapping(connection, key=key, valid_from=valid_from, valid_to=valid_to):
         raise InvalidInputError(
+            f"Chưa nêu lý do đổi '{key}'. / Why '{key}' changes is not said.", hint=_GIVE_REASON
+        )
+    sure = confidence or ("confirmed" if source.strip() else "to_be_verified")
+    if sure not in CONFIDENCES:
+        raise InvalidInputError(
+            f"Không có mức kiểm chứng '{sure}'. / There is no confidence '{sure}'.",
+            hint=f"Chọn / use one of: {', '.join(CONFIDENCES)}.",
+        )
+    if sure == "confirmed" and not source.strip():
+        raise InvalidInputError(
+            f"Giá trị của '{key}' chưa có căn cứ thì chưa thể là đã đối chiếu. / "
+            f"A value of '{key}' that rests on no source is not confirmed.",
+            hint="Ghi số văn bản, hoặc chọn cần kiểm chứng. / Name the decision, or say that it is "
+            "to be verified.",
+        )
+    queries.alone(connection)
+    taken = queries.overlapping(connection, key=key, valid_from=valid_from, valid_to=valid_to)
+    if taken and succeed and taken[0] < valid_from:
+        end_value(connection, key, valid_from, reason)
+        taken = queries.overlapping(connection, key=key, valid_from=valid_from, valid_to=valid_to)
+    if taken:
+        until_vi = f"{taken[1]:%d/%m/%Y}" if taken[1] else "khi có thông báo"
+        raise InvalidInputError(
+            f"Tỉnh đã có giá trị của '{key}' từ {taken[0]:%d/%m/%Y} đến {until_vi}. / "
             f"The province has a value of '{key}' from {taken[0]} to {taken[1] or 'further notice'} already.",
-            hint="End that one first, or choose other days.",
+            hint="Kết thúc giá trị ấy trước, hoặc chọn ngày khác. / End that one first, or choose "
+            "other days.",
         )
     number: int = queries.insert(
         connection,
@@ -209,8 +314,9 @@ def set_value(
         unit=unit,
         valid_from=valid_from,
         valid_to=valid_to,
-        source=source or known.source,
+        source=source.strip() or OWN_SOURCE,
         article=article,
+        confidence=sure,
         vi=known.vi,
         en=known.en,
         reason=reason,

@@ -24,16 +24,34 @@ WHERE key = :key AND province_code = gisreg.province_code()
   AND daterange(valid_from, valid_to) && daterange(:valid_from::date, :valid_to::date)
 ORDER BY valid_from LIMIT 1;
 
--- name: insert(key, value, unit, valid_from, valid_to, source, article, vi, en, reason)$
+-- name: insert(key, value, unit, valid_from, valid_to, source, article, confidence, vi, en, reason)$
 -- Enter a value of the province's own and return the row's id.
 INSERT INTO registry.threshold (
   key, value, unit, valid_from, valid_to, source, article, confidence, scope, province_code, vi, en, reason
 )
 VALUES (
-  :key, :value, :unit, :valid_from, :valid_to, :source, :article, 'confirmed', 'province',
+  :key, :value, :unit, :valid_from, :valid_to, :source, :article, :confidence, 'province',
   gisreg.province_code(), :vi, :en, :reason
 )
 RETURNING id;
+
+-- name: alone()!
+-- Wait for whoever enters a value right now: of two that overlap the second sees the first.
+SELECT pg_advisory_xact_lock(hashtext('gisreg.threshold'));
+
+-- name: changes(key)
+-- What was done to a threshold's values, the latest first; persons as far as the actor may know them.
+WITH change AS MATERIALIZED (
+  SELECT h.* FROM history.threshold AS h
+  WHERE h.key = :key AND (h.province_code IS NULL OR h.province_code = gisreg.province_code())
+  ORDER BY h.history_id DESC LIMIT 500
+)
+SELECT
+  c.recorded_at, c.person, h.operation::text, h.value, h.valid_from, h.valid_to, h.scope, h.source, h.article,
+  h.confidence, coalesce(c.reason, h.reason)
+FROM change AS h
+JOIN gisreg.change_sets_of(ARRAY(SELECT o.change_set_id FROM change AS o)) AS c ON c.change_set_id = h.change_set_id
+ORDER BY h.history_id DESC;
 
 -- name: entries(day, key)
 -- Values of thresholds (NULL: of all), and which one holds on a day.

@@ -10,13 +10,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from gisreg.clock import today
 from gisreg.database.connection import PgConnection
-from gisreg.errors import NotFoundError, UsageError
+from gisreg.errors import InvalidInputError
 from gisreg.flagging import partial, priority
+from gisreg.flagging.all_rules import all_rules, rules_that_need
 from gisreg.flagging.run import LEAST_METRES_INSIDE
-from gisreg.flagging.thresholds import shipped
+from gisreg.flagging.thresholds import check_value
+
+MOST_GROWTH_M = 10_000
+"""So many metres a zone may be tried to grow."""
 
 CHANGES = {"new": ("Mới", "New"), "gone": ("Hết", "Gone"), "changed": ("Đổi", "Changed")}
 """Ways in which findings would differ."""
@@ -53,15 +58,22 @@ def what_if(
         grow: metres by which zones grow (shrink, where negative), by their code.
         day: as of which day, today by default.
 
+    Where only thresholds are tried, only the rules that need them are asked.
+
     Raises:
         NotFoundError: there is no such threshold or zone.
-        UsageError: a negative value.
+        InvalidInputError: a value that the threshold cannot have, or metres that are no growth.
     """
     for key, value in (instead or {}).items():
-        if key not in shipped():
-            raise NotFoundError(f"There is no threshold '{key}'.", hint=f"There are: {', '.join(shipped())}.")
-        if value is not None and not 0 <= value < float("inf"):
-            raise UsageError(f"The threshold '{key}' cannot be {value}.", hint="Give a number from 0 on.")
+        check_value(key, value)
+    for code, metres in (grow or {}).items():
+        if not -MOST_GROWTH_M <= metres <= MOST_GROWTH_M:
+            raise InvalidInputError(
+                f"Khu vực '{code[:40]}' không thể nới {metres:g} m. / "
+                f"The zone '{code[:40]}' cannot grow by {metres:g} m.",
+                hint=f"Ghi số mét từ -{MOST_GROWTH_M} đến {MOST_GROWTH_M}. / Give metres within "
+                f"{MOST_GROWTH_M}.",
+            )
     moment = day or today()
     try:
         concerned = [] if objects is None else [objects]
@@ -77,6 +89,7 @@ def what_if(
             connection,
             as_of=moment,
             objects=None if told is None else json.dumps(told),
+            rules=rules_that_need(list(instead)) if instead and not grow else None,
             instead=json.dumps(dict(instead or {})),
             least_m=LEAST_METRES_INSIDE,
             reach_m=priority.reach_m(connection, moment),
@@ -96,3 +109,28 @@ def summed(found: Sequence[Difference], by: str) -> list[tuple[str | None, dict[
         metres[key] = metres.get(key, 0.0) + one.metres
     rows = [(key, counts, metres[key]) for key, counts in sums.items()]
     return sorted(rows, key=lambda row: (-sum(row[1].values()), row[0] or ""))
+
+
+def told(found: Sequence[Difference]) -> dict[str, Any]:
+    """Return the differences as answers bear them: in all, and by `rule`, `street` and `carrier`, the most
+    first.
+
+    Each row has `key` (None for none), `new`, `gone`, `changed`, `metres` (that come or go inside zones);
+    rules their texts, too.
+    """
+    answer: dict[str, Any] = {"total": _row(None, *_total(found))}
+    for by in ("rule", "street", "carrier"):
+        answer[by] = [_row(key, counts, metres) for key, counts, metres in summed(found, by)]
+    for row in answer["rule"]:
+        rule = all_rules()[row["key"]]
+        row |= {"vi": rule.vi, "en": rule.en}
+    return answer
+
+
+def _total(found: Sequence[Difference]) -> tuple[dict[str, int], float]:
+    counts = {change: sum(one.findings for one in found if one.change == change) for change in CHANGES}
+    return counts, sum(one.metres for one in found)
+
+
+def _row(key: str | None, counts: Mapping[str, int], metres: float) -> dict[str, Any]:
+    return {"key": key, **counts, "metres": round(metres, 1) + 0.0}

@@ -11,8 +11,6 @@ from gisreg.flagging.subject import Subject, queries
 from gisreg.flagging.words import CONFIDENCES, OUTCOMES, SEVERITIES, words
 from layers.codelists import ZONE_KIND
 
-_WORST = ("to_be_verified", "partial", "confirmed")
-
 
 def why(
     connection: PgConnection, subject: Subject, day: date | None = None, *, everything: bool = False
@@ -71,13 +69,11 @@ def _answer(
     limit: str | None,
     limit_source: str | None,
     limit_article: str | None,
-    limit_confidence: str | None,
     waived_until: date | None,
     waived_because: str | None,
     since: datetime | None,
 ) -> dict[str, Any]:
     kind = next((code for code in ZONE_KIND.codes if code.value == zone_kind), None)
-    sure = min((c for c in (confidence, limit_confidence) if c), key=_WORST.index)
     return {
         "rule": rule,
         "vi": vi,
@@ -103,7 +99,7 @@ def _answer(
         },
         "missing": {"vi": asks_vi, "en": asks_en} if outcome == "not_evaluable" else None,
         "legal": decision or legal,
-        "confidence": {"key": sure, **words(CONFIDENCES[sure])},
+        "confidence": {"key": confidence, **words(CONFIDENCES[confidence])},
         "threshold": None
         if limit is None
         else {"key": limit, "source": limit_source, "article": limit_article},

@@ -61,6 +61,9 @@ _PARTS = (
     ("Z07", "Cáp chỉ vắt qua khu vực", "The cable only crosses the area", ()),
 )
 
+ZONE_LIMITS = frozenset({"zone_stub_m", "position_tolerance_max_m", "position_tolerance_unknown_m"})
+"""Thresholds on which the answers of all zone rules hang."""
+
 ZONE_RULES = {
     key: Rule(
         id=key,

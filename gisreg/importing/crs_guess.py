@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import CRS
 
+from gisreg.errors import InvalidInputError
 from gisreg.importing.arrangement import PLAIN, Arrangement
 from gisreg.importing.ground import Ground
 from gisreg.importing.operation import Operation, operation
@@ -115,7 +116,11 @@ def _candidates(hints: Ground) -> dict[int, float]:
 
 def _tried(epsg: int, points: Points, hints: Ground, along_streets: bool) -> Iterator[CrsGuess]:
     crs = CRS.from_epsg(epsg)
-    how = operation(crs, hints.bounds)
+    try:
+        how = operation(crs, hints.bounds)
+    except InvalidInputError:
+        # EPSG ties this datum to other parts of the country only: it cannot be placed here, nor offered.
+        return
     for arrangement, likely in _arrangements(epsg, crs, points):
         lonlat = how.place(arrangement.apply(points))
         in_bounds = hints.share_in_bounds(lonlat)

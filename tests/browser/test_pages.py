@@ -190,7 +190,11 @@ def test_findings_of_one_rule_are_drawn_by_severity_and_tell_their_source(
     number = part.locator("[data-severity=critical] .gr-count")
     expect(number).to_have_text(str(len(found)))
     assert len(found) > 0
-    assert "80 / 100 (80 %)" in part.inner_text()
+    expect(part).to_contain_text("trong khung này: 40 / 50 (80 %)")
+    # Nothing found where little was measured is no zero.
+    part.locator("select").select_option("P02")
+    expect(part.locator("[data-part=coverage]")).to_contain_text("4 / 50 (8 %) · Chưa đo đủ")
+    assert part.locator(".gr-row .gr-count").all_inner_texts() == ["–", "–", "–"]
     with watched.page.expect_response(re.compile(r"/findings\?(?!.*rule=)")):
         part.locator("select").select_option("*")
     expect(part.locator("[data-severity=minor] .gr-count")).not_to_have_text("0")

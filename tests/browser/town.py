@@ -294,7 +294,12 @@ def findings(asked: dict[str, list[str]]) -> dict[str, Any]:
             if asked.get("rule", [rule])[0] == rule:
                 told = {"object_id": number, "layer": "segment", "rule": rule, "severity": severity}
                 found.append({"type": "Feature", "geometry": mapping(shape), "properties": told})
-    return {"type": "FeatureCollection", "features": found}
+    lean = asked.get("rule") == ["P02"]
+    coverage = {
+        "applicable": 50, "evaluated": 4 if lean else 40, "share": 0.08 if lean else 0.8, "enough": not lean,
+        "told": {"vi": "Chưa đo đủ", "en": "Not enough measured"} if lean else None, "knows_place": True,
+    }  # fmt: skip
+    return {"type": "FeatureCollection", "features": found, "coverage": coverage}
 
 
 def finding_counts() -> dict[str, Any]:

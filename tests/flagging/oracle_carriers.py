@@ -1,7 +1,4 @@
-"""What the rules on attachments, dead cable, tags and plans say of a small street, by their text, without SQL.
-
-Every function returns what it measures by kind and name of the object; None where it cannot be evaluated.
-"""
+"""What rules on attachments, dead cable, tags and plans say by their text; None where it cannot be evaluated."""
 
 from __future__ import annotations
 

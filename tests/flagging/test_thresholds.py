@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -175,3 +177,108 @@ def test_waivers_and_notes_through_the_service(client: httpx.Client) -> None:
     seen = {"If-Match": f'"{told["notes"][0]["version"]}"'}
     assert client.post(close, json={"reason": "đã sửa"}, headers=seen).status_code == 200
     assert client.get(f"/why/{pole}").json()["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "confidence", "source"),
+    [
+        ({}, "to_be_verified", thresholds.OWN_SOURCE),
+        ({"source": "QĐ 12/QĐ-UBND"}, "confirmed", "QĐ 12/QĐ-UBND"),
+        ({"source": "QĐ 12/QĐ-UBND", "confidence": "partial"}, "partial", "QĐ 12/QĐ-UBND"),
+    ],
+)
+def test_a_value_is_confirmed_by_a_decision_only(
+    own: PgConnection, given: dict[str, Any], confidence: str, source: str
+) -> None:
+    thresholds.set_value(own, KEY, 4.0, "deg", MAR, reason="thử", **given)
+    (held,) = [entry for entry in thresholds.entries(own, MAR, KEY) if entry.holds]
+    assert (held.confidence, held.source) == (confidence, source)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "unit", "given", "told"),
+    [
+        (KEY, 4.0, "deg", {"confidence": "confirmed"}, "rests on no source"),
+        (KEY, 4.0, "deg", {"confidence": "sure"}, "no confidence 'sure'"),
+        ("coverage_least_share", 50.0, "1", {}, "at most 1"),
+        ("default_sag_ratio", 2.0, "1", {}, "at most 0.5"),
+    ],
+)
+def test_what_else_is_refused(
+    own: PgConnection, key: str, value: float, unit: str, given: dict[str, Any], told: str
+) -> None:
+    before = thresholds.values(own, MAR)
+    with pytest.raises(InvalidInputError, match=told) as refused:
+        thresholds.set_value(own, key, value, unit, MAR, reason="thử", **given)
+    assert refused.value.hint
+    assert thresholds.values(own, MAR) == before
+
+
+def test_a_new_value_succeeds_the_one_before(own: PgConnection) -> None:
+    set_value(own, 4.0, JAN)
+    thresholds.set_value(own, KEY, 3.0, "deg", MAR, reason="siết lại", succeed=True)
+    assert [value_on(own, day) for day in (JAN, MAR, JUN)] == [4.0, 3.0, 3.0]
+    # Only what began before can be succeeded.
+    with pytest.raises(InvalidInputError, match="has a value"):
+        thresholds.set_value(own, KEY, 2.0, "deg", JAN, reason="lùi lại", succeed=True)
+    told = [(one.operation, one.value, one.valid_to, one.reason) for one in thresholds.changes(own, KEY)][:3]
+    assert [one[:3] for one in told] == [("I", 3.0, None), ("U", 4.0, MAR), ("I", 4.0, None)]
+
+
+def test_one_threshold_with_its_history_through_the_service(
+    client: httpx.Client, public: httpx.Client
+) -> None:
+    key = "bundle_diameter_max_mm"
+    body = {"value": 120, "unit": "mm", "valid_from": "2026-01-01", "reason": "thử hai tháng"}
+    assert client.put(f"/thresholds/{key}", json=body).status_code == 200
+    twice = client.put(f"/thresholds/{key}", json=body | {"valid_from": "2026-03-01"})
+    assert twice.status_code == 422
+    assert "Tỉnh đã có giá trị" in twice.json()["detail"]
+    later = body | {
+        "valid_from": "2026-03-01",
+        "value": 100,
+        "succeed": True,
+        "source": "QĐ 5",
+        "reason": "siết",
+    }
+    assert client.put(f"/thresholds/{key}", json=later).status_code == 200
+    told = client.get(f"/thresholds/{key}").json()
+    assert told["rules"] == ["A04D"]
+    assert [(row["value"], row["valid_to"], row["confidence"]) for row in told["values"]] == [
+        (None, None, "to_be_verified"),
+        (120, "2026-03-01", "to_be_verified"),
+        (100, None, "confirmed"),
+    ]
+    assert [(row["operation"], row["value"], row["person"]) for row in told["changes"][:3]] == [
+        ("I", 100, "authority"),
+        ("U", 120, "authority"),
+        ("I", 120, "authority"),
+    ]
+    assert told["changes"][2]["reason"] == "thử hai tháng"
+    # Everybody sees what was changed, not by whom.
+    seen = public.get(f"/thresholds/{key}").json()
+    assert [row["value"] for row in seen["changes"][:3]] == [100, 120, 120]
+    assert {row["person"] for row in seen["changes"]} == {None}
+    assert client.get("/thresholds/nothing").status_code == 404
+
+
+def test_two_at_once_cannot_overlap(fresh_database: Database) -> None:
+    """The second waits for the first, then sees its value."""
+    waits = threading.Event()
+    told: list[str] = []
+
+    def second() -> None:
+        with pytest.raises(InvalidInputError) as refused, transaction(Role.APP, operator()) as connection:
+            waits.set()
+            set_value(connection, 3.0, date(2026, 2, 1))
+        told.append(str(refused.value))
+
+    with transaction(Role.APP, operator()) as connection:
+        set_value(connection, 4.0, JAN)
+        other = threading.Thread(target=second)
+        other.start()
+        assert waits.wait(10)
+        time.sleep(0.3)
+        assert told == []
+    other.join(20)
+    assert "has a value" in told[0]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gisreg.access.actor import operator
+from gisreg.access.actor import PersonRole, operator
 from gisreg.database.address import Role
 from gisreg.database.connection import transaction
-from gisreg.errors import NotFoundError, UsageError
+from gisreg.errors import InvalidInputError, NotFoundError
 from gisreg.flagging import partial
-from gisreg.flagging.run import run
+from gisreg.flagging.run import LEAST_METRES_INSIDE, run
+from gisreg.flagging.thresholds import shipped
 from gisreg.flagging.what_if import Difference, summed, what_if
 from tests.support.databases import Database
-from tests.support.served import Query
+from tests.support.served import Query, key_of
 
 DAY = date(2026, 7, 1)
 
@@ -85,7 +88,7 @@ def test_a_part_of_the_registry() -> None:
 def test_wrong_questions() -> None:
     with pytest.raises(NotFoundError):
         tried(instead={"nothing": 1.0})
-    with pytest.raises(UsageError):
+    with pytest.raises(InvalidInputError):
         tried(instead={"pole_lean_warn_deg": -1.0})
     with pytest.raises(NotFoundError):
         tried(grow={"nowhere": 1.0})
@@ -126,3 +129,53 @@ def test_what_was_told_is_what_a_run_does(limit: float) -> None:
         report = run(connection, DAY, instead={"pole_lean_warn_deg": limit})
         connection.rollback()
     assert (report.fresh, report.gone, report.changed) == (told["new"], told["gone"], told["changed"])
+
+
+@pytest.mark.parametrize(
+    "key", [key for key, shipped_one in shipped().items() if shipped_one.value is not None]
+)
+def test_only_the_rules_that_need_a_threshold_hang_on_it(key: str) -> None:
+    """What the trial of some rules tells is what the trial of all tells."""
+    value = (shipped()[key].value or 0.0) * 0.5
+    with transaction(Role.WORKER, operator()) as connection:
+        asked = {
+            "as_of": DAY,
+            "objects": None,
+            "instead": json.dumps({key: value}),
+            "least_m": LEAST_METRES_INSIDE,
+            "reach_m": 20.0,
+        }
+        every = [Difference(*row) for row in partial.queries.attempt(connection, rules=None, **asked)]
+        connection.rollback()
+    assert tried(instead={key: value}) == every
+
+
+def test_over_http(client: httpx.Client, address: str, query: Query) -> None:
+    before = query(STANDING)
+    told = client.post("/what-if", json={"set": {"pole_lean_warn_deg": 2.0}}).json()
+    (row,) = told["rule"]
+    assert (row["key"], row["new"], row["gone"]) == ("P02", 40, 0)
+    assert row["vi"] == "Cột bị nghiêng"
+    assert told["total"]["new"] == sum(one["new"] for one in told["street"]) == 40
+    assert {one["key"] for one in told["carrier"]} == {"VNPT", "PC"}
+    off = client.post("/what-if", json={"set": {"pole_lean_warn_deg": None}}).json()
+    assert off["total"]["gone"] == 120
+    grown = client.post("/what-if", json={"grow": {"Z1": 50}}).json()
+    assert grown["total"]["new"] > 0 < grown["total"]["metres"]
+    part = client.post("/what-if", json={"set": {"pole_lean_warn_deg": 2.0}, "street": "S2"}).json()
+    assert 0 < part["total"]["new"] < 40
+    assert query(STANDING) == before
+    for body, status in (
+        ({}, 400),
+        ({"set": {"nothing": 1}}, 404),
+        ({"set": {"pole_lean_warn_deg": -1}}, 422),
+        ({"grow": {"nowhere": 1}}, 404),
+        ({"grow": {"Z1": 1e6}}, 422),
+        ({"grow": {"Z1": "much"}}, 400),
+    ):
+        answer = client.post("/what-if", json=body)
+        assert answer.status_code == status, answer.text
+    key = key_of("carrier", PersonRole.ENGINEER, organisation="VTL")
+    carrier = httpx.post(f"{address}/what-if", json={"grow": {"Z1": 1}}, headers={"X-Api-Key": key})
+    assert carrier.status_code == 403
+    assert httpx.post(f"{address}/what-if", json={"grow": {"Z1": 1}}).status_code == 401

@@ -51,6 +51,13 @@ def test_no_operation_is_no_guesswork():
         operation(CRS.from_epsg(3148), (105.8, 20.2, 106.7, 21.1))
 
 
+def test_a_narrow_region_leaves_out_what_cannot_be_placed_there(poles):
+    region = (*(poles.min(axis=0) - 0.1), *(poles.max(axis=0) + 0.1))
+    found = guess(written(9209, poles), Ground(region, 9209))
+    assert found[0].epsg == 9209
+    assert not {one.epsg for one in found} & {3148, 3149, 4131}
+
+
 @pytest.mark.parametrize("epsg", [9209, 9210, 5897, 9208, 9211, 3857, 4326])
 def test_zones_are_told_apart_by_the_streets(ground, poles, epsg):
     found = guess(written(epsg, poles), ground)

@@ -4,6 +4,7 @@
 -- en: The cable hangs on the pole without an approved request or contract
 -- asks_vi: chủ cột, chủ cáp và danh sách chấp thuận treo cáp trên cột
 -- asks_en: owners of pole and cable, and which attachments on the pole were approved
+-- asks_in: records
 -- severity: major
 -- fails: above
 -- legal: Nghị định 72/2012/NĐ-CP (nguyên tắc sử dụng chung)

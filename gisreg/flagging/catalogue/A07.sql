@@ -4,6 +4,7 @@
 -- en: New cable without a temporary licence on a street that is not tidied yet
 -- asks_vi: ngày treo cáp
 -- asks_en: the day on which the cable was hung
+-- asks_in: records
 -- severity: major
 -- fails: above
 -- needs: street_reach_m

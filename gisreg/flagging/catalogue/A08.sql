@@ -4,6 +4,7 @@
 -- en: The temporary licence has expired and the cable is still there
 -- asks_vi: ngày hết hạn của giấy phép tạm
 -- asks_en: the licence's last day
+-- asks_in: records
 -- severity: critical
 -- fails: above
 -- unit: d

@@ -4,6 +4,7 @@
 -- en: The cable was not tidied within the period
 -- asks_vi: ngày nghiệm thu chỉnh trang gần nhất
 -- asks_en: when it was last tidied and accepted
+-- asks_in: records
 -- severity: minor
 -- fails: above
 -- unit: month

@@ -4,6 +4,7 @@
 -- en: A street of the plan is overdue, lacks evidence or was accepted without minutes
 -- asks_vi: thời hạn của tuyến; minh chứng của tuyến đã nghiệm thu
 -- asks_en: the street's deadline; evidence of what was accepted
+-- asks_in: records
 -- severity: major
 -- fails: above
 -- unit: d

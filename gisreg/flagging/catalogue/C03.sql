@@ -4,6 +4,7 @@
 -- en: The lead carrier is behind at mid-term: to be reviewed for reassignment
 -- asks_vi: tỷ lệ hoàn thành vào giữa kỳ
 -- asks_en: the share done at mid-term
+-- asks_in: records
 -- severity: minor
 -- fails: below
 -- unit: 1

@@ -4,6 +4,7 @@
 -- en: Overhead cable after the deadline of undergrounding
 -- asks_vi: hạn hạ ngầm của tuyến trong kế hoạch
 -- asks_en: the deadline of the street's undergrounding
+-- asks_in: records
 -- severity: major
 -- fails: above
 -- unit: d

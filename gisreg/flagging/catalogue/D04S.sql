@@ -4,6 +4,7 @@
 -- en: Counted dead cable that nobody claimed in time after the notice
 -- asks_vi: ngày thông báo công khai
 -- asks_en: the day of the public notice
+-- asks_in: records
 -- severity: major
 -- fails: above
 -- unit: d

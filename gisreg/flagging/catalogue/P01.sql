@@ -4,6 +4,7 @@
 -- en: A new pole on a street that already has cable poles
 -- asks_vi: ngày dựng của các cột viễn thông trên tuyến phố
 -- asks_en: when the telecom poles of the street were put up
+-- asks_in: records
 -- severity: major
 -- fails: above
 -- needs: street_side_m, new_line_days, pole_pair_m

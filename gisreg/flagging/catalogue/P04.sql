@@ -4,6 +4,7 @@
 -- en: The new pole stands, the cable still hangs on the old one
 -- asks_vi: ngày dựng của cột mới và cột cũ
 -- asks_en: when the new and the old pole were put up
+-- asks_in: records
 -- severity: major
 -- fails: above
 -- unit: d

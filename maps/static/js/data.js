@@ -1,7 +1,8 @@
 /* Where the parts of a page get answers from: our server, or the data inside a saved page. Both
    offer detail(layer, id), search(text, signal), progress(), candidates() and proposals(), each a Promise;
    only the server can say what has changed, changes(from, to, bbox), what rules found, findings(asked) and
-   findingCounts(), and which poles may be one: matchGroups(asked), merges(asked), with decisions on them. */
+   findingCounts(), what to measure next, measureNext(bbox, limit), and which poles may be one:
+   matchGroups(asked), merges(asked), with decisions on them. */
 (function (gisreg) {
   "use strict";
 
@@ -61,6 +62,9 @@
       proposeMatches: function (bbox) { return send(urls, urls.match_proposing, { bbox: bbox }); },
       merges: function (asked) { return readJson(query(urls.merges, asked)); },
       undoMerge: function (id) { return send(urls, urls.merges + "/" + Number(id) + "/undo", {}); },
+      measureNext: function (bbox, limit) {
+        return readJson(urls.measure_next + "?" + new URLSearchParams({ bbox: bbox, limit: limit }));
+      },
       changes: function (from, to, bbox) {
         const asked = new URLSearchParams({ from: from, to: to, bbox: bbox });
         return readJson(urls.changes + "&" + asked);

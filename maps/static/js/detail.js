@@ -16,7 +16,11 @@
     possible: { vi: "nếu vị trí lệch trong sai số", en: "if the position is off within its accuracy" },
     measured: { vi: "Số đo", en: "Measured" },
     fails: { vi: "không đạt nếu", en: "fails if" },
-    priority: { vi: "Ưu tiên", en: "Priority" },
+    estimated: { vi: "ước lượng", en: "estimated" },
+    limit: { vi: "Ngưỡng", en: "Threshold" },
+    since: { vi: "từ", en: "since" },
+    priority: { vi: "Mức ưu tiên chỉnh trang", en: "Priority of tidying" },
+    points: { vi: "điểm", en: "points" },
     here: { vi: "đối tượng tại đây", en: "objects here" },
     yes: { vi: "Có", en: "Yes" },
     no: { vi: "Không", en: "No" },
@@ -44,15 +48,34 @@
     if (typeof item.measured_value !== "number" || typeof item.threshold_value !== "number" || !item.unit) {
       return "";
     }
-    return gisreg.say(map, TEXT.measured) + " " + gisreg.number(map, item.measured_value, 2) + " " + item.unit +
+    return gisreg.say(map, TEXT.measured) + " " + gisreg.number(map, item.measured_value, 2) +
+      (item.tolerance ? " ± " + gisreg.number(map, item.tolerance, 2) : "") + " " + item.unit +
+      (item.estimated ? " (" + gisreg.say(map, TEXT.estimated) + ")" : "") +
       "; " + gisreg.say(map, TEXT.fails) + (item.fails === "below" ? " < " : " > ") +
       gisreg.number(map, item.threshold_value, 2) + " " + item.unit;
+  }
+
+  /** How sure a source is: what nobody has read in the text itself is told so wherever it shows. */
+  gisreg.confidence = function (map, confidence) {
+    if (!confidence) return "";
+    return el("span", { class: "gr-sure gr-sure-" + confidence.key }, gisreg.say(map, confidence));
+  };
+
+  function source(map, item) {
+    const legal = item.legal ? value(map, item.legal) : "";
+    const limit = item.unit && item.threshold && item.threshold.source && !legal.includes(item.threshold.source)
+      ? gisreg.say(map, TEXT.limit) + ": " + [item.threshold.source, item.threshold.article].filter(Boolean).join(", ")
+      : "";
+    if (!legal && !limit && !item.confidence) return "";
+    return el("div", { class: "gr-legal" }, [[legal, limit].filter(Boolean).join(" · ") + " ",
+                                             gisreg.confidence(map, item.confidence)]);
   }
 
   function reason(map, item) {
     const against = measured(map, item);
     const standing = [item.severity_title, item.outcome_title].filter(Boolean)
-      .map(function (title) { return gisreg.say(map, title); }).join(" · ");
+      .map(function (title) { return gisreg.say(map, title); });
+    if (item.since) standing.push(gisreg.say(map, TEXT.since) + " " + gisreg.date(String(item.since).slice(0, 10)));
     const place = [];
     if (item.zone) place.push(value(map, item.zone));
     if (item.zone_kind) place.push(value(map, item.zone_kind));
@@ -67,18 +90,23 @@
         el("strong", {}, gisreg.say(map, item)),
       ]),
       place.length ? el("div", { class: "gr-place" }, place.join(" · ")) : "",
-      standing ? el("div", { class: "gr-place" }, standing) : "",
+      standing.length ? el("div", { class: "gr-place" }, standing.join(" · ")) : "",
       against ? el("div", { class: "gr-inside" }, against) : "",
       inside ? el("div", { class: "gr-inside" }, inside) : "",
-      item.legal || typeof item.priority === "number" ? el("div", { class: "gr-legal" }, [
-        typeof item.priority === "number"
-          ? gisreg.say(map, TEXT.priority) + " " + gisreg.number(map, item.priority, 1) : "",
-        item.legal && typeof item.priority === "number" ? " · " : "",
-        item.legal ? value(map, item.legal) : "",
-        item.confidence && item.confidence.key !== "confirmed"
-          ? " (" + gisreg.say(map, item.confidence) + ")" : "",
-      ]) : "",
+      source(map, item),
     ]);
+  }
+
+  /** The priority of a segment: its score, and what each part of it earned of its points. */
+  function priority(map, score) {
+    return [el("p", { class: "gr-totals" }, [el("strong", {}, gisreg.number(map, score.score, 1)), " " +
+      gisreg.say(map, TEXT.points)])].concat(score.parts.map(function (part) {
+      const bar = el("span", { class: "gr-bar-inner" });
+      bar.style.width = (part.most > 0 ? Math.min(100, (100 * part.points) / part.most) : 0) + "%";
+      return el("div", { class: "gr-score" }, [el("span", { class: "gr-label" }, gisreg.say(map, part)),
+        el("span", { class: "gr-bar", "aria-hidden": "true" }, bar),
+        el("span", { class: "gr-count" }, gisreg.number(map, part.points, 1) + " / " + gisreg.number(map, part.most, 0))]);
+    }));
   }
 
   function facts(map, rows) {
@@ -116,6 +144,10 @@
       parts.push(section(map, TEXT.reasons, el("ul", { class: "gr-reasons" },
         detail.reasons.map(function (item) { return reason(map, item); }))));
     }
+    if (detail.priority) parts.push(section(map, TEXT.priority, priority(map, detail.priority)));
+    (detail.links || []).forEach(function (link) {
+      parts.push(el("p", { class: "gr-note" }, el("a", { href: link.href }, gisreg.say(map, link))));
+    });
     if ((detail.rows || []).length) parts.push(section(map, TEXT.facts, facts(map, detail.rows)));
     if ((detail.photos || []).length) parts.push(section(map, TEXT.photos, photos(map, detail.photos)));
     (detail.tables || []).forEach(function (item) { parts.push(table(map, item)); });
@@ -135,12 +167,13 @@
     const panel = el("aside", { class: "gr-panel gr-detail", hidden: true, tabindex: "-1",
                                 "aria-live": "polite" });
     map.getContainer().parentNode.append(panel);
-    let hits = [], shown = null, wanted = 0;
+    let hits = [], shown = null, other = null, wanted = 0;
 
     function close() {
       panel.hidden = true;
       hits = [];
       shown = null;
+      other = null;
       wanted += 1; // an answer still under way is no longer wanted
       gisreg.select(map, null);
     }
@@ -174,12 +207,27 @@
     }
 
     function render() {
-      if (shown) fill(shown.title, content(map, shown));
+      if (other) fill(other.title(), other.content());
+      else if (shown) fill(shown.title, content(map, shown));
+    }
+
+    /** Something that is no object of the registry, told by another part of the page. */
+    function tell(part) {
+      wanted += 1;
+      hits = [];
+      shown = null;
+      other = part;
+      gisreg.select(map, null);
+      panel.hidden = false;
+      map.fire("gr:panel", { panel: panel });
+      render();
+      panel.querySelector(".gr-panel-body").scrollTop = 0;
     }
 
     function open(key, id) {
       const layer = gisreg.layer(map, key);
       const turn = ++wanted;
+      other = null;
       gisreg.select(map, { layer: key, id: String(id) });
       panel.hidden = false;
       map.fire("gr:panel", { panel: panel });
@@ -211,6 +259,8 @@
       }
       open(hits[0].layer.key, gisreg.idOf(hits[0].feature));
     });
+    map.on("gr:show", tell);
+    map.on("gr:hide", function () { if (other) close(); });
     map.on("gr:open", function (event) { hits = []; open(event.layer, event.id); });
     map.on("gr:language", render);
     map.on("gr:panel", function (event) {

@@ -11,13 +11,15 @@
     all: { vi: "Tất cả quy tắc", en: "All rules" },
     capped: { vi: "Chỉ hiện các phát hiện nặng nhất trong khung:", en: "Only the weightiest in this view:" },
     evaluated: { vi: "Đã đánh giá được", en: "Could be evaluated" },
+    view: { vi: "trong khung này", en: "in this view" },
+    off: { vi: "Đang tắt vì chưa có ngưỡng:", en: "Off, for want of a threshold:" },
     failed: { vi: "Chưa tải được các phát hiện.", en: "Findings could not be loaded." },
     zoom: { vi: "Phóng to để xem từng phát hiện", en: "Zoom in to see single findings" },
   };
 
   function points(geometry) {
-    const flip = function (c) { return [c[1], c[0]]; };
-    return geometry.type === "Point" ? flip(geometry.coordinates) : geometry.coordinates.map(flip);
+    const flip = function (c) { return typeof c[0] === "number" ? [c[1], c[0]] : c.map(flip); };
+    return flip(geometry.coordinates);
   }
 
   gisreg.addFindings = function (map, config) {
@@ -25,6 +27,8 @@
     let rows = [];
     let chosen = "";
     let found = [];
+    let covered = null;
+    let switchedOff = [];
     let wanted = 0;
     const off = new Set();
     const group = L.layerGroup().addTo(map);
@@ -45,7 +49,11 @@
             : L.polyline(at, Object.assign({ weight: 6 }, style));
           shape.on("click", function (event) {
             L.DomEvent.stopPropagation(event);
-            map.fire("gr:open", { layer: feature.properties.layer, id: String(feature.properties.object_id) });
+            // What hangs on a pole is told in the pole's panel.
+            const told = feature.properties.pole
+              ? { layer: "pole", id: String(feature.properties.pole) }
+              : { layer: feature.properties.layer, id: String(feature.properties.object_id) };
+            map.fire("gr:open", told);
           });
           shape.addTo(group);
         });
@@ -55,7 +63,7 @@
 
     function load() {
       const turn = ++wanted;
-      if (!chosen || !near()) { found = []; draw(); return; }
+      if (!chosen || !near()) { found = []; covered = null; draw(); return; }
       const box = map.getBounds();
       const bbox = [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]
         .map(function (value) { return value.toFixed(6); }).join(",");
@@ -63,6 +71,7 @@
         .then(function (answer) {
           if (turn !== wanted) return;
           found = answer.features;
+          covered = answer.coverage;
           draw();
         }, function () { if (turn === wanted) gisreg.toast(map, TEXT.failed); });
     }
@@ -72,12 +81,25 @@
       return row.rule.key + " " + gisreg.say(map, row.rule) + " (" + count + ")";
     }
 
+    /** What the rules could evaluate of what is seen: without it no number stands here. */
     function coverage() {
-      const row = rows.find(function (one) { return one.rule.key === chosen; });
-      if (!row || row.share === null) return "";
-      return el("p", { class: "gr-note" }, gisreg.say(map, TEXT.evaluated) + ": " +
-        gisreg.number(map, row.evaluated, 0) + " / " + gisreg.number(map, row.applicable, 0) + " (" +
-        gisreg.number(map, 100 * row.share, 0) + " %)" + (row.told ? " · " + gisreg.say(map, row.told) : ""));
+      if (!covered) return "";
+      const parts = [];
+      if (covered.share !== null) {
+        parts.push(gisreg.say(map, TEXT.evaluated) + (covered.knows_place ? " " + gisreg.say(map, TEXT.view) : "") + ": " +
+          gisreg.number(map, covered.evaluated, 0) + " / " + gisreg.number(map, covered.applicable, 0) + " (" +
+          gisreg.number(map, 100 * covered.share, 0) + " %)");
+      }
+      if (covered.told) parts.push(gisreg.say(map, covered.told));
+      return parts.length ? el("p", { class: "gr-note", "data-part": "coverage" }, parts.join(" · ")) : "";
+    }
+
+    function count(severity) {
+      const number = found.filter(function (one) { return one.properties.severity === severity.key; }).length;
+      const isCapped = found.length >= config.limit;
+      // None found where too little was measured, or where not all are shown, is no zero.
+      if (!number && (isCapped || !covered || !covered.enough)) return "–";
+      return (isCapped ? "≥ " : "") + gisreg.number(map, number, 0);
     }
 
     map.gisreg.legendParts = map.gisreg.legendParts || [];
@@ -102,19 +124,18 @@
             draw();
           } });
           box.checked = !off.has(severity.key);
-          const number = found.filter(function (one) {
-            return one.properties.severity === severity.key;
-          }).length;
           return el("label", { class: "gr-row", "data-severity": severity.key }, [box,
             gisreg.colorBox(severity.color), el("span", { class: "gr-label" }, gisreg.say(map, severity)),
-            el("span", { class: "gr-count" }, gisreg.number(map, number, 0))]);
+            el("span", { class: "gr-count" }, count(severity))]);
         })) : "",
+        switchedOff.length ? el("p", { class: "gr-note" }, gisreg.say(map, TEXT.off) + " " + switchedOff.join(", ")) : "",
       ]);
     });
 
     map.on("moveend", function () { if (chosen) load(); });
     map.gisreg.data.findingCounts().then(function (answer) {
       rows = answer.rows;
+      switchedOff = (answer.off || []).map(function (one) { return one.rule; });
       map.fire("gr:legend");
     }, function (error) {
       // Who may see no findings has nothing to choose from.

@@ -152,3 +152,41 @@ AS $$
   WHERE n.closed_at IS NULL
   ORDER BY n.noted_at DESC, n.id
 $$;
+
+-- How well the values of some findings were measured, for lists that bear a value: as far as the actor may see the
+-- findings.
+-- \param rules, objects  rule and object of each finding, in the same order
+-- \returns  by rule and object the tolerance, and whether the value was estimated: a height with the tolerance of
+--           estimates was
+CREATE OR REPLACE FUNCTION gisreg.tolerances_of(rules text[], objects bigint[], as_of date)
+RETURNS TABLE (rule_id text, object_id bigint, tolerance double precision, is_estimated boolean)
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+  limits jsonb := gisreg.flag_limits(as_of);
+  own bigint := gisreg.actor_organisation();
+  sees text[] := gisreg.actor_sees();
+  inspects boolean := gisreg.actor_is(ARRAY['inspector', 'ward_supervisor', 'authority']);
+  r registry.rule;
+BEGIN
+  FOR r IN
+    SELECT * FROM registry.rule AS k
+    WHERE k.id = ANY (rules) AND k.id = ANY (gisreg.rules_on(limits)) AND k.id !~ '^M' AND k.unit <> ''
+    ORDER BY k.id
+  LOOP
+    RETURN QUERY EXECUTE format(
+      'SELECT DISTINCT ON (a.object_id)
+         %L::text, a.object_id, a.tolerance,
+         coalesce(%L::boolean AND a.tolerance > 0 AND a.tolerance >= ($3 ->> ''height_tolerance_estimate_m'')::float8, false)
+       FROM gisreg.%I($1, $2, $3) AS a
+       WHERE a.measured_value IS NOT NULL AND (a.owner_id = $4 OR ($5 AND a.visibility = ANY ($6)))
+       ORDER BY a.object_id, a.zone_id',
+      r.id, 'height_tolerance_estimate_m' = ANY (r.needs), format('rule_%s_some', lower(r.id))
+    ) USING
+      ARRAY(SELECT o.object FROM unnest(rules, objects) AS o (rule, object) WHERE o.rule = r.id), as_of, limits, own,
+      inspects, sees;
+  END LOOP;
+END
+$$;

@@ -19,8 +19,13 @@ SELECT
       SELECT CASE r.layer
         WHEN 'pole' THEN (SELECT o.geom FROM registry.pole AS o WHERE o.id = f.object_id)
         WHEN 'tower' THEN (SELECT o.geom FROM registry.tower AS o WHERE o.id = f.object_id)
-        WHEN 'fitting' THEN (SELECT o.geom FROM registry.fitting AS o WHERE o.id = f.object_id)
         WHEN 'manhole' THEN (SELECT o.geom FROM registry.manhole AS o WHERE o.id = f.object_id)
+        WHEN 'fitting' THEN (
+          SELECT coalesce(o.geom, p.geom, ST_LineInterpolatePoint(s.geom, 0.5)) FROM registry.fitting AS o
+          LEFT JOIN registry.pole AS p ON p.id = o.pole_id LEFT JOIN registry.span AS s ON s.id = o.span_id
+          WHERE o.id = f.object_id)
+        WHEN 'support' THEN (
+          SELECT p.geom FROM registry.support AS o JOIN registry.pole AS p ON p.id = o.pole_id WHERE o.id = f.object_id)
         WHEN 'span' THEN (SELECT ST_LineInterpolatePoint(o.geom, 0.5) FROM registry.span AS o WHERE o.id = f.object_id)
       END AS geom
     ) AS o

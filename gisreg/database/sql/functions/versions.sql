@@ -114,3 +114,21 @@ AS $$
   ) AS k
   WHERE c.recorded_at >= since AND c.recorded_at < until
 $$;
+
+-- \param ids  of change sets that the actor met in rows that he may see
+-- \returns  when they were recorded; persons and reasons are told to the authority and within the organisation
+CREATE OR REPLACE FUNCTION gisreg.change_sets_of(ids bigint[])
+RETURNS TABLE (change_set_id bigint, recorded_at timestamptz, person text, reason text)
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+  SELECT
+    c.id, c.recorded_at, CASE WHEN k.is_insider THEN c.person END, CASE WHEN k.is_insider THEN c.reason END
+  FROM (SELECT gisreg.actor_is(ARRAY['authority']) AS is_authority, gisreg.actor_organisation() AS own) AS a
+  CROSS JOIN gisreg.change_set AS c
+  CROSS JOIN LATERAL (
+    SELECT a.is_authority OR coalesce(c.organisation_id = a.own, false) AS is_insider
+  ) AS k
+  WHERE c.id = ANY (ids)
+$$;

@@ -1,6 +1,5 @@
--- How many objects the rules that measure looked at, and how many of them they could evaluate.
-SELECT sum(f.applicable)::bigint, sum(f.evaluated)::bigint
-FROM (
+-- How many objects the rules that measure looked at in the last whole run, and how many they could evaluate.
+SELECT f.* FROM (
   SELECT c.rule_id, c.zone_id, c.commune_id, c.owner_id, c.applicable, c.evaluated, r.severity, r.layer
   FROM registry.flag_coverage AS c JOIN registry.rule AS r ON r.id = c.rule_id
   -- As far as findings are shown: counts of objects are seen more widely.
@@ -9,4 +8,4 @@ FROM (
     OR (SELECT gisreg.actor_is(ARRAY['inspector', 'ward_supervisor', 'authority']))
   )
 ) AS f
-WHERE {coverage_conditions}
+WHERE {conditions}
