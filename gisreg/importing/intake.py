@@ -62,6 +62,8 @@ class Intake:
         """Take a whole file."""
         blank = Cells(table, self._owners, self.request, self.report.problems, Facts((), (), ()))
         plan = plan_columns(table, self.target.layer, self.request, blank.means_nothing)
+        self.key = self._key_of(table, plan)
+        stage.find_by(self.key)
         facts = plan.facts()
         facts.add(table.columns)
         rows = self.take_part(table, plan, facts, stage)
@@ -123,6 +125,15 @@ class Intake:
         if self._labels is not None:
             return self._labels[number]
         return f"row {number + 1}" if code is None else f"row {number + 1} ({code})"
+
+    def _key_of(self, table: FeatureTable, plan: ColumnPlan) -> tuple[str, ...]:
+        """Return what is there of the key in an export of ours: drawings hold codes, but no days of validity.
+
+        A file of another origin has to say which of the objects of one code it means.
+        """
+        given = tuple(name for name in self.key if name in plan.mapped or name in self._constants)
+        needed = [name for name in self.key if name in self.target.needed]
+        return given if table.exported and given and not {*needed} <= {*given} else self.key
 
     def _require_key(self, rows: Rows) -> None:
         """Note rows that lack a part of the key; what else new objects need is seen when these are known."""

@@ -63,6 +63,10 @@ class Stage:
         self.lacking: set[str] = set()
         """Columns that every object has, and some good row has not."""
 
+    def find_by(self, key: Sequence[str]) -> None:
+        """Take other columns than at first for those by which a row is the same object; before any row."""
+        self._key, self.marks = tuple(key), KeyMarks(key)
+
     def add(self, rows: Rows) -> None:
         """Send good rows; the first ones say which columns there are."""
         if not self.names:

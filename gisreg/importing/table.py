@@ -61,6 +61,7 @@ class FeatureTable:
     `texts`: what was decoded;
     `faults`: places that were found wrong while reading; `damaged`: text that has lost letters;
     `warnings`: what looks wrong and may be right;
+    `exported`: whether it came with the list of an export of ours;
     `first`: place of the first row in the file, where this is a part of it.
     """
 
@@ -78,6 +79,7 @@ class FeatureTable:
     faults: list[Fault] = field(default_factory=list)
     damaged: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    exported: bool = False
     first: int = 0
 
     @property

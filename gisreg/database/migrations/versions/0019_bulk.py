@@ -5,7 +5,7 @@ from __future__ import annotations
 from gisreg.database.migrations import run_sql
 
 revision = "0019"
-down_revision = "0018"
+down_revision = "0022"
 
 
 def upgrade() -> None:
