@@ -71,8 +71,7 @@ def test_the_same_poles_in_every_run(tmp_path: Path) -> None:
 
 
 def test_import_and_export_beside_ogr2ogr(fresh_database: Database) -> None:
-    with transaction(Role.OWNER) as connection, connection.cursor() as cursor:
-        cursor.execute("DELETE FROM registry.pole")
+    _empty()
     found = importing.measure(rows=300, rounds=1)
     assert all(len(found.seconds[step]) == 1 for step in (importing.LOAD, importing.NEW, importing.AGAIN))
     assert sorted(found.by_size) == [3, 30, 300]
