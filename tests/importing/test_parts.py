@@ -256,14 +256,39 @@ def test_codes_that_the_registry_has_are_not_spoilt_in_parts_either(
     assert (in_parts["inserted"], in_parts["rejected"]) == (12, 1)
 
 
-@pytest.mark.parametrize("given", [["fibre"] * 3 + [None] * 9, None])
-def test_what_only_new_objects_need_is_asked_in_parts_too(tmp_path, outcome, by_parts, monkeypatch, given):
-    lines = [shapely.LineString([(106.3, 20.4 + n / 1e4), (106.31, 20.4 + n / 1e4)]) for n in range(12)]
-    columns = {"Mã": [f"K-{n}" for n in range(12)]} | ({} if given is None else {"Tên": given})
+@pytest.mark.parametrize(
+    ("names", "known", "said"),
+    [
+        (None, 0, "has no column for name."),
+        (None, 1, [f"row {n + 1} (Z-{n})" for n in range(1, 12)]),
+        (["Khu vực"] * 7 + [None] * 5, 9, [f"row {n + 1} (Z-{n})" for n in range(9, 12)]),
+        (["Khu vực"] * 12, 0, []),
+    ],
+)
+def test_what_only_new_objects_need_is_asked_in_parts_too(
+    tmp_path, outcome, by_parts, monkeypatch, registry, names, known, said
+):
+    areas = [shapely.box(106.3, 20.4 + n / 1e3, 106.301, 20.4005 + n / 1e3) for n in range(12)]
+    columns = {
+        "code": [f"Z-{n}" for n in range(12)],
+        "kind": ["urban"] * 12,
+        "valid_from": ["2025-01-01"] * 12,
+    }
+    if known:
+        old = {name: cells[:known] for name, cells in columns.items()} | {"name": ["Đã có"] * known}
+        import_file(registry, ImportRequest("zone", write(tmp_path / "known.gpkg", old, areas[:known])))
+    given = columns if names is None else columns | {"name": names}
+    taken = len(by_parts)
 
-    in_parts, whole = _both(outcome, write(tmp_path / "a.gpkg", columns, lines), monkeypatch, layer="railway")
+    in_parts, whole = _both(outcome, write(tmp_path / "a.gpkg", given, areas), monkeypatch, layer="zone")
 
     assert in_parts == whole
+    if isinstance(said, str):
+        assert said in in_parts["error"]
+    else:
+        assert by_parts[taken:] == [True]
+        assert [row for _, row, what, _ in in_parts["problems"] if what == "name is empty."] == said
+        assert in_parts["inserted"] == 12 - known - len(said)
 
 
 @pytest.mark.parametrize("places_off", [0.0, 4e-9, 2e-8])
