@@ -27,6 +27,16 @@ OLD = "ward@2025-01-01"
 PAIRS = [*combinations(DIMENSIONS, 2), *((OLD, other) for other in DIMENSIONS if other != "ward")]
 PLANE = Transformer.from_crs(4326, 9209, always_xy=True)
 STREET_REACH_M = 20.0
+PLACES = (
+    *(
+        f"SELECT id, encode(ST_AsBinary(geom), 'hex') FROM registry.{layer}"
+        for layer in ("segment", "pole", "span", "tower", "cable", "street", "manhole", "duct")
+    ),
+    "SELECT s.id, encode(ST_AsBinary(p.geom), 'hex') FROM registry.support AS s JOIN registry.pole AS p"
+    " ON p.id = s.pole_id",
+    "SELECT f.id, encode(ST_AsBinary(coalesce(f.geom, p.geom, s.geom)), 'hex') FROM registry.fitting AS f"
+    " LEFT JOIN registry.pole AS p ON p.id = f.pole_id LEFT JOIN registry.span AS s ON s.id = f.span_id",
+)
 AGES = (
     (0, 7, "0-"),
     (8, 30, "8-"),
@@ -41,7 +51,6 @@ AGES = (
 def town(seeded_network: Database) -> None:
     """Lean poles, wind cables round poles, add a second zone, two former wards, and make some findings old."""
     with transaction(Role.WORKER, Actor("seed")) as connection, connection.cursor() as cursor:
-        cursor.execute("UPDATE registry.rule SET is_active = false WHERE id ~ '^Q'")
         cursor.execute("UPDATE registry.pole SET lean_deg = CASE WHEN code LIKE '%-3' THEN 12 ELSE 1 END")
         cursor.execute("UPDATE registry.support SET is_wound = sequence % 3 = 0")
         cursor.execute(
@@ -72,12 +81,8 @@ def findings(query: Query) -> list[dict[str, Any]]:
         else shape
         for number, shape in (
             (number, shapely.from_wkb(bytes.fromhex(wkb)))
-            for number, wkb in query(
-                "SELECT id, encode(ST_AsBinary(geom), 'hex') FROM registry.segment"
-                " UNION ALL SELECT id, encode(ST_AsBinary(geom), 'hex') FROM registry.pole UNION ALL"
-                " SELECT s.id, encode(ST_AsBinary(p.geom), 'hex') FROM registry.support AS s"
-                " JOIN registry.pole AS p ON p.id = s.pole_id"
-            )
+            for number, wkb in query(" UNION ALL ".join(PLACES))
+            if wkb is not None
         )
     }
     shape = lambda wkb: shapely.from_wkb(bytes.fromhex(wkb))  # noqa: E731 - used three times right here
@@ -85,18 +90,23 @@ def findings(query: Query) -> list[dict[str, Any]]:
         number: (code, shape(wkb))
         for number, code, wkb in query("SELECT id, code, encode(ST_AsBinary(geom), 'hex') FROM registry.zone")
     }
-    units = [
-        (code, shape(wkb))
-        for code, wkb in query(
-            "SELECT gso_code, encode(ST_AsBinary(geom), 'hex') FROM registry.admin_unit WHERE valid_to = '2025-07-01'"
-        )
-    ]
+    former, wards = (
+        [
+            (code, shape(wkb))
+            for code, wkb in query(
+                "SELECT gso_code, encode(ST_AsBinary(geom), 'hex') FROM registry.admin_unit"
+                f" WHERE level = 'commune' AND {held}"
+            )
+        ]
+        for held in ("valid_to = '2025-07-01'", "valid_to IS NULL")
+    )
     streets = [
         (number, code, shapely.transform(shape(wkb), PLANE.transform, interleaved=False))
         for number, code, wkb in query(
             "SELECT id, code, encode(ST_AsBinary(geom), 'hex') FROM registry.street"
         )
     ]
+    codes = {number: code for number, code, _ in streets}
     states = dict(query("SELECT segment_id, tidying_state FROM registry.segment_state"))
     owners = dict(query("SELECT id, code FROM registry.organisation"))
     rows = query(
@@ -107,23 +117,27 @@ def findings(query: Query) -> list[dict[str, Any]]:
     for object_id, rule, zone, _, _, metres, _, _ in rows:
         if rule >= "Z" and metres >= 0.01:
             in_zones[object_id].add(zone)
-    return [
-        {
+    found = []
+    for object_id, rule, zone, owner, outcome, metres, priority, seen in rows:
+        layer = all_rules()[rule].layer
+        middle = middles.get(object_id)
+        # Streets and cables have no one place: no unit and no zone, but a street.
+        place = None if layer in ("street", "cable") else middle
+        found.append({
             "rule": rule,
             "severity": severity(rule, priority),
-            "layer": all_rules()[rule].layer,
-            "zone": zones_of(rule, zone, object_id, in_zones, zones, middles),
-            "ward": "12345",
-            "street": street_of(middles[object_id], streets),
+            "layer": layer,
+            "zone": zones_of(rule, zone, object_id, in_zones, zones, place),
+            "ward": next((code for code, area in wards if place is not None and area.covers(place)), None),
+            "street": codes[object_id] if layer == "street" else street_of(middle, streets),
             "carrier": owners.get(owner),
-            "state": states.get(object_id, "none") if all_rules()[rule].layer == "segment" else None,
+            "state": states.get(object_id, "none") if layer == "segment" else None,
             "outcome": outcome,
             "age": age_of(seen),
-            OLD: next((code for code, area in units if area.covers(middles[object_id])), None),
+            OLD: next((code for code, area in former if place is not None and area.covers(place)), None),
             "metres": metres,
-        }
-        for object_id, rule, zone, owner, outcome, metres, priority, seen in rows
-    ]
+        })  # fmt: skip
+    return found
 
 
 def severity(rule: str, priority: float) -> str:
@@ -138,7 +152,7 @@ def zones_of(
     number: int,
     in_zones: dict[int, set[int]],
     zones: dict[int, tuple[str, shapely.Geometry]],
-    middles: dict[int, shapely.Point],
+    place: shapely.Point | None,
 ) -> set[str | None]:
     if rule >= "Z":
         assert zone is not None
@@ -146,11 +160,13 @@ def zones_of(
     if all_rules()[rule].layer == "segment":
         found = in_zones[number]
     else:
-        found = {key for key, (_, area) in zones.items() if area.covers(middles[number])}
+        found = {key for key, (_, area) in zones.items() if place is not None and area.covers(place)}
     return {zones[key][0] for key in found} or {None}
 
 
-def street_of(middle: shapely.Point, streets: list[tuple[int, str, shapely.Geometry]]) -> str | None:
+def street_of(middle: shapely.Point | None, streets: list[tuple[int, str, shapely.Geometry]]) -> str | None:
+    if middle is None:
+        return None
     at = shapely.Point(*PLANE.transform(middle.x, middle.y))
     near = [(line.distance(at), number, code) for number, code, line in streets]
     return next((code for metres, _, code in sorted(near) if metres <= STREET_REACH_M), None)
@@ -196,7 +212,7 @@ def test_the_town_has_something_of_everything(plain: list[dict[str, Any]]) -> No
     for name in (*DIMENSIONS, OLD):
         values = {value for row in plain for value in (row[name] if name == "zone" else {row[name]})}
         assert len(values) > 1 or name in ("ward", "outcome"), name
-    assert {row["layer"] for row in plain} == {"pole", "support", "segment"}
+    assert {row["layer"] for row in plain} == {"pole", "support", "segment", "cable", "tower"}
     assert {row["age"] for row in plain} == {key for _, _, key in AGES}
 
 

@@ -37,7 +37,7 @@ CREATE OR REPLACE FUNCTION gisreg.street_of(place geometry, reach_m double preci
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT n.street_id FROM gisreg.street_near(place, reach_m) AS n $$;
 
--- \returns  ids of segments, spans, poles, towers, manholes and ducts along a street, of what hangs there (supports,
+-- \returns  ids of segments, spans, poles, towers, manholes, ducts and cables along a street, of what hangs there (supports,
 --           fittings), and its own
 CREATE OR REPLACE FUNCTION gisreg.objects_along(street bigint, reach_m double precision)
 RETURNS TABLE (layer text, id bigint)
@@ -58,6 +58,10 @@ AS $$
     SELECT 'manhole', o.id, o.geom FROM registry.manhole AS o WHERE o.geom && (SELECT box FROM street)
     UNION ALL
     SELECT 'duct', o.id, o.geom FROM registry.duct AS o WHERE o.geom && (SELECT box FROM street)
+    UNION ALL
+    SELECT 'cable', o.id, o.geom FROM registry.cable AS o WHERE o.geom && (SELECT box FROM street)
+    UNION ALL
+    SELECT 'fitting', o.id, o.geom FROM registry.fitting AS o WHERE o.geom && (SELECT box FROM street)
   ), along AS MATERIALIZED (
     SELECT n.layer, n.id
     FROM (
@@ -71,9 +75,11 @@ AS $$
   UNION ALL
   SELECT 'support', s.id FROM along AS a JOIN registry.support AS s ON s.pole_id = a.id WHERE a.layer = 'pole'
   UNION ALL
-  SELECT 'fitting', f.id FROM along AS a JOIN registry.fitting AS f ON f.pole_id = a.id WHERE a.layer = 'pole'
+  SELECT 'fitting', f.id FROM along AS a JOIN registry.fitting AS f ON f.pole_id = a.id AND f.geom IS NULL
+  WHERE a.layer = 'pole'
   UNION ALL
-  SELECT 'fitting', f.id FROM along AS a JOIN registry.fitting AS f ON f.span_id = a.id AND f.pole_id IS NULL
+  SELECT 'fitting', f.id FROM along AS a
+  JOIN registry.fitting AS f ON f.span_id = a.id AND f.pole_id IS NULL AND f.geom IS NULL
   WHERE a.layer = 'span'
   UNION ALL
   SELECT 'street', s.id FROM street AS s

@@ -20,6 +20,7 @@ SELECT
         WHEN 'pole' THEN (SELECT o.geom FROM registry.pole AS o WHERE o.id = f.object_id)
         WHEN 'tower' THEN (SELECT o.geom FROM registry.tower AS o WHERE o.id = f.object_id)
         WHEN 'manhole' THEN (SELECT o.geom FROM registry.manhole AS o WHERE o.id = f.object_id)
+        WHEN 'duct' THEN (SELECT gisreg.middle_of(o.geom) FROM registry.duct AS o WHERE o.id = f.object_id)
         WHEN 'fitting' THEN (
           SELECT coalesce(o.geom, p.geom, ST_LineInterpolatePoint(s.geom, 0.5)) FROM registry.fitting AS o
           LEFT JOIN registry.pole AS p ON p.id = o.pole_id LEFT JOIN registry.span AS s ON s.id = o.span_id
