@@ -13,6 +13,8 @@ from gisreg.database.connection import Role, transaction
 from gisreg.flagging.run import run
 from gisreg.topology.build import build
 
+TITLE = "## Lớn lên / Growth"
+
 
 def measure(rows: int, zones: int) -> dict[str, float]:
     """Return segments, and seconds of a first run of the zone rules and of a run of all rules.
@@ -45,7 +47,7 @@ def exponent(small: dict[str, float], large: dict[str, float], name: str) -> flo
 def table(small: dict[str, float], large: dict[str, float]) -> list[str]:
     """Return the lines of the manual's table."""
     lines = [
-        "## Lớn lên / Growth",
+        TITLE,
         "",
         f"From {small['segments']:,} to {large['segments']:,} segments, seconds ~ segments^k.",
         "",

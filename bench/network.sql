@@ -2,7 +2,7 @@
 -- 30 m between rows; wavy zones of 200 vertices in a grid that cover about seven tenths of it.
 -- Parameters: rows (poles = 21 * rows, cables = 2 * rows, segments = 40 * rows), columns, zones across, down.
 
-CREATE TEMPORARY TABLE bench_row AS
+CREATE TEMPORARY TABLE bench_row ON COMMIT DROP AS
 SELECT
   r, 105.5 + (r %% %(columns)s) * 0.0082 AS lon, 20.3 + (r / %(columns)s) * 0.00027 AS lat
 FROM generate_series(0, %(rows)s - 1) AS r;

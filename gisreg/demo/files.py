@@ -79,8 +79,8 @@ def _rows(layer_key: str, path: Path, constants: Mapping[str, Any], srid: int) -
 
 def _streets(path: Path, srid: int) -> list[Street]:
     rows = _rows("street", path, {"street_class": "residential"}, srid)
-    names = rows.values.get("name", [None] * len(rows))
-    widths = rows.values.get("carriageway_width_m", [None] * len(rows))
+    names = rows.column("name")
+    widths = rows.column("carriageway_width_m")
     source = f"{FROM_FILE}{path.name}" + (f", {osm.SOURCE}" if osm.is_osm(path) else "")
     streets = [
         Street(
@@ -92,7 +92,7 @@ def _streets(path: Path, srid: int) -> list[Street]:
             source=source,
         )
         for name, street_class, width, line in zip(
-            names, rows.values["street_class"], widths, rows.geometry, strict=True
+            names, rows.column("street_class"), widths, rows.geometry, strict=True
         )
         if street_class in WIDTH_M
     ]
@@ -123,7 +123,7 @@ def _areas(
         )
     own = {"visibility": "public", **label(layer_key, f"{FROM_FILE}{path.name}")}
     return [
-        {name: values[i] for name, values in rows.values.items()} | own | {"geom": rows.geometry[i]}
+        {name: rows.column(name)[i] for name in (*rows.values, *rows.same)} | own | {"geom": rows.geometry[i]}
         for i in range(len(rows))
         if near[i]
     ]

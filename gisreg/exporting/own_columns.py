@@ -9,8 +9,8 @@ from psycopg2 import sql
 
 from gisreg.exporting.selection import Column, Selection, origin, private
 from gisreg.features.catalogue import template
+from gisreg.importing.column_plan import ORDINALS
 from gisreg.importing.mapping import spellings
-from gisreg.importing.prepare import ORDINALS
 from gisreg.importing.tables.coordinates import NAMES as PLACES
 from gisreg.importing.text import clean, folded
 from layers import Field, FieldType, Layer

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any
+
+import pyarrow as pa
 
 from gisreg.importing import codes, numbers, units
+from gisreg.importing.arrow_cells import by_distinct, convert_array
+from gisreg.importing.distinct import distinct, has_any
+from gisreg.importing.facts import Facts
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportRequest
-from gisreg.importing.table import FeatureTable
+from gisreg.importing.table import Column, FeatureTable
 from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import clean, folded
-from gisreg.importing.values import Manner, convert_column
+from gisreg.importing.values import Manner, by_value, convert_column
 from layers import Field
 
 _SHOWN = 60
@@ -26,26 +30,35 @@ _SIGNS = {"comma": numbers.Sign.COMMA, "point": numbers.Sign.POINT}
 class Cells:
     """What converts a table's columns.
 
-    `owners`: organisation id by folded code, name or alias; `wrong`: field -> places of rows whose cell
-    means nothing for it.
+    `owners`: organisation id by folded code, name or alias; `facts`: what is known of the file's columns;
+    `wrong`: field -> numbers of rows whose cell means nothing for it; `meant`, `meaningless`: columns of a
+    codelist, of a part of a file, in which some cell is one of its values, and those in which none is.
     """
 
     table: FeatureTable
     owners: Mapping[str, int]
     asked: ImportRequest
     problems: Problems
+    facts: Facts
     wrong: dict[str, set[int]] = dataclass_field(default_factory=dict)
+    meant: set[str] = dataclass_field(default_factory=set)
+    meaningless: set[str] = dataclass_field(default_factory=set)
 
-    def convert(self, field: Field, column: str) -> list[Any]:
+    def convert(self, field: Field, column: str) -> Column:
         """Return a column's values for a field, None where a cell is empty or means nothing."""
-        cells = self.table.columns[column]
+        cells: Column = self.table.columns[column]
         if column in self.table.ready:
             return cells
         if field.references == "organisation":
             return self._owner_ids(field, column)
-        values, wrong = convert_column(field, cells, self._manner(field, column))
+        manner = self._manner(field, column)
+        if isinstance(cells, list):
+            values, wrong = convert_column(field, cells, manner)
+        else:
+            values, wrong = convert_array(field, cells, manner)
+            self._see(field, column, values)
         for index, expected in wrong.items():
-            shown = str(cells[index])[:_SHOWN]
+            shown = self._shown(column, index)
             self._note(field, index, f"{column} = {shown!r}: {expected}.", f"Correct {column}.")
         return values
 
@@ -65,21 +78,33 @@ class Cells:
             column: the column of codes.
             known: returns those of some codes that objects of the registry have.
         """
-        cells = self.table.columns[column]
-        faults, warnings = codes.spoilt(column, cells)
-        suspected = [str(clean(cells[index])) for index, _, _ in (*faults, *warnings)]
+        cells: Column = self.table.columns[column]
+        faults, warnings = codes.spoilt(column, cells, self.facts.digits(column))
+        suspected = [self._code(column, index) for index, _, _ in (*faults, *warnings)]
         right = known(suspected) if suspected else frozenset()
         for index, what, remedy in faults:
-            if str(clean(cells[index])) not in right:
-                self.problems.add(self.table.rows[index], what, remedy, index)
-        self.table.warnings += [one for one in warnings if str(clean(cells[one[0]])) not in right]
+            if self._code(column, index) not in right:
+                self.problems.add(self.table.rows[index], what, remedy, self.table.first + index)
+        self.table.warnings += [one for one in warnings if self._code(column, one[0]) not in right]
+
+    def _see(self, field: Field, column: str, values: pa.Array) -> None:
+        """Note of a column of codes whether any of its cells is one."""
+        if field.codelist is None:
+            return
+        if has_any(values):
+            self.meant.add(column)
+        elif any(clean(cell) is not None for cell in distinct(self.table.columns[column]).to_pylist()):
+            self.meaningless.add(column)
+
+    def _code(self, column: str, index: int) -> str:
+        return str(clean(self._cell(column, index)))
 
     def _manner(self, field: Field, column: str) -> Manner:
         stated = {folded(name): unit for name, unit in self.asked.columns.units.items()}
         in_header = units.of_header(column) if field.unit and units.known(field.unit) else None
         words = self._by_field(field)
         return Manner(
-            sign=_SIGNS.get(self.asked.table.decimal or ""),
+            sign=_SIGNS.get(self.asked.table.decimal or "") or self.facts.sign(column),
             unit=stated.get(folded(column), in_header),
             month_first=self.asked.table.dates == "mdy",
             words={folded(text): code for text, code in words.items()},
@@ -89,22 +114,38 @@ class Cells:
         values = self.asked.columns.values
         return values.get(field.name) or values.get(field.name.removesuffix("_id")) or {}
 
-    def _owner_ids(self, field: Field, column: str) -> list[int | None]:
+    def _owner_ids(self, field: Field, column: str) -> Column:
         stated = {folded(text): folded(code) for text, code in self._by_field(field).items()}
-        found: list[int | None] = []
-        for index, cell in enumerate(self.table.columns[column]):
+
+        def owner_of(cell: object) -> int | None:
             name = clean(cell)
-            spelling = folded(name or "")
-            found.append(None if name is None else self.owners.get(stated.get(spelling, spelling)))
-            if name is not None and found[-1] is None:
-                self._note(
-                    field,
-                    index,
-                    f"{column} = {name[:_SHOWN]!r} is no organisation of the registry.",
-                    "Add the organisation, or its spelling to the aliases of the one that is meant.",
-                )
+            if name is None:
+                return None
+            spelling = folded(name)
+            found = self.owners.get(stated.get(spelling, spelling))
+            if found is None:
+                raise ValueError(name[:_SHOWN])
+            return found
+
+        cells: Column = self.table.columns[column]
+        found, wrong = (by_value if isinstance(cells, list) else by_distinct)(cells, owner_of, pa.int64())
+        for index, name in wrong.items():
+            self._note(
+                field,
+                index,
+                f"{column} = {name!r} is no organisation of the registry.",
+                "Add the organisation, or its spelling to the aliases of the one that is meant.",
+            )
         return found
 
+    def _shown(self, column: str, index: int) -> str:
+        return str(self._cell(column, index))[:_SHOWN]
+
+    def _cell(self, column: str, index: int) -> object:
+        cell = self.table.columns[column][index]
+        return cell.as_py() if isinstance(cell, pa.Scalar) else cell
+
     def _note(self, field: Field, index: int, what: str, remedy: str) -> None:
-        self.wrong.setdefault(field.name, set()).add(index)
-        self.problems.add(self.table.rows[index], what, remedy, index)
+        number = self.table.first + index
+        self.wrong.setdefault(field.name, set()).add(number)
+        self.problems.add(self.table.rows[index], what, remedy, number)

@@ -94,9 +94,9 @@ def _decoded(table: FeatureTable, request: ImportRequest, words: Words, *, raw: 
     guess = vietnamese.detect_columns(table.columns, words() if _has_diacritics(table) else ())
     if request.encoding is not None:
         used = _stated_for_all(request, table, raw)
-    elif raw and (stated := _stated(request.path)) and not guess.certain:
+    elif raw and (said := stated(request.path)) and not guess.certain:
         table = read_layer(request.path, request.source_layer, repair=request.repair)
-        table.notes.append(f"text: {stated}, as the file says.")
+        table.notes.append(f"text: {said}, as the file says.")
         used = dict.fromkeys(table.columns, "unicode")
     else:
         _require_certain(request.path, table, guess)
@@ -170,15 +170,15 @@ def _require_certain(path: Path, table: FeatureTable, guess: TableGuess) -> None
 
 def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
     """Note in which encoding the text was found to be, where the file does not plainly say so."""
-    stated = _stated(path)
+    said = stated(path)
     for encoding in guess.encodings:
-        if encoding == "unicode" or (encoding == "utf-8" and stated and "8" in stated):
+        if encoding == "unicode" or (encoding == "utf-8" and said and "8" in said):
             continue
         names = [name for name, one in guess.columns.items() if one.encoding == encoding]
         one: Guess = guess.columns[names[0]]
         text = [value for value in table.columns[names[0]] if isinstance(value, str | bytes)]
         shown = tuple(vietnamese.preview(text, encoding))
-        evidence = one.evidence + (f" The file says {stated}." if stated else "")
+        evidence = one.evidence + (f" The file says {said}." if said else "")
         table.texts.append(DecodedText(tuple(names), encoding, one.confidence, shown, evidence))
     if len(guess.encodings) > 1:
         table.notes.append(MIXED)
@@ -229,7 +229,7 @@ def note_damaged(request: ImportRequest, table: FeatureTable, used: Mapping[str,
                 table.damaged.append((damage.index, what, DAMAGED))
 
 
-def _stated(path: Path) -> str | None:
+def stated(path: Path) -> str | None:
     """Return what a Shapefile says its code page is: the .cpg, else the mark in the .dbf."""
     siblings = {item.suffix.lower(): item for item in path.parent.glob(f"{path.stem}.*")}
     if path.suffix.lower() != ".shp" or ".dbf" not in siblings:

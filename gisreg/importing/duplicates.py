@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-import shapely
+import psycopg2.extensions
+from psycopg2 import sql
 
-from gisreg.importing.prepare import Rows
+from gisreg.database.queries import load_queries
 from gisreg.importing.problems import Problems
 
+_TEMPLATES = load_queries(__file__, "duplicates.sql")
 _NAMED = 3
 
+Label = Callable[[int, str | None], str]
+"""What a row is called: by its number, and the code in its key."""
 
-def check(rows: Rows, key: Sequence[str], problems: Problems) -> None:
-    """Note rows of the file with the same key; rows without a code count as one at the same place.
+
+def check(
+    connection: psycopg2.extensions.connection, key: Sequence[str], label: Label, problems: Problems
+) -> int:
+    """Note rows with the same key, and take them off the stage; rows without a code count by their place.
 
     Args:
-        rows: the rows, with the columns of the key where the file has them.
+        connection: with `import_stage` and `import_refused` filled.
         key: fields by which a row is the same object.
+        label: what a row is called.
         problems: takes each group of equal rows, every row of it.
+
+    Returns:
+        How many rows were taken off the stage.
     """
-    columns = [rows.values.get(name, [None] * len(rows)) for name in key]
-    codes = rows.values.get("code", [None] * len(rows)) if "code" in key else None
-    coded = [i for i in range(len(rows)) if (codes is None or codes[i] is not None) and i not in rows.unsure]
-    named = " and ".join(key)
-    for group in _groups((tuple(column[i] for column in columns), i) for i in coded):
-        _note(rows, group, f"has the same {named} as", problems)
-    if codes is not None and tuple(key) == ("owner_id", "code"):
-        shapes = shapely.to_wkb(rows.geometry)
-        rest = [i for i in range(len(rows)) if codes[i] is None and shapes[i] and i not in rows.unsure]
-        for group in _groups(((columns[0][i], shapes[i]), i) for i in rest):
-            _note(rows, group, "has no code and the same owner and place as", problems)
+    found: list[int] = []
+    for group in _groups(connection, "same_key", key):
+        found += [number for number, _ in group]
+        _note(group, f"has the same {' and '.join(key)} as", label, problems)
+    if tuple(key) == ("owner_id", "code"):
+        for group in _groups(connection, "same_place", key):
+            found += [number for number, _ in group]
+            _note(group, "has no code and the same owner and place as", label, problems)
+    return int(_TEMPLATES.leave_out(connection, numbers=found)) if found else 0
 
 
-def _groups(keyed: Iterable[tuple[tuple[Any, ...], int]]) -> list[list[int]]:
-    first: dict[tuple[Any, ...], int] = {}
-    groups: dict[int, list[int]] = {}
-    for key, index in keyed:
-        start = first.setdefault(key, index)
-        if start != index:
-            groups.setdefault(start, [start]).append(index)
-    return list(groups.values())
+def _groups(
+    connection: psycopg2.extensions.connection, name: str, key: Sequence[str]
+) -> list[list[tuple[int, str | None]]]:
+    text = getattr(_TEMPLATES, name).sql.rstrip().rstrip(";")
+    query = sql.SQL(text).format(
+        key=sql.SQL(", ").join(map(sql.Identifier, key)),
+        shown=sql.Identifier(shown_of(key)),
+        coded=sql.SQL("code IS NOT NULL" if "code" in key else "true"),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [list(zip(numbers, shown, strict=True)) for numbers, shown in cursor.fetchall()]
 
 
-def _note(rows: Rows, group: list[int], what: str, problems: Problems) -> None:
-    for index in group:
-        others = [i for i in group if i != index]
-        names = ", ".join(rows.labels[i] for i in others[:_NAMED])
-        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+def shown_of(key: Sequence[str]) -> str:
+    """Return the column of a key by which people know a row."""
+    return next((name for name in ("gso_code", "code") if name in key), key[-1])
+
+
+def _note(group: list[tuple[int, str | None]], what: str, label: Label, problems: Problems) -> None:
+    first = [label(*one) for one in group[: _NAMED + 1]]
+    for place, (number, shown) in enumerate(group):
+        others = [one for at, one in enumerate(first) if at != place][:_NAMED]
+        more = len(group) - 1 - len(others)
         problems.add(
-            rows.labels[index],
-            f"{what} {names}{more}.",
+            label(number, shown),
+            f"{what} {', '.join(others)}{f' and {more} more' if more else ''}.",
             "Remove one of the rows, or give them different codes.",
-            rows.numbers[index],
+            number,
         )

@@ -80,6 +80,7 @@ def _placed(
     if told is not None:
         table.columns = {told.columns.get(name, name): cells for name, cells in table.columns.items()}
         table.crs = table.crs or told.crs
+        table.exported = True
     if not len(table):
         raise InvalidInputError(
             f"{request.path.name}: holds nothing for the layer {layer.key}.",

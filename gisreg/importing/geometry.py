@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 
 from gisreg.importing.problems import Problems
-from gisreg.importing.table import Geometries, Mask
+from gisreg.importing.table import Geometries, Mask, shapes_of
 from layers import Geometry, Layer
 
 Bounds = tuple[float, float, float, float]
@@ -30,25 +32,30 @@ _NAMES = (
 
 
 def check(
-    labels: list[str],
+    labels: Sequence[str],
     geometry: Geometries,
     layer: Layer,
     bounds: Bounds,
     problems: Problems,
     told: frozenset[int] = frozenset(),
+    first: int = 0,
 ) -> None:
     """Note every row whose geometry (EPSG:4326) the layer cannot hold; each row once.
 
-    Rows whose places (`told`) were found wrong while reading are not looked at again.
+    Rows whose places (`told`) were found wrong while reading are not looked at again. `first` is the place of
+    the first row in the file.
     Looks for geometries that are missing, empty, of another type, with NaN or infinite coordinates,
     outside `bounds` (west, south, east, north), or invalid (crossing themselves, of no length).
     """
+    if _are_points_inside(geometry, layer, bounds):
+        return
+    geometry = shapes_of(geometry)
     good = np.ones(len(labels), dtype=bool)
     good[list(told)] = False
 
     def refuse(bad: Mask, what: str, remedy: str) -> None:
         bad = bad & good
-        problems.add_all(labels, np.flatnonzero(bad), what, remedy)
+        problems.add_all(labels, np.flatnonzero(bad), what, remedy, first)
         good[bad] = False
 
     refuse(
@@ -57,25 +64,36 @@ def check(
         "Draw it as plain points, lines or areas, or delete the row.",
     )
     refuse(shapely.is_empty(geometry), "its geometry is empty.", "Draw it or delete the row.")
-    _check_type(geometry, layer, good, labels, problems)
+    _check_type(geometry, layer, good, labels, problems, first)
     refuse(
         ~_finite(geometry),
         "it has a coordinate that is no number.",
         "Correct the coordinates or the reference system (--crs).",
     )
-    _check_place(geometry, bounds, good, labels, problems)
+    _check_place(geometry, bounds, good, labels, problems, first)
     for index in np.flatnonzero(good & ~shapely.is_valid(geometry)):
         reason = shapely.is_valid_reason(geometry[index])
         problems.add(
-            labels[index],
+            labels[int(index)],
             f"its geometry is not valid: {reason}.",
             "Repair it (--repair, or in QGIS: Fix geometries), or draw it anew.",
-            int(index),
+            first + int(index),
         )
+
+
+def _are_points_inside(geometry: Geometries, layer: Layer, bounds: Bounds) -> bool:
+    """Tell whether these are plain points within the bounds, all of which the layer can hold."""
+    if geometry.dtype == object or layer.geometry is not Geometry.POINT:
+        return False
+    west, south, east, north = bounds
+    return bool(((geometry >= (west, south)) & (geometry <= (east, north))).all())
 
 
 def conform(geometry: Geometries, kind: Geometry) -> Geometries:
     """Return checked geometries as the layer's type: single parts taken out or wrapped up."""
+    if geometry.dtype != object and kind is Geometry.POINT:
+        return geometry
+    geometry = shapes_of(geometry)
     if kind is Geometry.MULTIPOLYGON:
         return _map(geometry, "Polygon", shapely.MultiPolygon)
     if kind is Geometry.MULTILINE:
@@ -91,7 +109,7 @@ def _map(geometry: Geometries, single: str, wrap: type) -> Geometries:
 
 
 def _check_type(
-    geometry: Geometries, layer: Layer, good: Mask, labels: list[str], problems: Problems
+    geometry: Geometries, layer: Layer, good: Mask, labels: Sequence[str], problems: Problems, first: int
 ) -> None:
     assert layer.geometry is not None  # noqa: S101 - layers without geometry are refused before reading
     wanted = _TYPES[layer.geometry]
@@ -101,18 +119,18 @@ def _check_type(
         name = _NAMES[kinds[index]]
         if name not in wanted:
             problems.add(
-                labels[index],
+                labels[int(index)],
                 f"it is a {name}, but {layer.key} wants {wanted[0]}.",
                 "Import it into the layer it belongs to, or draw it anew.",
-                int(index),
+                first + int(index),
             )
             good[index] = False
         elif parts[index] > 1 and layer.geometry in (Geometry.POINT, Geometry.LINE):
             problems.add(
-                labels[index],
+                labels[int(index)],
                 f"it has {parts[index]} parts, but one {layer.key} is one {wanted[0]}.",
                 "Split it into single parts (in QGIS: Multipart to singleparts).",
-                int(index),
+                first + int(index),
             )
             good[index] = False
 
@@ -125,7 +143,7 @@ def _finite(geometry: Geometries) -> Mask:
 
 
 def _check_place(
-    geometry: Geometries, bounds: Bounds, good: Mask, labels: list[str], problems: Problems
+    geometry: Geometries, bounds: Bounds, good: Mask, labels: Sequence[str], problems: Problems, first: int
 ) -> None:
     boxes = shapely.bounds(geometry)
     west, south, east, north = bounds
@@ -136,12 +154,12 @@ def _check_place(
     for index in np.flatnonzero(good & ~inside):
         x, y = boxes[index][:2]
         problems.add(
-            labels[index],
+            labels[int(index)],
             f"it lies at {x:.5f} {y:.5f}, outside the registry's area ({area})"
             + (": longitude and latitude look exchanged." if swapped[index] else "."),
             "Check the reference system (--crs) and the order of the coordinates; the area is the setting "
             "GISREG_REGION_BOUNDS.",
-            int(index),
+            first + int(index),
         )
         good[index] = False
 

@@ -1,109 +1,86 @@
--- Templates of the set-based merge; merge.py puts in tables and columns as quoted identifiers.
--- Anti-join insert and difference update rather than ON CONFLICT: three to four times as fast for big
--- batches, and rows that are the same already leave no trace.
+-- The set-based merge, beside the functions in database/sql/functions/import_match.sql and import_write.sql.
+-- Templates: merge.py puts in tables as quoted identifiers.
 
--- name: match()
--- Row -> the object it is about: one that exists, or a new id.
-CREATE TEMP TABLE import_match ON COMMIT DROP AS
-SELECT s.row_number, coalesce({found}) AS existing_id, coalesce({found}, gisreg.new_id()) AS object_id
-FROM pg_temp.import_stage AS s
-LEFT JOIN registry.{table} AS k ON {same_key}
-{by_place};
-
--- name: match_by_place()!
-LEFT JOIN registry.{table} AS p
-  ON s.code IS NULL AND p.code IS NULL AND p.geom = s.geom AND p.owner_id IS NOT DISTINCT FROM s.owner_id
-
--- name: match_index()!
-CREATE UNIQUE INDEX ON pg_temp.import_match (row_number);
+-- name: match(layer, key, updated, private, without_owner, without_code)^
+-- Find the objects; how many there are, and whether a row can be several.
+SELECT matched, may_be_several
+FROM gisreg.import_match(
+  :layer, CAST(:key AS text[]), CAST(:updated AS text[]), CAST(:private AS text[]), :without_owner, :without_code);
 
 -- name: ambiguous()
--- Rows for which the registry has more than one object.
-SELECT row_number FROM pg_temp.import_match GROUP BY row_number HAVING count(*) > 1 ORDER BY 1;
+-- Rows for which the registry has more than one object, with what they are called.
+SELECT row_number, min({shown}) FROM pg_temp.import_match AS m JOIN pg_temp.import_stage AS s USING (row_number)
+GROUP BY row_number HAVING count(*) > 1 ORDER BY 1;
 
--- name: leave_out()!
--- Rows that cannot be told apart are neither inserted nor updated.
-WITH gone AS (DELETE FROM pg_temp.import_match WHERE row_number = ANY ({numbers}))
-DELETE FROM pg_temp.import_stage WHERE row_number = ANY ({numbers});
+-- name: leave_out(numbers)!
+-- Rows that are neither inserted nor updated.
+DELETE FROM pg_temp.import_stage WHERE row_number = ANY (:numbers);
 
--- name: new()
-SELECT row_number FROM pg_temp.import_match WHERE existing_id IS NULL;
+-- name: leave_matched(numbers)!
+DELETE FROM pg_temp.import_match WHERE row_number = ANY (:numbers);
+
+-- name: settle(layer, updated, private, same_deg)!
+-- Places that are nearly the same become the same; whether rows differ that have not been compared.
+SELECT gisreg.import_settle(:layer, CAST(:updated AS text[]), CAST(:private AS text[]), :same_deg);
 
 -- name: keys_taken()
 -- Rows whose natural key another object than theirs has, or another row of the file.
-SELECT row_number
+SELECT s.row_number, {shown}
 FROM (
   SELECT s.*, m.object_id, count(*) OVER (PARTITION BY {key}) AS times
-  FROM pg_temp.import_stage AS s JOIN pg_temp.import_match AS m USING (row_number)
+  FROM pg_temp.import_stage AS s LEFT JOIN pg_temp.import_match AS m USING (row_number)
 ) AS s
 WHERE num_nulls({key}) = 0
-  AND (s.times > 1 OR EXISTS (SELECT FROM registry.{table} AS k WHERE {same_key} AND k.id <> s.object_id))
-ORDER BY row_number;
+  AND (
+    s.times > 1
+    OR EXISTS (SELECT FROM registry.{table} AS k WHERE {same_key} AND k.id IS DISTINCT FROM s.object_id)
+  )
+ORDER BY s.row_number;
+
+-- name: lacking()
+-- New objects that lack something: row, what it is called.
+SELECT s.row_number, {shown}
+FROM pg_temp.import_stage AS s
+WHERE {empty} AND NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number)
+ORDER BY s.row_number;
 
 -- name: strangers()
--- New objects whose code an object of another owner has: row, that owner's code.
-SELECT DISTINCT ON (s.row_number) s.row_number, coalesce(o.code, '-')
+-- New objects whose code an object of another owner has: row, what it is called, that owner's code.
+SELECT DISTINCT ON (s.row_number) s.row_number, {shown}, coalesce(o.code, '-')
 FROM pg_temp.import_stage AS s
-JOIN pg_temp.import_match AS m USING (row_number)
 JOIN registry.{table} AS t ON t.code = s.code AND t.owner_id IS DISTINCT FROM s.owner_id
 LEFT JOIN registry.organisation AS o ON o.id = t.owner_id
-WHERE m.existing_id IS NULL AND {seen}
+WHERE {seen} AND NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number)
 ORDER BY s.row_number, o.code;
 
 -- name: aliases()
 -- Rows whose code is their owner's number of another organisation's pole.
 SELECT s.row_number
 FROM pg_temp.import_stage AS s
-JOIN pg_temp.import_match AS m USING (row_number)
 JOIN registry.pole_code AS c ON c.organisation_id = s.owner_id AND c.code = s.code
-WHERE m.existing_id IS NULL
+WHERE NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number)
 ORDER BY 1;
 
--- name: differences()
--- Existing objects that differ from the file, counted by column.
-SELECT {counts}
-FROM registry.{table} AS t
-JOIN pg_temp.import_match AS m ON m.existing_id = t.{object}
-JOIN pg_temp.import_stage AS s USING (row_number);
+-- name: differences(layer, updated, private)
+-- How many existing objects differ from the file, by column.
+SELECT name, objects
+FROM gisreg.import_differences(:layer, CAST(:updated AS text[]), CAST(:private AS text[]));
 
--- name: insert()
--- In the order of place, so that neighbours share pages.
-INSERT INTO registry.{table} (id, {columns}, geom)
-SELECT m.object_id, {values}, s.geom
+-- name: write(layer, given, private, updated, fresh, bulk_from)$
+-- Update and insert; how many objects that existed changed.
+SELECT gisreg.import_write(
+  :layer, CAST(:given AS text[]), CAST(:private AS text[]), CAST(:updated AS text[]), :fresh, :bulk_from);
+
+-- name: claim()!
+-- After writing: every row is an object.
+INSERT INTO pg_temp.import_match (row_number, object_id)
+SELECT s.row_number, gisreg.id_of(s.object_number)
 FROM pg_temp.import_stage AS s
-JOIN pg_temp.import_match AS m USING (row_number)
-WHERE m.existing_id IS NULL
-ORDER BY s.geom;
+WHERE NOT EXISTS (SELECT FROM pg_temp.import_match AS m WHERE m.row_number = s.row_number);
 
--- name: insert_private()
-INSERT INTO registry.{table} ({object}, {columns})
-SELECT m.object_id, {values}
-FROM pg_temp.import_stage AS s
-JOIN pg_temp.import_match AS m USING (row_number)
-WHERE num_nonnulls({given}) > 0
-  AND NOT EXISTS (SELECT FROM registry.{table} AS t WHERE t.{object} = m.object_id)
-RETURNING {object} AS id
-
--- name: update()
--- An empty cell keeps what the registry has.
-UPDATE registry.{table} AS t
-SET ({columns}) = ROW({values})
-FROM pg_temp.import_stage AS s
-JOIN pg_temp.import_match AS m USING (row_number)
-WHERE t.{object} = m.existing_id AND ROW({values}) IS DISTINCT FROM ROW({current})
-RETURNING t.{object} AS id
-
--- name: count_changed()
-WITH main AS ({update})
-SELECT count(*) FROM main;
-
--- name: count_changed_private()
-WITH main AS ({update}),
-  private AS ({update_private}),
-  added AS ({insert_private})
-SELECT count(DISTINCT id)
-FROM (SELECT id FROM main UNION ALL SELECT id FROM private UNION ALL SELECT id FROM added) AS touched
-WHERE id IN (SELECT existing_id FROM pg_temp.import_match);
+-- name: forget()!
+-- The temporary tables, for the next import of the same transaction.
+DROP TABLE IF EXISTS pg_temp.import_stage, pg_temp.import_refused, pg_temp.import_match;
 
 -- name: admin_parents()!
 -- Which province a unit lies in, on its first day; a province is its own. Communes of provinces that

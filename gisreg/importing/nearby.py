@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg2.extensions
 from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
-from gisreg.importing.prepare import Rows
+from gisreg.importing.merge import Merge
 from gisreg.importing.problems import Problems
 from gisreg.importing.target import Target
 from gisreg.settings import get_settings
 from layers import Geometry
 
-PgConnection = psycopg2.extensions.connection
-_TEMPLATES = load_queries(__file__, "nearby.sql")
+_QUERIES = load_queries(__file__, "nearby.sql")
 
 WITHIN_M = 1.0
 """Rows without a code are an object up to so far away, in metres, unless the request says otherwise."""
-
-SAME_DEG = 1e-8
-"""Coordinates that differ by less, in degrees (a millimetre), are the same."""
 
 _LEAD = 2.0
 """The nearest is taken where the next one is at least so many times as far."""
@@ -42,58 +37,48 @@ class Nearby:
     unclear: frozenset[int]
 
 
-def same_places(connection: PgConnection, target: Target) -> None:
-    """Give staged rows the very coordinates of their objects where they differ by less than a millimetre."""
-    _run(connection, "same_places", table=_table(target), same_deg=sql.Literal(SAME_DEG))
-
-
-def match_nearby(
-    connection: PgConnection, target: Target, rows: Rows, within_m: float, problems: Problems
-) -> Nearby:
+def match_nearby(merge: Merge, blank: Collection[str], within_m: float, problems: Problems) -> Nearby:
     """Match rows without a code to objects of the same owner and type within reach.
 
     Wants `import_stage` and `import_match`. A row and an object that are each other's nearest by a clear
     lead are one. A row that could be several objects is a problem; one whose object another row is, is new.
 
     Args:
-        connection: the import's transaction.
-        target: the layer's tables.
-        rows: what is imported.
+        merge: the import's merge, with what was found by the key.
+        blank: columns in which a row has nothing.
         within_m: how far apart they may be, in metres (lines: the greatest distance between them).
         problems: takes the rows that could be several objects.
     """
-    if within_m <= 0 or not {"code", "owner_id"} <= rows.values.keys():
+    if within_m <= 0 or "code" not in blank or not {"code", "owner_id"} <= set(merge.names):
         return Nearby((), frozenset())
-    if all(code is not None for code in rows.values["code"]):
-        return Nearby((), frozenset())
-    _run(
-        connection,
-        "candidates",
-        table=_table(target),
+    connection, target = merge.connection, merge.target
+    candidates = sql.SQL(_QUERIES.candidates.sql.rstrip().rstrip(";")).format(
+        table=sql.Identifier(target.layer.table),
         called=sql.SQL("coalesce(t.code, 'id ' || t.id)"),
         metres=_metres(target),
         reach_deg=sql.Literal(within_m * _DEGREES_A_METRE),
-        same_type=_same_type(target, rows),
+        same_type=_same_type(target, merge.names),
         within_m=sql.Literal(within_m),
     )
-    taken = sorted(_fetch(connection, "take", lead=sql.Literal(_LEAD)))
+    with connection.cursor() as cursor:
+        cursor.execute(candidates)
+        taken = tuple(
+            (number, name, float(metres)) for number, name, metres in _QUERIES.take(connection, lead=_LEAD)
+        )
+        cursor.execute(_QUERIES.open.sql)
+        left_open = cursor.fetchall()
     unclear: set[int] = set()
-    labels = dict(zip(rows.numbers, rows.labels, strict=True))
-    for number, nearest, is_others in _fetch(connection, "open"):
+    for number, nearest, is_others in left_open:
         if not is_others:
             unclear.add(number)
             problems.add(
-                labels[number],
+                merge.label(number, None),
                 f"has no code and could be several objects: {nearest}.",
                 "Give it the code of the one that it is, or say --match-within 0 where all are new.",
                 number,
             )
-    _run(connection, "forget")
-    return Nearby(tuple((number, name, float(metres)) for number, name, metres in taken), frozenset(unclear))
-
-
-def _table(target: Target) -> sql.Composable:
-    return sql.Identifier(target.layer.table)
+    _QUERIES.forget(connection)
+    return Nearby(taken, frozenset(unclear))
 
 
 def _metres(target: Target) -> sql.Composable:
@@ -104,7 +89,7 @@ def _metres(target: Target) -> sql.Composable:
     )
 
 
-def _same_type(target: Target, rows: Rows) -> sql.Composable:
+def _same_type(target: Target, names: Collection[str]) -> sql.Composable:
     """Return the condition that what both say of an object's type is the same."""
     known = {item.name for item in target.layer.public_fields if item.codelist is not None}
     parts = [
@@ -112,21 +97,6 @@ def _same_type(target: Target, rows: Rows) -> sql.Composable:
             sql.Identifier(name)
         )
         for name in _TYPES
-        if name in known and name in rows.values
+        if name in known and name in names
     ]
     return sql.SQL(" AND ").join(parts) if parts else sql.SQL("TRUE")
-
-
-def _query(name: str, **parts: sql.Composable) -> sql.Composed:
-    return sql.SQL(getattr(_TEMPLATES, name).sql.rstrip().rstrip(";")).format(**parts)
-
-
-def _run(connection: PgConnection, name: str, **parts: sql.Composable) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_query(name, **parts))
-
-
-def _fetch(connection: PgConnection, name: str, **parts: sql.Composable) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_query(name, **parts))
-        return cursor.fetchall()

@@ -80,7 +80,13 @@ def group_ways(ways: Rows, metric_srid: int) -> Rows:
         shapely.MultiLineString(list(shapely.get_parts(ways.geometry[members]))) for members in groups
     ]
     return Rows(
-        [ways.labels[i] for i in first], values, geometry, ways.once, [ways.numbers[i] for i in first]
+        [ways.labels[i] for i in first],
+        values,
+        geometry,
+        ways.once,
+        [ways.numbers[i] for i in first],
+        ways.unsure,
+        ways.same,
     )
 
 

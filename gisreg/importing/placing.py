@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
 import numpy as np
-import numpy.typing as npt
 import psycopg2.extensions
 import shapely
 from pyproj import CRS
@@ -15,7 +19,7 @@ from gisreg.importing.crs_guess import CrsGuess, guess
 from gisreg.importing.ground import Ground, ground_of
 from gisreg.importing.operation import WGS84, operation
 from gisreg.importing.request import ImportRequest
-from gisreg.importing.table import FeatureTable
+from gisreg.importing.table import FeatureTable, Geometries, Points
 from gisreg.settings import get_settings
 from layers import Geometry, Layer
 
@@ -28,6 +32,7 @@ _FIRST = 3
 """Places that a report shows before and after."""
 
 _HARDLY = 0.5
+_RISK = 1e-12
 
 
 def place(
@@ -53,16 +58,56 @@ def place(
         crs = reproject.stated_crs(table, stated, request.path.name)
     elif declared is None:
         crs, arrangement = _proposed(connection, table, request, layer, _SAYS_NONE)
-    elif request.crs is None and (doubt := _doubt(connection, table, declared, arrangement, layer)):
+    elif request.crs is None and (
+        doubt := _doubt(connection, points_of(table, layer), declared, arrangement)
+    ):
         crs, arrangement = _proposed(connection, table, request, layer, doubt)
     else:
         crs = declared
-    _move(table, crs, arrangement)
+    move(table, crs, arrangement)
 
 
-def _move(table: FeatureTable, crs: CRS, arrangement: Arrangement) -> None:
+def plain_system(table: FeatureTable, request: ImportRequest) -> CRS | None:
+    """Return the reference system of a table where the user or the file plainly says it, else None.
+
+    Whether its places lie where they should is another question (`lies_plainly`).
+
+    Raises:
+        InvalidInputError: what is stated is no reference system.
+    """
+    if request.crs not in (None, DECLARED):
+        return reproject.stated_crs(table, str(request.crs), request.path.name)
+    declared = reproject.declared_crs(table)
+    if declared is None or (request.crs is None and reproject.zone_without_datum(declared) is not None):
+        return None
+    return declared
+
+
+def lies_plainly(
+    connection: psycopg2.extensions.connection,
+    points: Points,
+    crs: CRS,
+    arrangement: Arrangement,
+    *,
+    are_all: bool,
+) -> bool:
+    """Tell from points of a file, all of them or drawn at random, whether it lies in the registry's area.
+
+    Of drawn ones, true only where the share of all its points cannot be below a half: by Hoeffding's
+    inequality this is wrong once in 10^12 times. Otherwise nothing is known, and all have to be looked at.
+    """
+    points = points[np.isfinite(points).all(axis=1)]
+    shares = _shares(connection, arrangement.apply(points), crs)
+    if shares is None:
+        return False
+    margin = 0.0 if are_all else math.sqrt(math.log(2 / _RISK) / (2 * len(points)))
+    return all(share >= _HARDLY + margin for share in shares)
+
+
+def move(table: FeatureTable, crs: CRS, arrangement: Arrangement) -> None:
     """Bring the geometry over; the first places are kept as they were and as they are."""
-    first = [index for index, one in enumerate(table.geometry) if _is_somewhere(one)][:_FIRST]
+    somewhere = (index for index, one in enumerate(table.geometry) if _is_somewhere(one))
+    first = list(islice(somewhere, _FIRST))
     before = [_corner(table.geometry[index]) for index in first]
     _transform(table, crs, arrangement)
     table.places = [
@@ -71,26 +116,32 @@ def _move(table: FeatureTable, crs: CRS, arrangement: Arrangement) -> None:
     ]
 
 
-def _is_somewhere(geometry: shapely.Geometry | None) -> bool:
-    return geometry is not None and not geometry.is_empty
+def _is_somewhere(one: Any) -> bool:
+    return isinstance(one, np.ndarray) or (one is not None and not one.is_empty)
 
 
-def _corner(geometry: shapely.Geometry) -> tuple[float, float]:
-    x, y = shapely.get_coordinates(geometry)[0]
+def _corner(one: Any) -> tuple[float, float]:
+    x, y = one if isinstance(one, np.ndarray) else shapely.get_coordinates(one)[0]
     return float(x), float(y)
 
 
 def _transform(table: FeatureTable, crs: CRS, arrangement: Arrangement) -> None:
     if arrangement != PLAIN:
-        table.geometry = np.asarray(shapely.transform(table.geometry, arrangement.apply), dtype=object)
+        table.geometry = _moved(table.geometry, arrangement.apply)
         table.notes.append(f"coordinates were taken as: {arrangement}.")
     table.crs = reproject.name_of(crs)
     if crs == WGS84:
         return
     how = operation(crs, get_settings().region.bounds)
-    table.geometry = np.asarray(shapely.transform(table.geometry, how.place), dtype=object)
+    table.geometry = _moved(table.geometry, how.place)
     table.crs_operation = str(how)
     table.notes.append(f"from {reproject.name_of(crs)} by {how}; PROJ knows {how.others} others.")
+
+
+def _moved(geometry: Geometries, way: Callable[[Points], Points]) -> Any:
+    if geometry.dtype == object:
+        return np.asarray(shapely.transform(geometry, way), dtype=object)
+    return way(np.asarray(geometry, dtype=float))
 
 
 def _proposed(
@@ -102,7 +153,7 @@ def _proposed(
 ) -> tuple[CRS, Arrangement]:
     """Return the guess that the user accepts beforehand, if it is clear; else refuse and propose."""
     ground = ground_of(connection, get_settings().region)
-    found = guess(_points(table, layer), ground, along_streets=_is_along_streets(layer))
+    found = guess(points_of(table, layer), ground, along_streets=_is_along_streets(layer))
     if request.accept_guess and found and found[0].clear:
         best = found[0]
         table.notes.append(f"reference system guessed and accepted: EPSG:{best.epsg}; {best.evidence}.")
@@ -110,11 +161,11 @@ def _proposed(
     raise InvalidInputError(
         "\n".join([f"{request.path.name}: {why}.", *_lines(found, ground)]),
         **_ask(found, ground),
-        guesses=_guesses(found, _points(table, layer)),
+        guesses=_guesses(found, points_of(table, layer)),
     )
 
 
-def _guesses(found: list[CrsGuess], points: npt.NDArray[np.float64]) -> list[dict[str, object]]:
+def _guesses(found: list[CrsGuess], points: Points) -> list[dict[str, object]]:
     """Return the guesses for pages: what to say, why, and where the first point would lie."""
     first = points[np.isfinite(points).all(axis=1)][:1]
     return [
@@ -154,11 +205,7 @@ def _ask(found: list[CrsGuess], ground: Ground) -> dict[str, str]:
 
 
 def _doubt(
-    connection: psycopg2.extensions.connection,
-    table: FeatureTable,
-    declared: CRS,
-    arrangement: Arrangement,
-    layer: Layer,
+    connection: psycopg2.extensions.connection, points: Points, declared: CRS, arrangement: Arrangement
 ) -> str | None:
     """Return why a declared system looks wrong, None where it does not."""
     zone = reproject.zone_without_datum(declared)
@@ -167,17 +214,11 @@ def _doubt(
             f"has the projection of EPSG:{zone.to_epsg()} ({zone.name}), but another datum, some 200 m away; "
             f"MapInfo writes VN-2000 so. --crs {DECLARED} takes it as it is"
         )
-    region = get_settings().region
-    points = arrangement.apply(_points(table, layer))
-    lonlat = operation(declared, region.bounds).place(points) if declared != WGS84 else points
-    lonlat = lonlat[np.isfinite(lonlat).all(axis=1)]
-    if not len(lonlat):
+    points = arrangement.apply(points)
+    shares = _shares(connection, points, declared)
+    if shares is None or all(share >= _HARDLY for share in shares):
         return None
-    ground = ground_of(connection, region, streets=False)
-    known = ground.share_in_wards(ground.metric(lonlat))
-    if ground.share_in_bounds(lonlat) >= _HARDLY and (known is None or known >= _HARDLY):
-        return None
-    found = guess(points, ground, along_streets=False)
+    found = guess(points, ground_of(connection, get_settings().region, streets=False), along_streets=False)
     if not found or not found[0].clear:
         return None
     return (
@@ -186,8 +227,26 @@ def _doubt(
     )
 
 
-def _points(table: FeatureTable, layer: Layer) -> npt.NDArray[np.float64]:
-    """Return a point of every geometry, as the file has it; of areas one inside."""
+def _shares(connection: psycopg2.extensions.connection, points: Points, crs: CRS) -> tuple[float, ...] | None:
+    """Return which shares of points lie in the registry's area and, where wards are known, in these.
+
+    None where no point is anywhere.
+    """
+    region = get_settings().region
+    lonlat = operation(crs, region.bounds).place(points) if crs != WGS84 else points
+    lonlat = lonlat[np.isfinite(lonlat).all(axis=1)]
+    if not len(lonlat):
+        return None
+    ground = ground_of(connection, region, streets=False)
+    in_wards = ground.share_in_wards(ground.metric(lonlat))
+    in_bounds = ground.share_in_bounds(lonlat)
+    return (in_bounds,) if in_wards is None else (in_bounds, in_wards)
+
+
+def points_of(table: FeatureTable, layer: Layer) -> Points:
+    """Return points of every geometry, as the file has them: its vertices; of areas one inside."""
+    if table.geometry.dtype != object:
+        return np.asarray(table.geometry, dtype=float)
     if layer.geometry is Geometry.MULTIPOLYGON:
         return np.asarray(shapely.get_coordinates(shapely.point_on_surface(table.geometry)))
     return np.asarray(shapely.get_coordinates(table.geometry))

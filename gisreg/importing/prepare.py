@@ -6,25 +6,24 @@ import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from gisreg.errors import InvalidInputError
-from gisreg.importing import admin
 from gisreg.importing.cells import Cells
-from gisreg.importing.mapping import DROP, OWN, importable, match_columns, propose
-from gisreg.importing.own_fields import own_fields
+from gisreg.importing.column_plan import ColumnPlan, plan_columns
+from gisreg.importing.distinct import unfolded
+from gisreg.importing.facts import Facts
+from gisreg.importing.mapping import importable
+from gisreg.importing.own_fields import own_fields, own_json
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
-from gisreg.importing.table import FeatureTable, Geometries
+from gisreg.importing.table import Column, FeatureTable, Geometries, picked
 from gisreg.importing.target import KnownCodes
-from gisreg.importing.text import folded
-from layers import Field, FieldType, Layer
-
-ORDINALS = {"stt", "tt", "sothutu", "importreason", "importremedy", "importrow"}
-"""Columns in which a sheet counts its own rows, or a file of rejected rows tells why; left out unless
-they are asked for."""
+from layers import Layer
 
 
 @dataclass
@@ -32,33 +31,49 @@ class Rows:
     """n rows on their way into the registry.
 
     `labels`: n names for messages; `values`: field -> n values of the field's type; `geometry`: n
-    geometries in EPSG:4326; `once`: fields that only a new object takes (where it came from);
-    `numbers`: n places in the table as read, which stay when rows are left out; `unsure`: places of
-    rows whose key could not be read.
+    geometries in EPSG:4326, or points; `once`: fields that only a new object takes (where it came from);
+    `numbers`: n places in the file as read, which stay when rows are left out; `unsure`: those of
+    rows whose key could not be read; `same`: field -> value of all rows of the file.
     """
 
-    labels: list[str]
-    values: dict[str, list[Any]]
+    labels: Sequence[str]
+    values: dict[str, Any]
     geometry: Geometries
     once: frozenset[str] = frozenset()
-    numbers: list[int] = field(default_factory=list)
+    numbers: Sequence[int] = ()
     unsure: frozenset[int] = frozenset()
+    same: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number the rows where nobody has."""
-        self.numbers = self.numbers or list(range(len(self.labels)))
+        self.numbers = self.numbers or range(len(self.labels))
+
+    def column(self, name: str) -> Column:
+        """Return a field's n values; None where nothing is said of it."""
+        if name in self.values:
+            column: Column = self.values[name]
+            return column
+        return [self.same.get(name)] * len(self)
 
     def without(self, numbers: Container[int]) -> Rows:
-        """Return the rows but those whose place in the table is among `numbers`."""
-        kept = [i for i, number in enumerate(self.numbers) if number not in numbers]
+        """Return the rows but those whose place in the file is among `numbers`."""
+        return self._chosen([i for i, number in enumerate(self.numbers) if number not in numbers])
+
+    def among(self, numbers: Container[int]) -> Rows:
+        """Return the rows whose place in the file is among `numbers`."""
+        return self._chosen([i for i, number in enumerate(self.numbers) if number in numbers])
+
+    def _chosen(self, kept: list[int]) -> Rows:
         if len(kept) == len(self):
             return self
         return Rows(
             [self.labels[i] for i in kept],
-            {name: [cells[i] for i in kept] for name, cells in self.values.items()},
+            {name: picked(cells, np.array(kept, dtype=np.int64)) for name, cells in self.values.items()},
             self.geometry[np.array(kept, dtype=int)],
             self.once,
             [self.numbers[i] for i in kept],
+            self.unsure,
+            self.same,
         )
 
     def __len__(self) -> int:
@@ -78,9 +93,8 @@ def prepare(
     problems: Problems,
     report: ImportReport,
     request: ImportRequest | None = None,
-    known_codes: KnownCodes = _none,
 ) -> Rows:
-    """Map columns to fields, convert cells, put in constants.
+    """Map the columns of a whole file to fields, convert cells, put in constants.
 
     Args:
         table: the features as read.
@@ -90,100 +104,93 @@ def prepare(
         problems: takes every cell that means nothing for its field.
         report: takes which columns became which fields, which were kept as the owner's own, which not.
         request: says what columns mean and how cells are written; None: as their names say.
-        known_codes: returns those of some codes that objects of the registry have.
     """
     asked = request or ImportRequest(layer.key, Path(report.file))
-    fields = {field.name: field for field in importable(layer)}
-    mapped = _columns(table, layer, asked)
-    for index, what, remedy in (*table.faults, *table.damaged):
-        problems.add(table.rows[index], what, remedy, index)
-    cells = Cells(table, owners, asked, problems)
-    for name in _only_by_name(mapped, fields, cells, asked, report):
-        del mapped[name]
-    values = {name: cells.convert(fields[name], column) for name, column in mapped.items()}
-    key_columns = {mapped[name]: name for name in layer.natural_key if name in mapped}
+    facts = Facts((), (), ())
+    plan = plan_columns(table, layer, asked, Cells(table, owners, asked, problems, facts).means_nothing)
+    facts = plan.facts()
+    facts.add(table.columns)
     if not table.ready:
-        for column, name in key_columns.items():
-            if fields[name].type is FieldType.TEXT:
-                cells.check_codes(column, known_codes)
-    for name, constant in constants.items():
-        values[name] = [constant if cell is None else cell for cell in values.get(name, [None] * len(table))]
-    if not table.ready:
-        _keep_own(table, layer, mapped, values, asked, report)
-    unsure = frozenset(index for name in layer.natural_key for index in cells.wrong.get(name, ()))
-    return Rows(_labels(table, layer, values), values, table.geometry, unsure=unsure)
+        plan.tell(report, asked, facts.filled)
+    return prepare_part(table, plan, facts, constants, Cells(table, owners, asked, problems, facts))
 
 
-def _only_by_name(
-    mapped: Mapping[str, str],
-    fields: Mapping[str, Field],
-    cells: Cells,
-    asked: ImportRequest,
-    report: ImportReport,
-) -> list[str]:
-    """Return the fields that a column has the name of, but no value: `Tình trạng` with remarks is no status.
-
-    Each is told. Where the user says that the column is that field, its values are wrong instead.
-    """
-    stated = {folded(name) for name in asked.columns.fields}
-    found = []
-    for name, column in mapped.items():
-        codelist = fields[name].codelist
-        if codelist is None or folded(column) in stated or not cells.means_nothing(fields[name], column):
-            continue
-        found.append(name)
-        report.notes.append(
-            f"{column} is not taken for {name}: none of its values is one of {', '.join(codelist.values)}. "
-            f'If it is that: --map "{column}={name}", with a profile that says what its values mean.'
-        )
-    return found
-
-
-def _keep_own(
+def prepare_part(
     table: FeatureTable,
-    layer: Layer,
-    mapped: Mapping[str, str],
-    values: dict[str, list[Any]],
-    asked: ImportRequest,
-    report: ImportReport,
-) -> None:
-    """Keep columns that are no field as the owner's own, where the layer has such, and report them."""
-    stated = {folded(name): what for name, what in asked.columns.fields.items()}
-    # Columns of an export of ours that are no business of the file (id, version, counts) are nobody's own.
-    ours = {field.name for field in layer.fields}
-    rest = [
-        name
-        for name, cells in table.attributes.items()
-        if name not in mapped.values() and name not in ours and any(cell is not None for cell in cells)
-    ]
-    has_extra = any(field.name == "extra" for field in importable(layer))
-    own = [
-        name
-        for name in rest
-        if has_extra
-        and stated.get(folded(name)) != DROP
-        and not (folded(name) in ORDINALS and stated.get(folded(name)) != OWN)
-    ]
-    report.columns = dict(mapped)
-    report.own_columns = tuple(own)
-    report.dropped = tuple(name for name in rest if name not in own)
-    report.proposals = propose(layer, [name for name in rest if folded(name) not in stated], mapped)
-    if own:
-        values["extra"] = own_fields({name: table.columns[name] for name in own}, len(table))
-    exported = table.columns.get("extra")
-    if has_extra and exported is not None:
-        kept = values["extra"] if own else [None] * len(table)
-        values["extra"] = [
-            (_exported_extra(cell) | (kept[index] or {})) or None for index, cell in enumerate(exported)
-        ]
+    plan: ColumnPlan,
+    facts: Facts,
+    constants: Mapping[str, Any],
+    cells: Cells,
+    known_codes: KnownCodes = _none,
+) -> Rows:
+    """Do the same for a part of a file, by what is known of the whole.
+
+    Args:
+        table: some of its features.
+        plan: what becomes of the columns.
+        facts: what is known of them.
+        constants: field -> value for rows where the file says nothing.
+        cells: converts this table's cells.
+        known_codes: returns those of some codes that objects of the registry have.
+    """
+    fields = {field.name: field for field in importable(plan.layer)}
+    for index, what, remedy in (*table.faults, *table.damaged):
+        cells.problems.add(table.rows[index], what, remedy, table.first + index)
+    values: dict[str, Any] = {
+        name: cells.convert(fields[name], column) for name, column in plan.mapped.items()
+    }
+    for column in plan.coded:
+        cells.check_codes(column, known_codes)
+    same = {}
+    for name, constant in constants.items():
+        if name in values:
+            values[name] = _filled(values[name], constant)
+        else:
+            same[name] = constant
+    own = _own(table, plan, facts)
+    if own is not None:
+        values["extra"] = own
+    unsure = frozenset(index for name in plan.layer.natural_key for index in cells.wrong.get(name, ()))
+    return Rows(
+        _labels(table, plan.layer, values),
+        values,
+        table.geometry,
+        numbers=range(table.first, table.first + len(table)),
+        unsure=unsure,
+        same=same,
+    )
+
+
+def _filled(cells: Column, constant: Any) -> Column:
+    if isinstance(cells, list):
+        return [constant if cell is None else cell for cell in cells]
+    if not cells.null_count:
+        return cells
+    plain = unfolded(cells)
+    return pc.fill_null(plain, pa.scalar(constant, plain.type))
+
+
+def _own(table: FeatureTable, plan: ColumnPlan, facts: Facts) -> Column | None:
+    """Return what the owner keeps of each row, None where there is nothing to keep."""
+    columns = {name: table.columns[name] for name in plan.own if name in facts.filled}
+    kept = {name: facts.kept(name) for name in columns}
+    if plan.exported is None:
+        if not columns:
+            return None
+        if all(isinstance(cells, pa.Array) for cells in columns.values()):
+            return own_json(columns, kept)
+        return own_fields(columns, kept, len(table))
+    exported = table.columns[plan.exported]
+    before = exported if isinstance(exported, list) else exported.to_pylist()
+    own = own_fields(columns, kept, len(table))
+    return [(_exported_extra(cell) | row) or None for cell, row in zip(before, own, strict=True)]
 
 
 def originate(rows: Rows, source: str) -> None:
     """Say where new objects come from, unless the file or the request does."""
     said = {"source": source, "position_method": "imported"}
-    rows.once = frozenset(said.keys() - rows.values.keys())
-    for name in rows.once:
-        rows.values[name] = [said[name]] * len(rows)
+    rows.once = frozenset(said.keys() - rows.values.keys() - rows.same.keys())
+    rows.same = rows.same | {name: said[name] for name in rows.once}
 
 
 def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> None:
@@ -192,23 +199,28 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
     Raises:
         InvalidInputError: a field has neither a column nor a constant.
     """
-    missing = [name for name in needed if name not in rows.values]
+    missing = [name for name in needed if name not in rows.values and name not in rows.same]
     if missing:
         raise no_column(file, missing)
+    known = problems.rows
     for name in needed:
-        require_of(rows, name, set(rows.numbers) - problems.rows, problems)
+        if name in rows.same:
+            continue
+        empty = [place for place in _empty(rows.values[name]) if rows.numbers[place] not in known]
+        for place in empty:
+            problems.add(rows.labels[place], *lacks(name), rows.numbers[place])
 
 
-def require_of(rows: Rows, name: str, numbers: Container[int], problems: Problems) -> set[int]:
-    """Note those of the rows with these numbers that lack a field; return their numbers."""
-    cells = rows.values.get(name, [None] * len(rows))
-    lacking = set()
-    for label, number, cell in zip(rows.labels, rows.numbers, cells, strict=True):
-        if cell is None and number in numbers:
-            lacking.add(number)
-            remedy = f"Fill in {name}, or give it with --set {name}=..."
-            problems.add(label, f"{name} is empty.", remedy, number)
-    return lacking
+def lacks(name: str) -> tuple[str, str]:
+    """Return what is wrong with a row that lacks a field, and what to do."""
+    return f"{name} is empty.", f"Fill in {name}, or give it with --set {name}=..."
+
+
+def _empty(cells: Column) -> list[int]:
+    if isinstance(cells, list):
+        return [place for place, cell in enumerate(cells) if cell is None]
+    found: list[int] = pc.indices_nonzero(pc.is_null(cells)).to_pylist()
+    return found
 
 
 def no_column(file: str, missing: Sequence[str]) -> InvalidInputError:
@@ -231,19 +243,33 @@ def _exported_extra(cell: object) -> dict[str, Any]:
     return {} if cell is None or not str(cell).strip() else {"extra": cell}
 
 
-def _columns(table: FeatureTable, layer: Layer, asked: ImportRequest) -> dict[str, str]:
-    if table.ready:
-        return {name: name for name in table.columns}
-    mapped = match_columns(layer, table.attributes, asked.columns.fields)
-    return admin.complete(table, mapped) if layer.key == "admin_unit" else mapped
-
-
-def _labels(table: FeatureTable, layer: Layer, values: Mapping[str, list[Any]]) -> list[str]:
+def _labels(table: FeatureTable, layer: Layer, values: Mapping[str, Any]) -> Sequence[str]:
     """Return the rows' labels with their code or name, so that they are found again in the file."""
     shown = next((name for name in ("gso_code", "code", "name") if name in values), None)
     if shown is None or table.ready:
         return table.rows
-    return [
-        row if value is None else f"{row} ({value})"
-        for row, value in zip(table.rows, values[shown], strict=True)
-    ]
+    return Labels(table.rows, values[shown])
+
+
+class Labels(Sequence[str]):
+    """What rows are called with a value of theirs, made when they are asked for."""
+
+    def __init__(self, rows: Sequence[str], shown: Column) -> None:
+        """Name n rows after n values."""
+        self._rows, self._shown = rows, shown
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """Return one label, or several."""
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        cell = self._shown[int(place)]
+        value = cell.as_py() if isinstance(cell, pa.Scalar) else cell
+        return self._rows[place] if value is None else f"{self._rows[place]} ({value})"
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._rows)

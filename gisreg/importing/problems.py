@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from gisreg.errors import InvalidInputError
@@ -30,19 +30,28 @@ class Problems:
 
     file: str
     found: list[Problem] = field(default_factory=list)
+    _rows: set[int] = field(default_factory=set)
 
     def add(self, row: str, what: str, remedy: str, index: int | None = None) -> None:
         """Note a problem of a row."""
         self.found.append(Problem(row, what, remedy, index))
+        if index is not None:
+            self._rows.add(index)
 
-    def add_all(self, labels: Sequence[str], indexes: Iterable[int], what: str, remedy: str) -> None:
-        """Note the same problem of several rows, given by their places among all labels."""
-        self.found.extend(Problem(labels[index], what, remedy, int(index)) for index in indexes)
+    def add_all(
+        self, labels: Sequence[str], indexes: Iterable[int], what: str, remedy: str, first: int = 0
+    ) -> None:
+        """Note the same problem of several rows, given by their places among the labels.
+
+        `first` is the place of the first label in the file.
+        """
+        for index in map(int, indexes):
+            self.add(labels[index], what, remedy, first + index)
 
     @property
-    def rows(self) -> frozenset[int]:
-        """Return the places of all rows that have a problem."""
-        return frozenset(problem.index for problem in self.found if problem.index is not None)
+    def rows(self) -> Set[int]:
+        """The places of all rows that have a problem."""
+        return self._rows
 
     def raise_if_any(self) -> None:
         """Raise InvalidInputError naming the file, the first rows, the count of the rest and remedies."""

@@ -26,6 +26,7 @@ from gisreg.importing.table import Fault, FeatureTable, Geometries
 _SEQUENCES = (".seq", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
 _LONGEST_LINE = 1 << 24
 
+HEIGHTS = "{} geometries have heights or measures (Z, M), which are left out."
 UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
 
 
@@ -102,7 +103,7 @@ def read_layer(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            chosen = layer or _only_layer(path, source)
+            chosen = layer or only_layer(path, source)
             meta, _, wkb, fields = pyogrio.raw.read(
                 source, layer=chosen, encoding=encoding, datetime_as_string=True, **options
             )
@@ -113,7 +114,7 @@ def read_layer(
             ) from error
         except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
             raise InvalidInputError(
-                f"{path.name}: cannot be read: {_told(error, path)}", hint=UNREADABLE_HINT
+                f"{path.name}: cannot be read: {told(error, path)}", hint=UNREADABLE_HINT
             ) from error
     count = len(fields[0]) if len(fields) else (0 if wkb is None else len(wkb))
     if wkb is None and count:
@@ -122,16 +123,15 @@ def read_layer(
             hint="Export it with points, lines or areas, or name another layer with --layer-name.",
         )
     wkb = np.empty(0, dtype=object) if wkb is None else wkb
-    geometry = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
-    mended: list[Fault] = []
-    if repair:
-        mended = _close_rings(geometry, wkb)
+    geometry, mended = geometries(wkb, repair=repair)
     geometry, heights, with_heights = flat(geometry)
     table = FeatureTable(
         rows=[f"row {number}" for number in range(1, count + 1)],
         columns={
-            name: [_plain(value) for value in values]
-            for name, values, kind in zip(meta["fields"], fields, meta["ogr_types"], strict=True)
+            name: [plain(value, as_truth=subtype == "OFSTBoolean") for value in values]
+            for name, values, kind, subtype in zip(
+                meta["fields"], fields, meta["ogr_types"], meta["ogr_subtypes"], strict=True
+            )
             if kind != "OFTBinary"  # pictures and the like are neither text nor number
         },
         geometry=geometry,
@@ -143,8 +143,15 @@ def read_layer(
     if path.suffix.lower() == ".kml":
         table.columns = _of_objects(table.columns)
     if with_heights:
-        table.notes.append(f"{with_heights} geometries have heights or measures (Z, M), which are left out.")
+        table.notes.append(HEIGHTS.format(with_heights))
     return table
+
+
+def geometries(wkb: Any, *, repair: bool) -> tuple[Geometries, list[Fault]]:
+    """Return n geometries of n pieces of WKB, None where it is none; with `repair`, open rings are closed
+    and told."""
+    found = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+    return found, _close_rings(found, wkb) if repair else []
 
 
 def _of_objects(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -160,7 +167,7 @@ def _of_objects(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
     }
 
 
-def _told(error: Exception, path: Path) -> str:
+def told(error: Exception, path: Path) -> str:
     """Return what GDAL says, without the folder and its advice for programmers."""
     return str(error).replace(str(path), path.name).partition("; It might help")[0].strip()
 
@@ -178,7 +185,8 @@ def _close_rings(geometry: Geometries, wkb: Any) -> list[Fault]:
     return found
 
 
-def _only_layer(path: Path, source: str) -> str:
+def only_layer(path: Path, source: str) -> str:
+    """Return the name of the layer that a source has; raises InvalidInputError where it has several."""
     layers = pyogrio.list_layers(source)
     with_geometry = [str(name) for name, kind in layers if kind is not None]
     names = with_geometry or [str(name) for name, _ in layers]
@@ -191,10 +199,15 @@ def _only_layer(path: Path, source: str) -> str:
     return names[0]
 
 
-def _plain(value: Any) -> Any:
-    """Return a Python value; NaN and NaT, which stand for an empty cell, become None."""
+def plain(value: Any, *, as_truth: bool = False) -> Any:
+    """Return a Python value; NaN and NaT, which stand for an empty cell, become None.
+
+    With `as_truth`, numbers stand for yes and no (GDAL has them as such where cells are empty).
+    """
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, np.ndarray):
+    if isinstance(value, (np.ndarray, list)):
         return ";".join(str(item) for item in value)
-    return None if value is None or value != value else value
+    if value is None or value != value:
+        return None
+    return bool(value) if as_truth else value

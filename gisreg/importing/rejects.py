@@ -16,7 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from gisreg.errors import UsageError
-from gisreg.importing.own_fields import own_fields
+from gisreg.importing.own_fields import kept_as, own_fields
 from gisreg.importing.problems import Problem, Problems
 from gisreg.importing.table import FeatureTable
 
@@ -38,12 +38,12 @@ def check_name(path: Path) -> None:
         raise UsageError(f"--rejects {path}: there is no such folder.", hint="Make the folder first.")
 
 
-def write(path: Path, table: FeatureTable, problems: Problems) -> int:
-    """Write every row with a problem, its own columns as they were, and every reason; return how many.
+def write(path: Path, table: FeatureTable, problems: Problems) -> None:
+    """Write rows with problems, their own columns as they were, and every reason.
 
     Args:
         path: .xlsx, or .gpkg with the geometries (EPSG:4326) beside the columns.
-        table: the features as read.
+        table: the features with problems, as read and in their order.
         problems: what is wrong with which row.
     """
     by_row: dict[int, list[Problem]] = defaultdict(list)
@@ -52,20 +52,20 @@ def write(path: Path, table: FeatureTable, problems: Problems) -> int:
             by_row[problem.index].append(problem)
     rows = sorted(by_row)
     said = {
-        ROW: [table.rows[row] for row in rows],
+        ROW: list(table.rows),
         REASON: ["; ".join(one.what.rstrip(".") for one in by_row[row]) for row in rows],
         REMEDY: [" ".join(dict.fromkeys(one.remedy for one in by_row[row])) for row in rows],
     }
-    columns = {name: [cells[row] for row in rows] for name, cells in table.columns.items()}
+    columns = {
+        name: cells if isinstance(cells, list) else cells.to_pylist() for name, cells in table.columns.items()
+    }
     path.unlink(missing_ok=True)
     if path.suffix.lower() == ".xlsx":
         if not table.place_columns:
-            shapes = table.geometry[np.array(rows, dtype=int)]
-            columns["wkt"] = [None if one is None else shapely.to_wkt(one, -1) for one in shapes]
+            columns["wkt"] = [None if one is None else shapely.to_wkt(one, -1) for one in table.shapes]
         _write_xlsx(path, columns | said)
     else:
-        _write_gpkg(path, columns | said, table.geometry[np.array(rows, dtype=int)])
-    return len(rows)
+        _write_gpkg(path, columns | said, table.shapes)
 
 
 def _write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:
@@ -95,7 +95,8 @@ def _cell(sheet: Any, value: Any) -> Any:
 def _write_gpkg(path: Path, columns: dict[str, list[Any]], geometry: Any) -> None:
     names = _free_names(columns)
     # By number: own fields would trim the names.
-    plain = own_fields({str(i): cells for i, cells in enumerate(columns.values())}, len(geometry))
+    numbered = {str(i): cells for i, cells in enumerate(columns.values())}
+    plain = own_fields(numbered, kept_as(numbered), len(geometry))
     data = [_array([row.get(str(i)) for row in plain]) for i in range(len(names))]
     finite = np.array(
         [one is not None and bool(np.isfinite(shapely.get_coordinates(one)).all()) for one in geometry],

@@ -7,11 +7,14 @@ the transaction.
 from __future__ import annotations
 
 import psycopg2.extensions
+import pyarrow as pa
+import pyarrow.compute as pc
 from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError
 from gisreg.importing.batches import find
+from gisreg.importing.distinct import unfolded
 from gisreg.importing.prepare import Rows
 from gisreg.importing.problems import Problems
 from layers import LAYERS, Layer
@@ -56,16 +59,17 @@ def is_owned(layer: Layer) -> bool:
 
 def keep_to_own(rows: Rows, limited_to: int, problems: Problems) -> None:
     """Give rows without an owner to the organisation; note those that name another one."""
-    owners = rows.values.get("owner_id", [None] * len(rows))
-    for place, owner in enumerate(owners):
-        if owner is not None and owner != limited_to:
-            problems.add(
-                rows.labels[place],
-                "belongs to another organisation.",
-                "Import only rows of your own organisation; propose changes of others' objects on the map.",
-                rows.numbers[place],
-            )
-    rows.values["owner_id"] = [limited_to if owner is None else owner for owner in owners]
+    stated = rows.column("owner_id")
+    owners = pa.array(stated, pa.int64()) if isinstance(stated, list) else unfolded(stated)
+    others = pc.fill_null(pc.not_equal(owners, limited_to), False)
+    for place in pc.indices_nonzero(others).to_pylist():
+        problems.add(
+            rows.labels[place],
+            "belongs to another organisation.",
+            "Import only rows of your own organisation; propose changes of others' objects on the map.",
+            rows.numbers[place],
+        )
+    rows.values["owner_id"] = pc.fill_null(owners, limited_to)
 
 
 def require_undo(connection: PgConnection, number: int) -> None:

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg2.extensions
 
 from gisreg.errors import UsageError
-from gisreg.importing import (
-    batches,
-    duplicates,
-    geometry,
-    nearby,
-    osm,
-    osm_streets,
-    prepare,
-    rejects,
-    rights,
-    scope,
-    zone_rows,
-)
+from gisreg.importing import batches, duplicates, parts, rejects, rights, scope
 from gisreg.importing.constants import constants
 from gisreg.importing.files import read_file
+from gisreg.importing.intake import Intake
 from gisreg.importing.mapping import importable
 from gisreg.importing.merge import Merge, tie_admin_units
-from gisreg.importing.prepare import Rows
+from gisreg.importing.objects import Objects
+from gisreg.importing.parts import Parts
 from gisreg.importing.request import ImportReport, ImportRequest, Progress
-from gisreg.importing.stage import stage
+from gisreg.importing.stage import Stage, staging
+from gisreg.importing.table import FeatureTable
 from gisreg.importing.target import QUERIES, Target, known_codes, owners_of, target_of
 from gisreg.importing.text import folded
-from gisreg.settings import get_settings
 from layers import LAYERS, Layer
 
 
@@ -59,49 +50,26 @@ def import_file(
     for wanted in request.rejects:
         rejects.check_name(wanted)
     rights.require_layer(layer, request.limited_to)
-    path = request.path
     report = ImportReport(layer.key, request.path.name, dry_run=request.dry_run)
-    problems, warnings = report.problems, report.warnings
-    from_osm = osm.is_osm(request.path)
     owners = {folded(spelling): owner for spelling, owner in owners_of(connection)}
     values = constants(layer, request, owners)
+    target = target_of(connection, layer)
 
     tell("read", 0, 0)
-    table = read_file(connection, request, layer)
-    report.read = len(table)
-    report.notes += table.notes
-    report.texts += table.texts
-    report.crs, report.crs_operation, report.places = table.crs, table.crs_operation, table.places
-    tell("check", 0, len(table))
-    codes = known_codes(connection, layer, request.limited_to)
-    rows = prepare.prepare(table, layer, values, owners, problems, report, request, codes)
-    if request.limited_to is not None:
-        rights.keep_to_own(rows, request.limited_to, problems)
-    target = target_of(connection, layer)
-    told = frozenset(index for index, _, _ in table.faults)
-    geometry.check(rows.labels, rows.geometry, layer, get_settings().region.bounds, problems, told)
-    key = _key(layer, request, from_osm=from_osm)
-    if any(name in target.needed and name not in rows.values for name in key):
-        raise prepare.no_column(path.name, [name for name in target.needed if name not in rows.values])
-    prepare.require(rows, [name for name in target.needed if name in key], path.name, problems)
-    duplicates.check(rows, key, problems)
-    for index, what, remedy in table.warnings:
-        warnings.add(table.rows[index], what, remedy, index)
-
-    good = rows.without(problems.rows)
-    if from_osm and layer.key == "street":
-        good = osm_streets.group_ways(good, get_settings().region.metric_srid)
-        report.notes.append(f"{report.read} ways make {len(good)} streets.")
-    assert layer.geometry is not None  # noqa: S101 - _layer refuses the others
-    good.geometry = geometry.conform(good.geometry, layer.geometry)
-    prepare.originate(good, osm.SOURCE if from_osm else request.path.name)
-    with _undone_if(connection, request.dry_run):
-        sha256 = _merge(connection, request, target, good, key, values.get("owner_id"), report, tell)
-        report.rejected = len(problems.rows)
-        for wanted in request.rejects if problems.found else ():
-            rejects.write(wanted, table, problems)
+    known = known_codes(connection, layer, request.limited_to)
+    intake = Intake(request, target, owners, values, known, report)
+    with _undone_if(connection, request.dry_run), staging(connection, target, intake.key) as stage:
+        QUERIES.importing_lock(connection, layer=layer.key)
+        source = _take_in(connection, intake, stage, tell)
+        with ThreadPoolExecutor(1, "gisreg-digest") as aside:
+            digest = aside.submit(batches.digest, request.path)
+            _merge(connection, intake, stage, values.get("owner_id"), tell, digest)
+        sha256 = digest.result()
+        report.rejected = len(report.problems.rows)
+        for wanted in request.rejects if report.problems.found else ():
+            rejects.write(wanted, source.chosen(sorted(report.problems.rows)), report.problems)
         if not (request.dry_run or request.accept_valid):
-            problems.raise_if_any()
+            report.problems.raise_if_any()
         if not request.dry_run:
             report.batch = batches.record(connection, request, report, sha256, values.get("owner_id"))
     return report
@@ -116,21 +84,6 @@ def _undone_if(connection: psycopg2.extensions.connection, dry_run: bool) -> Ite
         if dry_run:
             cursor.execute("ROLLBACK TO SAVEPOINT import_file")
         cursor.execute("RELEASE SAVEPOINT import_file")
-
-
-def _key(layer: Layer, request: ImportRequest, *, from_osm: bool) -> tuple[str, ...]:
-    """Return the fields by which a row is an object: those that are asked for, else the layer's own key."""
-    known = {field.name for field in importable(layer)} & {field.name for field in layer.public_fields}
-    asked = tuple(name if name in known else f"{name}_id" for name in request.key)  # `owner` is `owner_id`
-    unknown = [name for name, found in zip(request.key, asked, strict=True) if found not in known]
-    if unknown:
-        raise UsageError(
-            f"--key {unknown[0]}: the layer {layer.key} has no such field.",
-            hint=f"It has: {', '.join(sorted(known))}.",
-        )
-    # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
-    usual = ("code",) if from_osm and request.limited_to is None else layer.natural_key
-    return asked or usual
 
 
 def layers_from_files() -> list[str]:
@@ -151,100 +104,53 @@ def _can_come_from_a_file(layer: Layer) -> bool:
     return layer.geometry is not None and bool(layer.natural_key) and own.issuperset(layer.natural_key)
 
 
+def _take_in(
+    connection: psycopg2.extensions.connection, intake: Intake, stage: Stage, tell: Progress
+) -> Parts | FeatureTable:
+    """Stage the rows of the file, part by part where that can be; return what it was read from."""
+    request, layer, report = intake.request, intake.target.layer, intake.report
+    by_parts = parts.opened(request, layer)
+    if by_parts is not None and parts.take(connection, by_parts, intake, stage, tell):
+        stage.finish()
+        return by_parts
+    table = read_file(connection, request, layer)
+    report.read = len(table)
+    tell("check", 0, len(table))
+    intake.take(table, stage)
+    stage.finish()
+    return table
+
+
 def _merge(
     connection: psycopg2.extensions.connection,
-    request: ImportRequest,
-    target: Target,
-    rows: Rows,
-    key: tuple[str, ...],
+    intake: Intake,
+    stage: Stage,
     owner: int | None,
-    report: ImportReport,
     tell: Progress,
-) -> str:
-    """Stage the good rows, find their objects, insert and update; the report takes the counts.
-
-    Returns:
-        The file's digest.
-    """
-    for name in key:
-        rows.values.setdefault(name, [None] * len(rows))
-    is_admin = target.layer.key == "admin_unit"
-    if is_admin:
-        for name in ("parent_id", "province_code"):
-            rows.values.setdefault(name, [None] * len(rows))
-    QUERIES.importing_lock(connection, layer=target.layer.key)
-    sha256 = batches.digest(request.path)
-    QUERIES.importing_name_reason(connection, reason=_reason(request, sha256))
-    stage(connection, target, rows, tell)
-    if is_admin:
+    digest: Future[str],
+) -> None:
+    """Find the objects of the staged rows, insert and update; the report takes the objects."""
+    report, target, request = intake.report, intake.target, intake.request
+    if target.layer.key == "admin_unit":
         tie_admin_units(connection)
-    merge = Merge(connection, target, rows, key, by_place=key == ("owner_id", "code"))
-    tell("merge", 0, len(rows))
-    unclear = merge.match(report.problems)
-    unclear |= _match_nearby(connection, request, merge, report)
-    aliases = merge.leave_aliases()
-    if aliases:
-        report.notes.append(f"{aliases} rows are poles of other owners under numbers of this one: unchanged.")
-    unclear |= _require_whole(merge, request.path.name, report)
-    labels = dict(zip(rows.numbers, rows.labels, strict=True))
-    if target.layer.key == "zone":
-        faulty = zone_rows.faults(connection, list(rows.values))
-        for number, what, remedy in faulty:
-            report.problems.add(labels[number], what, remedy, number)
-        unclear |= {number for number, _, _ in faulty}
-        merge.leave_out({number for number, _, _ in faulty})
-    for number, other in merge.strangers(seen_only=request.limited_to is not None):
-        report.warnings.add(
-            labels[number],
-            f"an object of {other} has this code already; a second one becomes that of another owner.",
-            "Check the owner (--owner, or the column of owners).",
-            number,
-        )
+    merge = Merge(connection, target, stage.names, intake.key, intake.once, intake.label)
+    tell("merge", 0, stage.count)
+    good = stage.count
+    if stage.marks.may_repeat():
+        good -= duplicates.check(connection, intake.key, intake.label, report.problems)
+    objects = Objects(merge, stage, request, report)
+    objects.find(good)
     if request.dry_run:
         report.changed_fields = merge.differences()
+    QUERIES.importing_name_reason(connection, reason=_reason(request, digest.result()))
     if not report.problems.found or request.dry_run or request.accept_valid:
-        report.inserted, report.changed = merge.write()
-        report.unchanged = len(rows) - len(unclear) - report.inserted - report.changed
+        report.inserted, report.changed = objects.fresh, merge.write(objects.fresh)
+        report.unchanged = objects.matched + objects.aliases - report.changed
     if request.replace_scope is not None:
+        merge.claim()
         _replace(connection, request, target, owner, report)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE pg_temp.import_stage, pg_temp.import_match")
-    tell("merge", len(rows), len(rows))
-    return sha256
-
-
-def _match_nearby(
-    connection: psycopg2.extensions.connection, request: ImportRequest, merge: Merge, report: ImportReport
-) -> frozenset[int]:
-    """Find the objects of rows without a code, and leave out those that could be several."""
-    found = nearby.Nearby((), frozenset())
-    if merge.by_place:
-        within = nearby.WITHIN_M if request.match_within_m is None else request.match_within_m
-        found = nearby.match_nearby(connection, merge.target, merge.rows, within, report.problems)
-        merge.leave_out(found.unclear)
-    labels = dict(zip(merge.rows.numbers, merge.rows.labels, strict=True))
-    report.matched = [(labels[number], name, metres) for number, name, metres in found.taken]
-    unclear = found.unclear | merge.keys_taken(report.problems)
-    nearby.same_places(connection, merge.target)
-    return unclear
-
-
-def _require_whole(merge: Merge, file: str, report: ImportReport) -> frozenset[int]:
-    """Note rows that would be new objects and lack a field that every object has; leave them out.
-
-    Raises:
-        InvalidInputError: the file has no column for such a field, and all its rows would be new.
-    """
-    needed = [name for name in merge.target.needed if name not in merge.key]
-    new = merge.new() if needed else frozenset()
-    missing = [name for name in needed if name not in merge.rows.values]
-    if missing and new and len(new) == len(merge.rows):
-        raise prepare.no_column(file, missing)
-    lacking: set[int] = set()
-    for name in needed if new else ():
-        lacking |= prepare.require_of(merge.rows, name, new, report.problems)
-    merge.leave_out(lacking)
-    return frozenset(lacking)
+    merge.forget()
+    tell("merge", stage.count, stage.count)
 
 
 def _replace(

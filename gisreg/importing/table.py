@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import shapely
 
-Geometries = npt.NDArray[np.object_]
+Geometries = npt.NDArray[Any]
+"""n geometry objects of shapely; for plain points, n pairs (x, y) may stand in their place."""
+Points = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Fault = tuple[int, str, str]
 """A row's place, what is wrong with it, what to do."""
+Column: TypeAlias = "list[Any] | pa.Array"
+"""n cells, None where empty: as Python values of any kind, or as an Arrow array of one type."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class FeatureTable:
     """n features: what to call each row in a message, its columns, its geometry.
 
     `rows`: n labels such as `row 3` or `node/123`; `columns`: name -> n values (None: empty);
-    `geometry`: n shapely geometries, None where there is none or none that can be read;
+    `geometry`: n shapely geometries, None where there is none or none that can be read, or plain points;
     `crs`: as the source declares it, or None; `crs_operation`: how coordinates came to EPSG:4326;
     `ready`: columns that already are fields of the registry and need no mapping by header;
     `places`: the first rows' places: label, as the file has it, in EPSG:4326;
@@ -53,11 +60,13 @@ class FeatureTable:
     `place_columns`: columns from which the geometry was made;
     `texts`: what was decoded;
     `faults`: places that were found wrong while reading; `damaged`: text that has lost letters;
-    `warnings`: what looks wrong and may be right.
+    `warnings`: what looks wrong and may be right;
+    `exported`: whether it came with the list of an export of ours;
+    `first`: place of the first row in the file, where this is a part of it.
     """
 
-    rows: list[str]
-    columns: dict[str, list[Any]]
+    rows: Sequence[str]
+    columns: dict[str, Any]
     geometry: Geometries
     crs: str | None = None
     crs_operation: str | None = None
@@ -70,12 +79,64 @@ class FeatureTable:
     faults: list[Fault] = field(default_factory=list)
     damaged: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    exported: bool = False
+    first: int = 0
 
     @property
-    def attributes(self) -> dict[str, list[Any]]:
+    def attributes(self) -> dict[str, Any]:
         """Return the columns but those from which the geometry was made."""
         return {name: cells for name, cells in self.columns.items() if name not in self.place_columns}
+
+    @property
+    def shapes(self) -> Geometries:
+        """Return the geometry as objects, also where it is plain points."""
+        return shapes_of(self.geometry)
+
+    def chosen(self, places: Sequence[int]) -> FeatureTable:
+        """Return some of the features, given by their places in the file, in this order."""
+        kept = np.asarray(places, dtype=np.int64) - self.first
+        return replace(
+            self,
+            rows=[self.rows[place] for place in kept],
+            columns={name: picked(cells, kept) for name, cells in self.columns.items()},
+            geometry=self.geometry[kept],
+        )
 
     def __len__(self) -> int:
         """Return the number of features."""
         return len(self.rows)
+
+
+def shapes_of(geometry: Geometries) -> Geometries:
+    """Return n geometries as objects, also where they are plain points."""
+    found = geometry if geometry.dtype == object else shapely.points(geometry)
+    return np.asarray(found, dtype=object)
+
+
+def picked(column: Column, places: npt.NDArray[np.int64]) -> Column:
+    """Return some cells of a column."""
+    if isinstance(column, list):
+        return [column[place] for place in places]
+    return column.take(pa.array(places))
+
+
+class RowLabels(Sequence[str]):
+    """`row 1`, `row 2` ...: what the rows of a file are called, made when they are asked for."""
+
+    def __init__(self, start: int, stop: int) -> None:
+        """Name the rows from place `start` up to `stop`, counted from 0."""
+        self._numbers = range(start + 1, stop + 1)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """Return one label, or several."""
+        if isinstance(place, slice):
+            return [f"row {number}" for number in self._numbers[place]]
+        return f"row {self._numbers[place]}"
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._numbers)

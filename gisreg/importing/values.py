@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any
@@ -48,16 +48,21 @@ def convert(field: Field, cell: object, manner: Manner = Manner()) -> Any:
 
 
 def convert_column(
-    field: Field, cells: Sequence[object], manner: Manner | None = None
+    field: Field, cells: Sequence[object], manner: Manner = Manner()
 ) -> tuple[list[Any], dict[int, str]]:
-    """Return a column's values and, for cells that mean nothing, index -> what was expected.
+    """Return a column's values and, for cells that mean nothing, index -> what was expected."""
+    return by_value(cells, lambda cell: convert(field, cell, manner))
 
-    Equal cells are converted once: columns of codes and classes have few distinct ones. The decimal
-    sign of numbers is decided from all of them where `manner` does not say it.
+
+def by_value(
+    cells: Sequence[object], meaning: Callable[[Any], Any], _kind: object = None
+) -> tuple[list[Any], dict[int, str]]:
+    """Convert cells; equal ones once: columns of codes and classes have few distinct ones.
+
+    Args:
+        cells: n cells.
+        meaning: returns the value of a cell; raises ValueError where it means nothing.
     """
-    manner = manner or Manner()
-    if manner.sign is None and field.type in (FieldType.NUMBER, FieldType.INTEGER):
-        manner = replace(manner, sign=_sign(cells))
     known: dict[tuple[type, object], tuple[Any, str | None]] = {}
     values: list[Any] = []
     wrong: dict[int, str] = {}
@@ -65,7 +70,7 @@ def convert_column(
         key = (type(cell), cell)
         if key not in known:
             try:
-                known[key] = (convert(field, cell, manner), None)
+                known[key] = (meaning(cell), None)
             except ValueError as error:
                 known[key] = (None, str(error))
         value, fault = known[key]
@@ -73,10 +78,6 @@ def convert_column(
         if fault is not None:
             wrong[index] = fault
     return values, wrong
-
-
-def _sign(cells: Sequence[object]) -> numbers.Sign | None:
-    return numbers.sign_of(units.split(cell.strip())[0] for cell in set(cells) if isinstance(cell, str))
 
 
 def _code(codelist: Codelist, text: str) -> str:

@@ -1,15 +1,16 @@
 -- What is wrong with staged zones; zone_rows.py puts in the columns that the file or the request gives.
 
 -- name: faults()
--- Row, what is wrong, what to do. An empty cell keeps what the registry has. Whether validities overlap is
+-- Row, what is wrong, what to do. An empty cell keeps what the registry has; what is new has no id yet, and
+-- counts under a number below zero. Whether validities overlap is
 -- judged by how the zones will be: the file may end one and lay it down anew in the next row.
 WITH staged AS (
   SELECT
-    s.row_number, m.object_id, {code} AS code, {valid_from} AS valid_from, {valid_to} AS valid_to,
+    s.row_number, coalesce(m.object_id, -1 - s.row_number) AS object_id, {code} AS code, {valid_from} AS valid_from, {valid_to} AS valid_to,
     coalesce(t.province_code, gisreg.province_code()) AS province_code, s.geom
   FROM pg_temp.import_stage AS s
-  JOIN pg_temp.import_match AS m USING (row_number)
-  LEFT JOIN registry.zone AS t ON t.id = m.existing_id
+  LEFT JOIN pg_temp.import_match AS m USING (row_number)
+  LEFT JOIN registry.zone AS t ON t.id = m.object_id
 ), after AS (
   SELECT row_number, object_id, code, valid_from, valid_to FROM staged
   UNION ALL

@@ -40,7 +40,7 @@ def workbook(path: Path, head: Callable[[str], str], body: Callable[[str], str],
 def test_workbooks_typed_in_an_old_font(tmp_path, take, rows, font, is_head_old):
     path = workbook(tmp_path / "a.xlsx", typed(font) if is_head_old else same, typed(font))
     report = take("pole", path, **DEGREES)
-    assert any(font.__name__ in note and "Trần Lãm" in note for note in report.notes), report.notes
+    assert any(text.encoding.endswith(font.__name__) and "Trần Lãm" in text.told for text in report.texts)
     assert rows(STORED) == [(name, NOTE) for name in NAMES]
 
 

@@ -331,7 +331,7 @@ def test_old_fonts_in_csv_are_recognised_and_said(tmp_path, take, rows):
 
     report = take("pole", path, **WGS84)
 
-    assert any(note.startswith("text of column B: tcvn3") for note in report.notes)
+    assert any(text.told.startswith("text of column B: tcvn3") for text in report.texts)
     assert rows("SELECT DISTINCT note FROM registry.pole_private") == [("Đường Trần Hưng Đạo phường Lí Bôn",)]
 
 

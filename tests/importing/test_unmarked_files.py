@@ -73,7 +73,7 @@ def test_a_guess_is_proposed_and_taken_only_when_accepted(bare, refused, take, r
 
     report = take("pole", path, accept_guess=True)
     assert "coordinates were taken as: swapped." in report.notes
-    assert any(note.startswith("text of DUONG: tcvn3") for note in report.notes)
+    assert any(text.told.startswith("text of DUONG: tcvn3") for text in report.texts)
     found = rows("SELECT ST_X(geom), ST_Y(geom) FROM registry.pole ORDER BY code")
     assert np.abs(np.array(found) - PLACES).max() < 1e-7
 
@@ -133,7 +133,7 @@ def test_text_typed_in_an_old_font_into_a_unicode_file(geojson, take, rows):
 
     report = take("pole", path)
 
-    assert any(note.startswith("text of code: tcvn3") for note in report.notes)
+    assert any(text.told.startswith("text of code: tcvn3") for text in report.texts)
     assert rows("SELECT code FROM registry.pole ORDER BY code") == sorted(
         [(f"Cột {text}",) for text in STREETS]
     )
