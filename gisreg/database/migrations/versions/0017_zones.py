@@ -5,7 +5,7 @@ from __future__ import annotations
 from gisreg.database.migrations import run_sql
 
 revision = "0017"
-down_revision = "0021"
+down_revision = "0016"
 
 
 def upgrade() -> None:

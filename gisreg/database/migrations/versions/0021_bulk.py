@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gisreg.database.migrations import run_sql
 
-revision = "0019"
-down_revision = "0022"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
     """Make the permutation of ids an expression; look the owners of poles and cables up once a statement."""
-    run_sql("0019_bulk")
+    run_sql("0021_bulk")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gisreg.database.migrations import run_sql
 
-revision = "0018"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
     """Add columns and history tables; triggers and policies come after every migration."""
-    run_sql("0018_accountable")
+    run_sql("0019_accountable")
