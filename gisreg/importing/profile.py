@@ -78,7 +78,7 @@ def read_profile(path: Path) -> Profile:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInputError(
-            f"{path.name}: is no YAML: {error}.", hint="Compare it with the example in docs/importing.md."
+            f"{path.name}: is no YAML: {error}.", hint="Compare it with the example in docs/import.md."
         ) from error
     return profile_of(content, path.name)
 
@@ -93,7 +93,7 @@ def profile_of(content: Any, name: str) -> Profile:
 
     def refuse(what: str) -> InvalidInputError:
         return InvalidInputError(
-            f"{name}: {what}.", hint=f"A profile has: {', '.join(sorted(known))}; see docs/importing.md."
+            f"{name}: {what}.", hint=f"A profile has: {', '.join(sorted(known))}; see docs/import.md."
         )
 
     if not isinstance(content, dict):

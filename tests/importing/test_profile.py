@@ -81,7 +81,7 @@ def test_what_is_said_by_hand_goes_before_the_profile(profile, tmp_path):
 def test_profiles_that_are_none(content):
     with pytest.raises(InvalidInputError) as caught:
         profile_of(content, "p.yaml")
-    assert "docs/importing.md" in str(caught.value.hint)
+    assert "docs/import.md" in str(caught.value.hint)
 
 
 def test_profile_files_that_are_none(tmp_path):
