@@ -6,11 +6,13 @@ A file holds any number of them. A line that is not indented begins one: the rul
 - statements, one a line: a word, names of drawn points, and columns as `name=value`,
 - what is expected, each after `->`: every object of which the rule says something, and nothing else.
 
-The statements: `step` (metres from one character to the next, 10 where nothing is said); `pole A`, `tower t`, `cable k ABC`,
-`street s xy`, `railway r xy`, `waterway w xy`, `zone z 1234`, `hole z 5678` for what is drawn; `span AB`, `support k A`
-for what was measured on what comes of it; `fitting A`, `approval A`, `licence k`, `plan s`, `count AB`, `tidied k AB`,
-`case k`, `note A`; `threshold key value`; and `day`, for the expectations below it. A number in the place of a day counts
-from 1 July 2026. `owner=` names a carrier.
+The statements: `step` (metres from one character to the next, 10 where nothing is said); `pole A`, `tower t`, `manhole m`,
+`cable k ABC`, `duct d xy`, `street s xy`, `railway r xy`, `waterway w xy`, `zone z 1234`, `hole z 5678`, `unit u 1234` for
+what is drawn; `span AB`, `support k A`, `segment k AB`, `crossing k AB` for what is written on what comes of it;
+`fitting A`, `approval A`, `number A`, `tenant t`, `request A`, `licence k`, `plan s`, `count AB`, `tidied k AB`, `case k`,
+`note A`; `threshold key value`; and `day`, for the expectations below it. A number in the place of a day counts from 1 July
+2026, in the place of a moment it is nine in the morning of that day. `owner=` and `asker=` name a carrier, and
+`extra.name=` is a field of the owner's own; what has spaces stands in quotation marks.
 
 Objects are told as `A`, `AB` (a span), `k AB` (a segment), `k A` (a support), `k`, `s`, `box A` (a fitting), or
 `k AB in z`; then follow the zone rule where it is another one, `pass`, `fail`, `borderline`, `manual` or `not evaluable`,
@@ -21,6 +23,7 @@ and a value in the rule's unit: what was measured, or the metres inside (of a bo
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -29,18 +32,16 @@ from typing import Any
 
 import pytest
 
-from tests.support.carriers import row
-from tests.support.grid import Grid
 from tests.support.network import DAY
-from tests.support.side_by_side import Place
 
-LINES = ("street", "railway", "waterway")
 FOLDER = Path(__file__).parent / "scenarios"
 DATED = re.compile(r"(_on|_date|valid_from|valid_to|deadline)$")
 EXPECTED = re.compile(
     r"-> (.+?): (?:(Z\d\d) )?(pass|fail|borderline|manual|not evaluable)(?: (-?[\d.]+))?(?: of ([\d.]+))?$"
 )
 STATE = re.compile(r"=> (.+?): (\w+) ([\d.]+)$")
+OWN = "extra."
+TEXTS = ("tag_phone", "code")
 Told = dict[str, tuple[str, tuple[float | None, ...]]]
 """Outcome and values by the name of an object; the state of a segment by its name after `=>`."""
 
@@ -56,6 +57,11 @@ class Scenario:
     statements: list[list[str]] = field(default_factory=list)
     thresholds: dict[str, float | None] = field(default_factory=dict)
     expected: dict[date, Told] = field(default_factory=dict)
+
+    @property
+    def is_of_the_whole_registry(self) -> bool:
+        """Tell whether it says where the province is: then everything else would lie in or outside that, too."""
+        return any(words[0] == "unit" for words in self.statements)
 
     def __str__(self) -> str:
         return f"{self.rule} {self.title}"
@@ -96,7 +102,7 @@ def parse(text: str, file: str) -> Iterator[Scenario]:
         elif words[0] in ("->", "=>"):
             one.expected.setdefault(day, {}).update([expectation(told, rule, f"{file}, line {number}")])
         else:
-            one.statements.append(words)
+            one.statements.append(shlex.split(told))
     yield from found
 
 
@@ -114,107 +120,13 @@ def value_of(name: str, text: str) -> Any:
     """Return the value of a column as it is written."""
     if text in ("true", "false", "none"):
         return {"true": True, "false": False, "none": None}[text]
+    if name.startswith(OWN):
+        return text
+    if name.endswith("_at"):
+        return f"{value_of('_on', text)} 09:00+07"
     if DATED.search(name):
         return DAY + timedelta(days=int(text)) if re.fullmatch(r"-?\d+", text) else date.fromisoformat(text)
-    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) and name != "tag_phone" else text
-
-
-class Stage:
-    """Puts a scenario into the registry at a place: first what is drawn, after the cables were tied what is known."""
-
-    def __init__(self, scenario: Scenario, place: Place, owners: dict[str, int]):
-        self.scenario, self.place, self.owners = scenario, place, owners
-        step = next((float(words[1]) for words in scenario.statements if words[0] == "step"), 10.0)
-        self.grid = Grid("\n".join(scenario.drawing), step)
-        self.said: list[tuple[str, list[str], dict[str, Any]]] = []
-        for word, *rest in scenario.statements:
-            names = [one for one in rest if "=" not in one]
-            columns = dict(one.split("=", 1) for one in rest if "=" in one)
-            self.said.append((word, names, {key: value_of(key, text) for key, text in columns.items()}))
-        for _, _, columns in self.said:
-            if "owner" in columns:
-                columns["owner_id"] = owners[str(columns.pop("owner"))]
-
-    def draw(self) -> None:
-        """Write what is drawn."""
-        of_poles = {names[0]: columns for word, names, columns in self.said if word == "pole"}
-        for name, at in self.grid.poles.items():
-            self.place.pole(name, at, **of_poles.get(name, {}))
-        for word, names, columns in self.said:
-            points = self.grid.line(names[1]) if len(names) > 1 and word in ("cable", "zone", *LINES) else []
-            if word == "cable":
-                self.place.cable(names[0], points, **columns)
-            elif word in LINES:
-                self.place.street(names[0], points, word, **columns)
-            elif word == "zone":
-                holes = [self.grid.line(n[1]) for w, n, _ in self.said if w == "hole" and n[0] == names[0]]
-                self.place.zone(names[0], [points, *holes], **columns)
-            elif word == "tower":
-                self.place.tower(names[0], self.grid[names[0]], **columns)
-
-    def tell(self) -> None:
-        """Write what is known of what came of the drawing."""
-        ids = self.place.ids
-        for word, names, columns in self.said:
-            if word == "span":
-                self.place.survey(names[0], **columns)
-            elif word == "support":
-                self._update("support", self.place.support(*names), columns)
-            elif word == "fitting":
-                row(self.place, "fitting", pole_id=ids["pole", names[0]], **columns)
-            elif word == "approval":
-                row(self.place, "attachment_approval", pole_id=ids["pole", names[0]], **columns)
-            elif word == "licence":
-                row(self.place, "temporary_licence", cable_id=ids["cable", names[0]], **columns)
-            elif word == "plan":
-                plan = {"plan_no": str(len(ids)), "starts_on": DAY - timedelta(days=90)} | columns
-                row(self.place, "plan_street", street_id=ids["street", names[0]], **plan)
-            elif word == "count":
-                counted = {"counted_on": DAY, "span_id": self.place.span(names[0])} | columns
-                row(self.place, "span_count", **counted)
-            elif word == "tidied":
-                moment = DAY + timedelta(days=int(names[2]))
-                row(self.place, "tidying_event", segment_id=self.place.part(*names[:2]).id, from_state="reported",
-                    to_state="accepted", person="Lan", happened_at=f"{moment} 12:00+07")  # fmt: skip
-            elif word == "case":
-                row(self.place, "dead_cable", state_since=DAY, **self._about(names) | columns)
-            elif word == "note":
-                (layer, number) = self._object(names)
-                row(self.place, "finding_note", layer=layer, object_id=number, text="nứt", noted_by="Lan")
-            elif word not in ("step", "pole", "tower", "cable", "zone", "hole", *LINES):
-                raise ValueError(f"{self.scenario}: '{word}' is no statement.")
-
-    def _update(self, layer: str, number: int, columns: dict[str, Any]) -> None:
-        names = ", ".join(f"{name} = %s" for name in columns)
-        self.place.sql(f"UPDATE registry.{layer} SET {names} WHERE id = %s", *columns.values(), number)
-
-    def _object(self, names: list[str]) -> tuple[str, int]:
-        if len(names) == 2:
-            return "segment", self.place.part(*names).id
-        for layer in ("pole", "cable", "tower"):
-            if (layer, names[0]) in self.place.ids:
-                return layer, self.place.ids[layer, names[0]]
-        return "span", self.place.span(names[0])
-
-    def _about(self, names: list[str]) -> dict[str, int]:
-        layer, number = self._object(names)
-        return {f"{layer}_id": number}
-
-    def asked(self, day: date) -> Told:
-        """Return what the rule says of everything at the place."""
-        if not self.scenario.rule.startswith("Z"):
-            outcomes = self.place.verdicts(self.scenario.rule, day)
-            values = self.place.measured(self.scenario.rule, day)
-            return {name: (outcome, (values[name],)) for name, outcome in outcomes.items()}
-        label = self.place.label_of
-        found: Told = {
-            f"{label(number)} in {zone}": (f"{rule} {outcome}", (inside, possible))
-            for (number, rule, zone), (outcome, inside, possible) in self.place.zone_findings().items()
-        }
-        return found | {
-            f"=> {label(number)}": (str(reason), (metres,))
-            for number, (_, metres, reason) in self.place.flags().items()
-        }
+    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) and name not in TEXTS else text
 
 
 def agrees(found: Told, expected: Told) -> bool:

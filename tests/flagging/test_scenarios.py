@@ -12,7 +12,8 @@ import pytest
 
 from gisreg.database.address import Role
 from gisreg.flagging.all_rules import all_rules
-from tests.flagging.scenario import Scenario, Stage, Told, agrees, parse, read
+from tests.flagging.scenario import Scenario, Told, agrees, parse, read
+from tests.flagging.stage import Stage
 from tests.support.carriers import organisation
 from tests.support.databases import Database
 from tests.support.network import Network
@@ -32,6 +33,8 @@ def played(network: Network, some: list[Scenario]) -> Iterator[tuple[Key, Told]]
         stage.draw()
     network.build()
     for stage in stages:
+        stage.place.settle()
+        stage.place.remember()
         stage.tell()
         stage.place.settle()
     for day in sorted({day for one in some for day in one.expected}):
@@ -41,14 +44,22 @@ def played(network: Network, some: list[Scenario]) -> Iterator[tuple[Key, Told]]
                 yield (str(stage.scenario), day), stage.asked(day)
 
 
+def together(scenarios: list[Scenario]) -> Iterator[list[Scenario]]:
+    """Return scenarios that can share a registry: they ask for the same thresholds, and none says where the province is."""
+    shared = [one for one in scenarios if not one.is_of_the_whole_registry]
+    by_thresholds = sorted(shared, key=lambda one: sorted(one.thresholds.items()))
+    for _, some in groupby(by_thresholds, key=lambda one: one.thresholds):
+        yield list(some)
+    yield from ([one] for one in scenarios if one.is_of_the_whole_registry)
+
+
 @pytest.fixture(scope="module")
 def told(database: Database) -> dict[Key, Told]:
     """Return what the rules say in every scenario."""
     found: dict[Key, Told] = {}
-    by_thresholds = sorted(SCENARIOS, key=lambda one: sorted(one.thresholds.items()))
-    for _, some in groupby(by_thresholds, key=lambda one: one.thresholds):
+    for some in together(SCENARIOS):
         with closing(psycopg2.connect(database.urls[Role.WORKER])) as own:
-            found |= dict(played(Network(own), list(some)))
+            found |= dict(played(Network(own), some))
             own.rollback()
     return found
 

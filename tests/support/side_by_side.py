@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.support.carriers import span, support
 from tests.support.grid import Point
-from tests.support.ground import lonlat
+from tests.support.ground import degrees_of, lonlat
 from tests.support.network import Network
 from tests.support.towns import FEW
 
@@ -70,6 +70,7 @@ class Place(Network):
         )
         self.number = number
         self.mine: frozenset[int] = frozenset()
+        self.labels: dict[int, str] = {}
 
     def settle(self) -> None:
         """Learn which objects are of this place, besides those that are known; after every build and edit."""
@@ -92,12 +93,22 @@ class Place(Network):
     def is_mine(self, number: int) -> bool:
         return number in self.mine
 
-    def label_of(self, number: int) -> str:
-        return super().label_of(number).replace(self.mark, "")
+    def remember(self) -> None:
+        """Keep the names of what is here now, whatever code it is given and whatever it loses."""
+        self.labels = {number: name for (_, name), number in self.ids.items()}
+        self.labels |= {number: self.label_of(number) for number in self.mine}
 
-    def tower(self, name: str, at: Point, **columns: Any) -> int:
+    def label_of(self, number: int) -> str:
+        return self.labels.get(number) or super().label_of(number).replace(self.mark, "")
+
+    def site(self, layer: str, name: str, at: Point, **columns: Any) -> int:
+        """Add a tower or manhole."""
         (point,) = self.moved([at])
-        return self._add("tower", name, {"code": self.mark + name} | columns, shapely.Point(lonlat(point)))
+        return self._add(layer, name, {"code": self.mark + name} | columns, shapely.Point(lonlat(point)))
+
+    def duct(self, name: str, points: Sequence[Point], **columns: Any) -> int:
+        line = shapely.LineString(degrees_of(self.moved(points)))
+        return self._add("duct", name, {"code": self.mark + name} | columns, line)
 
     def span(self, poles: str) -> int:
         """Return the id of the span between two poles, each named by one character."""
