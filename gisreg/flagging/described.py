@@ -17,6 +17,8 @@ from layers import LAYERS, Field, FieldType, Layer
 
 _NUMBERS = (FieldType.NUMBER, FieldType.INTEGER)
 _UNKNOWN = "unknown"
+_SAYS_UNKNOWN = frozenset(map(folded, (_UNKNOWN, "Không rõ")))
+"""Says that nobody knows, in every field: a list that has no such value does not make it a wrong one."""
 _OWNERLESS = "ownerless"
 _OF_OWNERS = ("owner_id", "code")
 """What ownerless things cannot have."""
@@ -123,6 +125,6 @@ def _limits(layer: Layer) -> Iterator[tuple[object, ...]]:
                 code.value: [folded(word) for word in (code.value, code.vi, code.en, *code.aliases)]
                 for code in field.codelist.codes
             }
-            words = sorted({word for some in spelled.values() for word in some})
-            unknown = sorted(set(spelled.get(_UNKNOWN, [])))
+            words = sorted({word for some in spelled.values() for word in some} | _SAYS_UNKNOWN)
+            unknown = sorted(_SAYS_UNKNOWN.union(spelled.get(_UNKNOWN, [])))
         yield layer.key, field.name, field.unit, field.minimum, field.maximum, words, unknown

@@ -60,7 +60,8 @@ def own_fields(rows: Rows) -> Verdicts:
                 for code in field.codelist.codes
                 if folded(text) in map(folded, (code.value, code.vi, code.en, *code.aliases))
             ]
-            known = None if "unknown" in meant else bool(meant)
+            nobody_knows = "unknown" in meant or text.casefold() in ("unknown", "không rõ")
+            known = None if nobody_knows else bool(meant)
             told[f"Q07{suffix}", number].append(known)
     return {key: counted(known) for key, known in told.items()}
 

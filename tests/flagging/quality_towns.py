@@ -29,9 +29,9 @@ EXTRAS: dict[str, list[dict[str, Any]]] = {
         {"khác": 1},
     ],
     "cable": [{"Chiều dài": 40}, {"Chiều dài": "?"}, {"Loại cáp": "thép"}, {"Đường kính (cm)": 1.2}],
-    "duct": [{"Chiều dài (km)": "0,05"}, {"Đường kính": 9e6}, {"Loại": "hào"}],
+    "duct": [{"Chiều dài (km)": "0,05"}, {"Đường kính": 9e6}, {"Loại": "hào"}, {"Loại": "không rõ"}],
     "tower": [{"Kết cấu": "Cột dây co"}, {"Chiều cao": 900}],
-    "manhole": [{"Độ sâu (cm)": 120}, {"Loại": "?"}],
+    "manhole": [{"Độ sâu (cm)": 120}, {"Loại": "?"}, {"Loại": "Không rõ"}],
     "fitting": [{"Độ cao": 600}, {"Trạng thái": "hỏng"}],
 }
 ALWAYS: dict[str, dict[str, list[Any]]] = {
