@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,20 +12,30 @@ from hypothesis import strategies as st
 from gisreg.clock import today
 from gisreg.flagging import run as flagging
 from gisreg.topology import build as topology
+from tests.flagging.agreement import with_a_whole_run
+from tests.support.carriers import row
 from tests.support.ground import lonlat
-from tests.support.measured import DAYS, Surveyors
+from tests.support.measured import DAYS, Columns, Surveyed, derived, lines, surveyed, update, written
 from tests.support.network import Network
-from tests.support.towns import FEW, PLACES, Town, cable_points, towns
+from tests.support.towns import FEW, PLACES, cable_points
 
+T = TypeVar("T")
 NewNetwork = Callable[[], AbstractContextManager[Network]]
 
 
 class Edits:
     """Makes edits as the service does: remember, write, tie, flag."""
 
-    def __init__(self, surveyors: Surveyors):
-        self.s = surveyors
-        self.network = surveyors.network
+    def __init__(self, network: Network, town: Surveyed, data: st.DataObject):
+        self.network, self.data = network, data
+        self.poles = {name: at for name, (at, _) in town.town.poles.items()}
+        self.lines = {name: line.layer for name, line in town.lines.items()}
+
+    def draw(self, choices: list[T]) -> T:
+        return self.data.draw(st.sampled_from(choices))
+
+    def written(self, layer: str) -> Columns:
+        return self.data.draw(written(layer, 0.5))
 
     @contextmanager
     def edit(self, layer: str, number: int) -> Iterator[None]:
@@ -38,21 +49,21 @@ class Edits:
             "measure", "measure", "describe_pole", "describe_pole", "move_pole", "add_pole", "redraw_cable",
             "delete_cable", "describe_line", "move_line", "delete_line", "add_line", "fit", "unfit",
         ]  # fmt: skip
-        getattr(self, self.s.draw(kinds))()
+        getattr(self, self.draw(kinds))()
 
     def pole(self) -> str:
-        return str(self.s.draw(sorted(self.s.town.poles)))
+        return self.draw(sorted(self.poles))
 
     def measure(self) -> None:
-        layer = self.s.draw(["span", "support"])
-        if rows := self.network.sql(self.s.ORDERED[layer]):
-            (number,) = self.s.draw(rows)
+        layer = self.draw(["span", "support"])
+        if there := derived(self.network, layer):
+            number = self.draw(there)
             with self.edit(layer, number):
-                self.s.write(layer, number)
+                update(self.network, layer, number, self.written(layer))
 
     def describe_pole(self) -> None:
         name = self.pole()
-        changes = {
+        changes: dict[str, list[Any]] = {
             "status": ["in_service", "planned", "disused", "removed"],
             "kind": ["telecom", "power_lv", "power_mv"],
             "installed_on": [None, *DAYS],
@@ -61,33 +72,33 @@ class Edits:
             "is_corner": [None, True],
             "visibility": ["public", "secret"],
         }
-        column = self.s.draw(sorted(changes))
+        column = self.draw(sorted(changes))
         with self.edit("pole", self.network.ids["pole", name]):
-            self.network.set("pole", name, column, self.s.draw(changes[column]))
+            self.network.set("pole", name, column, self.draw(changes[column]))
 
     def move_pole(self) -> None:
         name = self.pole()
         with self.edit("pole", self.network.ids["pole", name]):
-            self.network.redraw("pole", name, [self.s.data.draw(PLACES)])
+            self.network.redraw("pole", name, [self.data.draw(PLACES)])
 
     def add_pole(self) -> None:
-        name = f"N{len(self.s.town.poles)}"
-        x, y = self.s.town.poles[self.pole()][0]
-        self.s.town.poles[name] = ((x + 1.5, y), "in_service")
-        number = self.network.pole(name, (x + 1.5, y), **self.s.written("pole"))
+        name = f"N{len(self.poles)}"
+        x, y = self.poles[self.pole()]
+        self.poles[name] = (x + 1.5, y)
+        number = self.network.pole(name, (x + 1.5, y), **self.written("pole"))
         topology.after_edit(self.network.connection, "pole", [number])
         flagging.after_edit(self.network.connection, "pole", [number])
 
     def cable(self) -> str | None:
         left = sorted(name for layer, name in self.network.ids if layer == "cable")
-        return str(self.s.draw(left)) if left else None
+        return self.draw(left) if left else None
 
     def redraw_cable(self) -> None:
         if name := self.cable():
-            points = self.s.data.draw(cable_points([at for at, _ in self.s.town.poles.values()]))
+            points = self.data.draw(cable_points(list(self.poles.values())))
             with self.edit("cable", self.network.ids["cable", name]):
                 self.network.redraw("cable", name, points)
-                self.network.set("cable", name, "role", self.s.draw(["trunk", "drop"]))
+                self.network.set("cable", name, "role", self.draw(["trunk", "drop"]))
 
     def delete_cable(self) -> None:
         if name := self.cable():
@@ -96,18 +107,18 @@ class Edits:
             del self.network.ids["cable", name]
 
     def line(self) -> tuple[str, str] | None:
-        left = sorted(self.s.lines)
-        name = str(self.s.draw(left)) if left else None
-        return (self.s.lines[name], name) if name else None
+        left = sorted(self.lines)
+        name = self.draw(left) if left else None
+        return (self.lines[name], name) if name else None
 
     def describe_line(self) -> None:
         if found := self.line():
             with self.edit(found[0], self.network.ids[found]):
-                self.s.write(found[0], self.network.ids[found])
+                update(self.network, found[0], self.network.ids[found], self.written(found[0]))
 
     def move_line(self) -> None:
         if found := self.line():
-            (x, y), (u, v) = self.s.data.draw(PLACES), self.s.data.draw(PLACES)
+            (x, y), (u, v) = self.data.draw(PLACES), self.data.draw(PLACES)
             with self.edit(found[0], self.network.ids[found]):
                 self.network.sql(
                     f"UPDATE registry.{found[0]} SET geom ="
@@ -121,16 +132,19 @@ class Edits:
         if found := self.line():
             with self.edit(found[0], self.network.ids[found]):
                 self.network.delete(*found)
-            del self.s.lines[found[1]]
+            del self.lines[found[1]]
 
     def add_line(self) -> None:
-        layer = self.s.draw(["street", "railway", "waterway"])
-        number = self.network.ids[layer, self.s.add_line(layer)]
+        layer = self.draw(["street", "railway", "waterway"])
+        line, name = self.data.draw(lines(layer, 0.5)), f"{layer} {len(self.network.ids)}"
+        self.lines[name] = layer
+        number = self.network.street(name, line.points, layer, **line.columns)
         topology.after_edit(self.network.connection, layer, [number])
         flagging.after_edit(self.network.connection, layer, [number])
 
     def fit(self) -> None:
-        number = self.s.guy(self.pole())
+        pole = self.network.ids["pole", self.pole()]
+        number = row(self.network, "fitting", pole_id=pole, **self.written("guy"))
         flagging.after_edit(self.network.connection, "fitting", [number])
 
     def unfit(self) -> None:
@@ -141,14 +155,16 @@ class Edits:
 
 
 @settings(FEW, max_examples=20)
-@given(town=towns(zones=1), data=st.data())
-def test_edits_lead_where_a_whole_run_leads(new_network: NewNetwork, town: Town, data: st.DataObject) -> None:
+@given(town=surveyed(0.5), data=st.data())
+def test_edits_lead_where_a_whole_run_leads(
+    new_network: NewNetwork, town: Surveyed, data: st.DataObject
+) -> None:
     with new_network() as network:
-        surveyors = Surveyors(network, town, data, 0.5)
-        surveyors.settle()
+        town.put_up(network)
+        network.build()
+        town.survey(network)
         network.flag(today())
-        edits = Edits(surveyors)
+        edits = Edits(network, town, data)
         for _ in range(data.draw(st.integers(1, 6))):
             edits.one()
-            report = network.flag(today())
-            assert (report.fresh, report.gone, report.changed) == (0, 0, 0)
+            assert with_a_whole_run(network, today()).different == {}
