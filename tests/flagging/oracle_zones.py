@@ -12,6 +12,7 @@ something lies is seen at points along it, a few centimetres from one to the nex
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,11 +37,16 @@ STUB_M = 2.0
 WIDEST_M = 20.0
 STEP_M = 0.05
 """Between the points at which a segment is looked at."""
+ROUNDNESS = math.cos(math.pi / 32)
+"""Circles are polygons of 32 corners in PostGIS: so much of their radius reaches to the middle of each side."""
 
 
 @dataclass(frozen=True)
 class Answer:
     """What is so of a segment in a zone; `possible` metres only of a borderline one.
+
+    Where a segment grazes the rounded edge of what may be inside, a polygon for a circle takes metres away: no less
+    than `possible_least` are left.
 
     `rule` is None where it hangs by a hair which one speaks, `outcome` where it does whether any does.
     """
@@ -49,6 +55,7 @@ class Answer:
     outcome: str | None
     inside: float
     possible: float | None = None
+    possible_least: float | None = None
     visibility: str = "public"
     priority: float = 0.0
 
@@ -118,7 +125,7 @@ def _answer(
     length = segment.flat.length
     inside = length if partly is None else partly
     outcome: str | None = "fail" if inside >= LEAST_M else "none"
-    possible = None
+    possible = least = None
     if partly is not None and abs(inside - LEAST_M) < LEAST_M / 2:
         outcome = None
     elif by_m > 0:
@@ -131,6 +138,7 @@ def _answer(
                 outcome = None
             elif possible > 0:
                 outcome = "borderline"
+                least = metres_within(segment.flat, zone.flat, by_m * ROUNDNESS)
     if outcome == "none":
         return None
     hidden = zone.visibility != "public" and RANK[zone.visibility] > RANK[segment.visibility]
@@ -139,6 +147,7 @@ def _answer(
         outcome,
         inside,
         possible if outcome == "borderline" else None,
+        least,
         zone.visibility if hidden else segment.visibility,
         zone.weight * inside,
     )
@@ -186,10 +195,15 @@ def possibly_inside(line: shapely.LineString, area: shapely.Geometry, by_m: floa
     """Return the metres of a line that lie in an area or within so many metres of it; None if a hair decides."""
     if not shapely.dwithin(area, line, 1.01 * by_m + LEAST_M):
         return 0.0
+    metres = metres_within(line, area, by_m)
+    return metres if metres > 2 * STEP_M else None
+
+
+def metres_within(line: shapely.LineString, area: shapely.Geometry, by_m: float) -> float:
+    """Return the metres of a line that lie in an area or within so many metres of it."""
     steps = np.arange(STEP_M / 2, line.length, STEP_M)
     near = shapely.dwithin(area, shapely.line_interpolate_point(line, steps), by_m)
-    metres = float(line.length * np.count_nonzero(near) / max(len(steps), 1))
-    return metres if metres > 2 * STEP_M else None
+    return float(line.length * np.count_nonzero(near) / max(len(steps), 1))
 
 
 def flags(facts: Facts, found: Answers) -> dict[int, tuple[float | None, str | None]]:

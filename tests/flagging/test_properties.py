@@ -65,7 +65,8 @@ def test_a_bigger_zone_never_loses_a_segment(new_network: NewNetwork) -> None:
 
 def test_the_parts_of_a_cable_add_up_to_it(new_network: NewNetwork) -> None:
     compared = 0
-    for batch in batches(drawn(towns(zones=3), 96, number=1)):
+    zoned = towns(zones=3).filter(lambda town: bool(town.zones and town.aerial))
+    for batch in batches(drawn(zoned, 96, number=1)):
         with new_network() as network:
             places = lay(network, list(batch))
             network.flag(DAY)
@@ -111,9 +112,11 @@ LOOSER: dict[str, Callable[[float], float]] = {
     "clearance_to_mv_m": lambda m: m * 0.5, "approach_lv_m": lambda m: m * 0.5, "approach_mv_m": lambda m: m * 0.5,
     "approach_hv_m": lambda m: m * 0.5, "railway_setback_m": lambda m: m * 0.5,
     "railway_setback_heights": lambda n: n * 0.5, "old_pole_days": lambda d: d * 3,
-    "span_length_warn_m": lambda m: m * 1.5, "pole_lean_warn_deg": lambda d: d * 1.5, "new_line_days": lambda d: d * 3,
+    "span_length_warn_m": lambda m: m * 1.5, "pole_lean_warn_deg": lambda d: d * 1.5, "new_line_days": lambda d: d * 9,
     "plan_overdue_days_max": lambda d: d + 5, "street_reach_m": lambda m: m * 0.5,
     "boxes_per_carrier_max": lambda n: n + 1, "tidying_period_max_months": lambda m: m + 1,
+    "node_reach_m": lambda m: m * 3, "duplicate_reach_m": lambda m: m * 0.5, "missing_fields_max": lambda n: n + 4,
+    "above_pole_max_m": lambda m: m + 1, "date_order_days_max": lambda d: d + 30,
 }  # fmt: skip
 """How each limit is made looser."""
 WRONG_SIDE = """
@@ -138,8 +141,8 @@ def test_a_looser_threshold_never_adds_a_finding_and_values_lie_on_the_failing_s
     new_network: NewNetwork,
 ) -> None:
     gone: set[str] = set()
-    some = drawn(loosened(), 10)
-    for number, batch in enumerate(batches(drawn(surveyed(0.8), 80, number=2))):
+    some = drawn(loosened(), 12)
+    for number, batch in enumerate(batches(drawn(surveyed(0.8), 96, number=2))):
         with new_network() as network:
             lay_surveyed(network, list(batch))
             network.flag(DAY)
@@ -153,7 +156,9 @@ def test_a_looser_threshold_never_adds_a_finding_and_values_lie_on_the_failing_s
                 after = {row[:3] for row in network.sql(FINDINGS)}
                 assert after <= before, keys
                 gone |= {rule for rule, _, _ in before - after}
-    assert {"A07", "D03", "E01", "E02", "E03", "H01", "H03", "H04", "P01", "P03", "R01"} <= gone
+    assert {
+        "A07", "D03", "E01", "E02", "E03", "H01", "H03", "H04", "P01", "P03", "R01", "Q01", "Q06", "Q06C", "Q12", "Q13C",
+    } <= gone  # fmt: skip
 
 
 def test_less_certain_positions_never_make_a_zone_s_finding_surer(new_network: NewNetwork) -> None:
