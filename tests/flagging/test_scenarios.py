@@ -19,6 +19,9 @@ from tests.support.databases import Database
 from tests.support.network import Network
 from tests.support.side_by_side import Place
 
+# The first test waits for all scenarios to be played.
+pytestmark = pytest.mark.timeout(900)
+
 SCENARIOS = read()
 Key = tuple[str, date]
 ALWAYS_KNOWN = {
