@@ -9,6 +9,7 @@
 -- fails: above
 -- legal: Nghị định 72/2012/NĐ-CP (nguyên tắc sử dụng chung)
 -- confidence: partial
+-- costly: yes
 
 -- Nobody needs an approval on one's own pole. Where nothing at all was recorded for a pole, nobody knows.
 SELECT

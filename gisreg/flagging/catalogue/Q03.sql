@@ -8,6 +8,7 @@
 -- fails: above
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
+-- costly: yes
 
 -- Poles of power and light, and trees, have a use of their own. Where nobody surveyed the pole, or a cable passes
 -- closely without being tied to it (Q02), nobody knows.

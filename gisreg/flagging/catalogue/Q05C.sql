@@ -8,6 +8,7 @@
 -- fails: above
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
 -- confidence: confirmed
+-- costly: yes
 
 -- The same points, in either direction. Of two without an owner nobody knows whether they are one owner's.
 SELECT
