@@ -38,6 +38,8 @@ _MODULES = (
     "proposals",
     "changes",
     "findings",
+    "matches_words",
+    "matches_filters",
     "matches",
     "measure_next",
 )

@@ -12,8 +12,10 @@ from psycopg2.extensions import connection
 
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.errors import InvalidInputError
+from gisreg.importing import arrow_file, parts
 from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, TableOptions
 from gisreg.importing.run import import_file
+from tests.importing.taken_by_parts import PART, ROWS, told
 from tests.support.databases import Database
 
 Feature = tuple[dict[str, Any], dict[str, Any] | None]
@@ -110,3 +112,45 @@ def square(west: float, south: float, size: float) -> dict[str, Any]:
         [west, south],
     ]
     return {"type": "Polygon", "coordinates": [ring]}
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take files in parts of a few rows."""
+    monkeypatch.setattr(arrow_file, "BATCH", PART)
+    monkeypatch.setattr(arrow_file, "SMALL", 0)
+
+
+@pytest.fixture
+def by_parts(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return a list that takes, for every import, whether it was taken by parts in the end."""
+    taken: list[bool] = []
+    real = parts.take
+
+    def noted(*arguments: Any) -> bool:
+        taken.append(real(*arguments))
+        return taken[-1]
+
+    monkeypatch.setattr(parts, "take", noted)
+    return taken
+
+
+@pytest.fixture
+def outcome(registry: connection) -> Callable[..., dict[str, Any]]:
+    """Return what imports a file and tells all that came of it, undone afterwards."""
+
+    def run(path: Path, layer: str = "pole", **options: Any) -> dict[str, Any]:
+        with registry.cursor() as cursor:
+            cursor.execute("SAVEPOINT before")
+            try:
+                report = import_file(registry, ImportRequest(layer, path, accept_valid=True, **options))
+                outcome = told(report)
+            except InvalidInputError as error:
+                outcome = {"error": error.message, "hint": error.hint}
+                cursor.execute("ROLLBACK TO SAVEPOINT before")
+            cursor.execute(ROWS)
+            rows = cursor.fetchall()
+            cursor.execute("ROLLBACK TO SAVEPOINT before")
+        return {**outcome, "rows": rows}
+
+    return run

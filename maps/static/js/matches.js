@@ -8,65 +8,17 @@
   // Told apart also by those who see few colours (Okabe and Ito); more than eight owners share them.
   const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#8a6d1f", "#5b3a8c", "#6b7280"];
   const NEAR = 20;
-  const TEXT = {
-    title: { vi: "Cột trùng", en: "Same poles" },
-    open: { vi: "Chờ quyết định", en: "To be decided" },
-    agreed: { vi: "Hai bên đã đồng ý", en: "Agreed by both" },
-    refused: { vi: "Đã bác", en: "Refused" },
-    split: { vi: "Đã tách lại", en: "Split again" },
-    merges: { vi: "Đã gộp", en: "Merged" },
-    state: { vi: "Tình trạng", en: "State" },
-    here: { vi: "Chỉ trong khung bản đồ", en: "Only in this view" },
-    kind: { vi: "Nhóm", en: "Groups" },
-    every: { vi: "Tất cả", en: "All" },
-    plain: { vi: "Rõ ràng", en: "Plain" },
-    doubles: { vi: "Cạnh cột đôi, xem từng nhóm", en: "Beside double poles: one by one" },
-    sure: { vi: "Chắc chắn từ", en: "Sure from" },
-    choose: { vi: "Chọn mọi nhóm rõ ràng dưới đây", en: "Choose all plain groups below" },
-    chosen: { vi: "nhóm đã chọn", en: "groups chosen" },
-    agree: { vi: "Đồng ý", en: "Agree" },
-    merge: { vi: "Gộp", en: "Merge" },
-    refuse: { vi: "Khác cột", en: "Different" },
-    agree_told: { vi: "Đồng ý rằng đây là một cột", en: "Agree that this is one pole" },
-    merge_told: { vi: "Gộp thành một cột", en: "Merge into one pole" },
-    refuse_told: { vi: "Không phải một cột", en: "Not one pole" },
-    filters: { vi: "Lọc", en: "Filter" },
-    unknown: { vi: "Chưa rõ chủ quản", en: "Owner unknown" },
-    undo: { vi: "Tách lại", en: "Split again" },
-    keep: { vi: "Giữ cột này", en: "Keep this one" },
-    auto: { vi: "Hệ thống chọn cột giữ lại", en: "The registry chooses which stays" },
-    look: { vi: "Cạnh cột đôi: hãy nhìn kỹ nhóm này trên bản đồ trước khi quyết định.",
-            en: "Beside double poles: look at this group on the map before deciding." },
-    seen: { vi: "Tôi đã xem nhóm này", en: "I looked at this group" },
-    noCode: { vi: "chưa có mã", en: "no code" },
-    cables: { vi: "cáp", en: "cables" },
-    none: { vi: "Không có nhóm nào như vậy.", en: "There is no such group." },
-    nothing: { vi: "Chưa có lần gộp nào.", en: "Nothing was merged." },
-    more: { vi: "Xem thêm", en: "Show more" },
-    again: { vi: "Tìm lại cột trùng trong khung này", en: "Look for same poles in this view again" },
-    asked: { vi: "Đã giao việc tìm lại; kết quả hiện sau ít phút.", en: "It is looked for; come back in some minutes." },
-    failed: { vi: "Chưa làm được:", en: "It could not be done:" },
-    loading: { vi: "Đang tải…", en: "Loading…" },
-    done: { vi: "Đã xong", en: "Done" },
-    close: { vi: "Đóng", en: "Close" },
-    gone: { vi: "nhập vào", en: "went into" },
-    both: { vi: "Gộp khi hai chủ quản cùng đồng ý; một bên bác là đủ. Mã của cột được gộp vẫn tìm được.",
-            en: "Merged once both owners agree; one refusal is enough. The merged pole's code is still found." },
-    legend: { vi: "Các dòng của đơn vị", en: "Rows of organisations" },
-    apart: { vi: "cách nhau đến", en: "up to" },
-  };
-  const STATES = ["open", "agreed", "merges", "refused", "split"];
+  const TEXT = gisreg.matchWords;
 
   gisreg.addMatches = function (map, config) {
     if (!map.gisreg.data.matchGroups) return;
-    const wanted = { state: "open", here: false, double: null, sure: 0 };
+    const wanted = { state: "open", here: false, double: null, sure: 0, isFiltering: false };
     let groups = [];
     let merges = [];
     let counts = {};
     let more = false;
     let isLoading = true;
     let isBusy = false;
-    let isFiltering = false;
     let opened = null;
     let turn = 0;
     const chosen = new Set();
@@ -186,32 +138,13 @@
         (error.told && error.told.hint ? " " + error.told.hint : ""));
     }
 
-    /** Whole groups in lots below the service's limit; what stands beside double poles each by itself. */
-    function lots(found) {
-      const all = [];
-      let lot = null;
-      found.forEach(function (group) {
-        const ids = group.matches.map(function (match) { return match.id; });
-        const versions = Object.fromEntries(group.matches.map(function (match) {
-          return [match.id, match.version]; }));
-        if (group.beside_double) { all.push({ ids: ids, versions: versions, seen: true }); return; }
-        if (!lot || lot.ids.length + ids.length > config.most) {
-          lot = { ids: [], versions: {}, seen: false };
-          all.push(lot);
-        }
-        lot.ids = lot.ids.concat(ids);
-        Object.assign(lot.versions, versions);
-      });
-      return all;
-    }
-
     async function decide(decision, found) {
       if (isBusy || !found.length) return;
       isBusy = true;
       render();
       let done = 0;
       try {
-        for (const lot of lots(found)) {
+        for (const lot of gisreg.matchLots(found, config.most)) {
           const keep = decision === "merge"
             ? found.map(function (group) { return kept.get(group.id); }).filter(function (id) {
                 return id !== undefined && lot.ids.length; }) : [];
@@ -251,57 +184,19 @@
 
     /* --- the panel -------------------------------------------------------------------------------- */
 
-    function option(value, text, now) {
-      return el("option", { value: value, selected: value === now }, text);
+    /** Another state shows other rows: nothing stays chosen. */
+    function turnTo(state) {
+      wanted.state = state;
+      chosen.clear();
+      opened = null;
+      groups = [];
+      merges = [];
+      load();
     }
 
     function number(state) {
       const found = counts[state];
       return found ? " (" + gisreg.number(map, found.groups, 0) + ")" : "";
-    }
-
-    function filters() {
-      const state = el("select", { name: "state", onchange: function () {
-        wanted.state = state.value;
-        chosen.clear();
-        opened = null;
-        groups = [];
-        merges = [];
-        load();
-      } }, STATES.map(function (key) {
-        return option(key, gisreg.say(map, TEXT[key]) + (key === "merges" ? "" : number(key)), wanted.state);
-      }));
-      const here = el("input", { type: "checkbox", name: "here", onchange: function () {
-        wanted.here = here.checked;
-        load();
-      } });
-      here.checked = wanted.here;
-      if (wanted.state === "merges") {
-        return el("div", { class: "gr-work-filters" }, [
-          el("label", { class: "gr-theme" }, [gisreg.say(map, TEXT.state), state])]);
-      }
-      const kind = el("select", { name: "kind", onchange: function () {
-        wanted.double = kind.value === "" ? null : kind.value === "true";
-        load();
-      } }, [option("", gisreg.say(map, TEXT.every), String(wanted.double)),
-            option("false", gisreg.say(map, TEXT.plain), String(wanted.double)),
-            option("true", gisreg.say(map, TEXT.doubles), String(wanted.double))]);
-      const sure = el("select", { name: "sure", onchange: function () {
-        wanted.sure = Number(sure.value);
-        load();
-      } }, [0, 0.5, 0.8, 0.9, 0.95, 0.99].map(function (share) {
-        return option(String(share), gisreg.number(map, 100 * share, 0) + " %", String(wanted.sure));
-      }));
-      return el("div", {}, [
-        el("div", { class: "gr-work-filters" }, [
-          el("label", { class: "gr-theme" }, [gisreg.say(map, TEXT.state), state]),
-          el("label", { class: "gr-row" }, [here, el("span", { class: "gr-label" }, gisreg.say(map, TEXT.here))])]),
-        el("details", { open: isFiltering, ontoggle: function (event) { isFiltering = event.target.open; } }, [
-          el("summary", {}, gisreg.say(map, TEXT.filters)),
-          el("div", { class: "gr-work-filters" }, [
-            el("label", { class: "gr-theme" }, [gisreg.say(map, TEXT.kind), kind]),
-            el("label", { class: "gr-theme" }, [gisreg.say(map, TEXT.sure), sure])])]),
-      ]);
     }
 
     function tick(label, isOn, act, disabled) {
@@ -316,18 +211,6 @@
         return el("span", { class: "gr-owner" }, [gisreg.colorBox(colour(pole.owner)),
           (pole.owner || "–") + " " + (pole.code || gisreg.say(map, TEXT.noCode))]);
       });
-    }
-
-    function agreedBy(group) {
-      const who = new Set(group.matches.flatMap(function (match) {
-        return [match.first_agreed_by, match.second_agreed_by].filter(Boolean);
-      }));
-      return who.size ? "✓ " + [...who].join(", ") : "";
-    }
-
-    function decided(group) {
-      const one = group.matches.find(function (match) { return match.decided_by; });
-      return one ? one.decided_by + (one.note ? ": " + one.note : "") : "";
     }
 
     function pole(group, one) {
@@ -398,7 +281,7 @@
             } }, [
             el("span", { class: "gr-owners" }, names(group)),
             el("span", { class: "gr-note" }, [group.beside_double ? "⚠ " : "", facts,
-              [agreedBy(group), decided(group)].filter(Boolean).map(function (text) { return " · " + text; }).join("")]),
+              gisreg.matchDecided(group).map(function (text) { return " · " + text; }).join("")]),
           ])]),
         isOpened ? details(group) : ""]);
     }
@@ -475,7 +358,7 @@
                          onclick: function () { show(false); } }, "✕")]),
         el("div", { class: "gr-panel-body" }, [
           el("p", { class: "gr-note" }, gisreg.say(map, TEXT.both)),
-          filters(), bulk(), list(),
+          gisreg.matchFilters(map, wanted, number, turnTo, function () { load(); }), bulk(), list(),
           el("p", {}, el("button", { type: "button", class: "gr-button gr-quiet", "data-deed": "again",
             onclick: function () {
               map.gisreg.data.proposeMatches(box()).then(function () { gisreg.toast(map, TEXT.asked); }, say);
