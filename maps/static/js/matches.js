@@ -121,7 +121,8 @@
           more = answer.more;
           counts = answer.counts;
         }
-        const known = new Set(groups.map(function (group) { return group.id; }));
+        const shown = wanted.state === "merges" ? merges : groups;
+        const known = new Set(shown.map(function (one) { return one.id; }));
         chosen.forEach(function (id) { if (!known.has(id)) chosen.delete(id); });
         draw();
         render();
