@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gisreg.errors import GisregError
+from gisreg.errors import GisregError, UsageError
 from gisreg.importing.choices import Choices
 
 Text = Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")]
@@ -90,7 +90,7 @@ class ImportForm(BaseModel):
         except ValidationError as error:
             fault = error.errors()[0]
             where = ".".join(map(str, fault["loc"]))
-            raise GisregError(f"{where}: {fault['msg']}.", hint="Correct it in the form.") from error
+            raise UsageError(f"{where}: {fault['msg']}.", hint="Correct it in the form.") from error
 
     @property
     def is_new(self) -> bool:
@@ -133,6 +133,6 @@ def _lines(text: str, form: re.Pattern[str], how: str, example: str) -> list[tup
     for line in filter(str.strip, text.splitlines()):
         parts = form.match(line)
         if parts is None:
-            raise GisregError(f"{line[:100]!r} is no `{how}`.", hint=f"Write one a line, such as {example}.")
+            raise UsageError(f"{line[:100]!r} is no `{how}`.", hint=f"Write one a line, such as {example}.")
         found.append(parts.groups())
     return found

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.answers import ObjectId
 from api.editions import Version
 from api.pages import page, wants_page
+from api.problems import status_of
 from api.routers.sign_in import sign_in_address
 from api.visitor import Known, Reader, Visitor, Writer, require_csrf, writer_of
 from gisreg import editions
@@ -77,7 +78,7 @@ def close_on_page(
             editions.require(connection, editions.ALERT, {id: version})
             close_alert(connection, actor, id, note)
     except GisregError as error:
-        return _page(known, False, error, 409)
+        return _page(known, False, error, status_of(error))
     return RedirectResponse("/alerts", 303)
 
 

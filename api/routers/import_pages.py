@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.import_form import ImportForm, lines, value_lines
 from api.import_words import REASONS, STATES, question_words, refused_words
 from api.pages import page
+from api.problems import status_of
 from api.routers.sign_in import sign_in_address
 from api.visitor import Known, Visitor, require_csrf, writer_of
 from gisreg.access.actor import Actor, PersonRole
@@ -165,7 +166,7 @@ def decide(
         else:
             deciding.look(person.actor, number, chosen, version=form.version)
     except GisregError as error:
-        return shown(request, person.known, number, error, 409)
+        return shown(request, person.known, number, error, status_of(error))
     return RedirectResponse(f"/imports/{number}", 303)
 
 
@@ -192,7 +193,7 @@ def undo(
     try:
         deciding.take_back(person.actor, batch)
     except GisregError as error:
-        return overview(request, person.known, error, 409)
+        return overview(request, person.known, error, status_of(error))
     return RedirectResponse("/imports", 303)
 
 

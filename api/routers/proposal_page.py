@@ -13,6 +13,7 @@ from pydantic import Field
 from api.answers import settle_after
 from api.editions import versions_of
 from api.pages import page
+from api.problems import status_of
 from api.routers.sign_in import sign_in_address
 from api.visitor import Known, Visitor, require_csrf
 from gisreg import editions
@@ -137,7 +138,7 @@ def act(
             else:
                 decide(connection, actor, ids, decision, note or None, although_outdated=although_outdated)
     except GisregError as error:
-        return _page(actor, csrf_token, wanted, trouble=error, ticked=frozenset(ids), status=409)
+        return _page(actor, csrf_token, wanted, trouble=error, ticked=frozenset(ids), status=status_of(error))
     settle_after(background)
     query = {"batch": wanted.batch, "street": wanted.street_id}
     kept = urlencode({name: value for name, value in query.items() if value is not None})

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from gisreg.access.actor import operator
-from gisreg.cli.follow import follow_up
 from gisreg.cli.table import show as show_table
 from gisreg.clock import local
 from gisreg.database.connection import Role, transaction
@@ -56,6 +55,8 @@ def undo(
         f"{report.brought_back} brought back."
     )
     if follow and report.removed + report.restored + report.brought_back:
+        from gisreg.cli.follow import follow_up  # rules and zones take their time to load
+
         follow_up(report.layer)
 
 

@@ -18,7 +18,6 @@ from rich.progress import Progress as ProgressBar
 
 from gisreg.access.actor import operator
 from gisreg.cli.default_command import DefaultCommand
-from gisreg.cli.follow import follow_up
 from gisreg.cli.import_batches import add_commands
 from gisreg.cli.import_photos import photos
 from gisreg.cli.import_report import print_report
@@ -184,6 +183,8 @@ def file(
     report = _run(request)
     print_report(report)
     if follow and not dry_run and report.inserted + report.changed + report.deleted:
+        from gisreg.cli.follow import follow_up  # rules and zones take their time to load
+
         follow_up(layer, report.batch)
     if report.rejected and not accept_valid:
         raise typer.Exit(2)

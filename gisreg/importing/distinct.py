@@ -13,8 +13,15 @@ _MANY = 4
 """A dictionary is worth it where each of its cells stands at least so often, in the mean."""
 
 
+_FIRST = 1_000
+"""Cells that are looked at first: where these differ, the column has no dictionary."""
+
+
 def folded(column: pa.Array) -> pa.Array:
     """Return a column as an Arrow dictionary where cells are often the same, else as it is."""
+    first = column[:_FIRST]
+    if len(column) > len(first) and len(first.unique()) * 2 > len(first):
+        return column
     encoded = column.dictionary_encode()
     return encoded if len(encoded.dictionary) * _MANY <= len(column) else column
 

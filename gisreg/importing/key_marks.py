@@ -63,7 +63,7 @@ def _is_blank(column: Column) -> npt.NDArray[np.bool_]:
 
 def _marks(column: Column) -> Marks:
     cells = column if isinstance(column, list) else unfolded(column).to_pylist()
-    return np.array([hash(cell) for cell in cells], dtype=np.int64).view(np.uint64)
+    return np.fromiter(map(hash, cells), dtype=np.int64, count=len(cells)).view(np.uint64)
 
 
 def _mixed(marks: Marks, more: Marks) -> Marks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, overload
@@ -55,13 +55,17 @@ class Rows:
             return column
         return [self.same.get(name)] * len(self)
 
-    def without(self, numbers: Container[int]) -> Rows:
+    def without(self, numbers: Collection[int]) -> Rows:
         """Return the rows but those whose place in the file is among `numbers`."""
+        if not numbers:
+            return self
         return self._chosen([i for i, number in enumerate(self.numbers) if number not in numbers])
 
-    def among(self, numbers: Container[int]) -> Rows:
+    def among(self, numbers: Collection[int]) -> Rows:
         """Return the rows whose place in the file is among `numbers`."""
-        return self._chosen([i for i, number in enumerate(self.numbers) if number in numbers])
+        return self._chosen(
+            [i for i, number in enumerate(self.numbers) if number in numbers] if numbers else []
+        )
 
     def _chosen(self, kept: list[int]) -> Rows:
         if len(kept) == len(self):

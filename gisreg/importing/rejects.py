@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
 import pyogrio
 import shapely
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
 
 from gisreg.errors import UsageError
 from gisreg.importing.own_fields import kept_as, own_fields
@@ -63,33 +59,11 @@ def write(path: Path, table: FeatureTable, problems: Problems) -> None:
     if path.suffix.lower() == ".xlsx":
         if not table.place_columns:
             columns["wkt"] = [None if one is None else shapely.to_wkt(one, -1) for one in table.shapes]
-        _write_xlsx(path, columns | said)
+        from gisreg.importing.rejects_sheet import write_sheet  # takes its time to load
+
+        write_sheet(path, columns | said)
     else:
         _write_gpkg(path, columns | said, table.shapes)
-
-
-def _write_xlsx(path: Path, columns: dict[str, list[Any]]) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("rejected")
-    sheet.append([_cell(sheet, name) for name in columns])
-    for row in zip(*columns.values(), strict=True):
-        sheet.append([_cell(sheet, value) for value in row])
-    book.save(path)
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    """Return a cell; text is text, also where it begins like a formula."""
-    if value is None or isinstance(value, (bool, int, float, date)):
-        return value
-    text = str(value)
-    try:
-        cell = WriteOnlyCell(sheet, text)
-    except IllegalCharacterError:
-        cell = WriteOnlyCell(
-            sheet, "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-        )
-    cell.data_type = "s"
-    return cell
 
 
 def _write_gpkg(path: Path, columns: dict[str, list[Any]], geometry: Any) -> None:

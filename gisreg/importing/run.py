@@ -58,12 +58,15 @@ def import_file(
     tell("read", 0, 0)
     known = known_codes(connection, layer, request.limited_to)
     intake = Intake(request, target, owners, values, known, report)
-    with _undone_if(connection, request.dry_run), staging(connection, target, intake.key) as stage:
+    with (
+        ThreadPoolExecutor(1, "gisreg-digest") as aside,
+        _undone_if(connection, request.dry_run),
+        staging(connection, target, intake.key) as stage,
+    ):
         QUERIES.importing_lock(connection, layer=layer.key)
+        digest = aside.submit(batches.digest, request.path)
         source = _take_in(connection, intake, stage, tell)
-        with ThreadPoolExecutor(1, "gisreg-digest") as aside:
-            digest = aside.submit(batches.digest, request.path)
-            _merge(connection, intake, stage, values.get("owner_id"), tell, digest)
+        _merge(connection, intake, stage, values.get("owner_id"), tell, digest)
         sha256 = digest.result()
         report.rejected = len(report.problems.rows)
         for wanted in request.rejects if report.problems.found else ():

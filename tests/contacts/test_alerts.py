@@ -211,7 +211,7 @@ def test_over_http_on_the_page_and_on_the_command_line(site: str, settings: Call
         assert client.post("/alerts/page", data=form).status_code == 403
         form["csrf_token"] = token[1]
         assert client.post("/alerts/page", data=form).status_code == 303
-        assert client.post("/alerts/page", data=form).status_code == 409
+        assert client.post("/alerts/page", data=form).status_code == 412
         shown = client.get("/alerts?closed=true", headers={"Accept": "text/html"}).text
         assert "&lt;i&gt;ổn&lt;/i&gt;" in shown
         assert "<b>Thu" not in shown

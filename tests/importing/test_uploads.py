@@ -348,7 +348,7 @@ def test_pages_in_the_browser(site, by_role):
         assert lan.post(f"{where}/page", data=first).status_code == 303
         assert lan.get(f"{where}?f=json").json()["state"] == "previewed"
         late = lan.post(f"{where}/page", data=first)
-        assert late.status_code == 409
+        assert late.status_code == 412
         assert "sau khi trang được mở" in late.text
         last = shown()
         assert lan.post(f"{where}/page", data=last).status_code == 303
@@ -362,7 +362,7 @@ def test_pages_in_the_browser(site, by_role):
         assert "Chưa thay đổi gì" in refused.text
         assert (
             lan.post(f"{where}/page", data=last | {"constants": "x y", "decision": "preview"}).status_code
-            == 409
+            == 400
         )
     with httpx.Client(base_url=site) as nobody:
         assert nobody.get("/imports", headers={"Accept": "text/html"}).status_code == 303

@@ -44,6 +44,27 @@ AS $$
   FROM unnest(names) WITH ORDINALITY AS n (name, place)
 $$;
 
+-- \returns  whether the staged rows, as they stand, keep neighbours together: pages of them, of which a few are looked
+--           at, are on average at most a twentieth as wide as all of them
+CREATE OR REPLACE FUNCTION gisreg.import_keeps_together() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  RETURN (
+    WITH page AS MATERIALIZED (
+      SELECT ST_Extent(s.geom) AS box
+      FROM pg_temp.import_stage AS s TABLESAMPLE SYSTEM (1) REPEATABLE (1)
+      GROUP BY (s.ctid::text::point)[0]
+    )
+    SELECT count(*) >= 20
+      AND avg(ST_XMax(box) - ST_XMin(box) + ST_YMax(box) - ST_YMin(box))
+        <= 0.05 * (max(ST_XMax(box)) - min(ST_XMin(box)) + max(ST_YMax(box)) - min(ST_YMin(box)))
+    FROM page
+  );
+END
+$$;
+
 -- Bring the rows that match up to date, and insert those that match nothing; an empty cell keeps what is there.
 -- \param layer_key        the layer, which is the name of its table
 -- \param given            columns of its table that the file fills
@@ -111,8 +132,10 @@ BEGIN
       gisreg.import_names('s.%I', given_private), private, own_key);
   END IF;
   IF fresh_rows > 0 THEN
-    -- In the order of place, so that neighbours share pages.
-    EXECUTE format('%s %s ORDER BY s.geom', gisreg.import_insert(main, 'id', fresh_id, given || '{geom}'::text[]), fresh);
+    -- In the order of place, so that neighbours share pages; the file's own order is taken where it does that.
+    EXECUTE format(
+      '%s %s %s', gisreg.import_insert(main, 'id', fresh_id, given || '{geom}'::text[]), fresh,
+      CASE WHEN gisreg.import_keeps_together() THEN '' ELSE 'ORDER BY s.geom' END);
     IF private IS NOT NULL THEN
       EXECUTE format(
         '%s %s AND num_nonnulls(%s) > 0', gisreg.import_insert(private, own_key, fresh_id, given_private), fresh,

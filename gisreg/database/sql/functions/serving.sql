@@ -81,7 +81,8 @@ BEGIN
   IF many OR NOT has_geometry THEN
     EXECUTE format(
       'INSERT INTO gisreg.revision (layer, cell_x, cell_y, owner_id, visibility)
-       SELECT DISTINCT $1, -1, -1, coalesce(%s, 0), r.visibility FROM (%s) AS r', owner_column, changed
+       SELECT $1, -1, -1, n.owner_id, n.visibility
+       FROM (SELECT DISTINCT coalesce(%s, 0) AS owner_id, r.visibility FROM (%s) AS r) AS n', owner_column, changed
     ) USING layer_key;
     IF has_cells THEN
       INSERT INTO gisreg.stale_cells (layer) VALUES (layer_key);

@@ -1,0 +1,13 @@
+"""Numbers of objects are drawn by the hundred."""
+
+from __future__ import annotations
+
+from gisreg.database.migrations import run_sql
+
+revision = "0022"
+down_revision = "0021"
+
+
+def upgrade() -> None:
+    """Let a connection draw a hundred numbers at a time."""
+    run_sql("0022_numbers")
