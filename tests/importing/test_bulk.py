@@ -149,3 +149,21 @@ def test_small_imports_drop_nothing(
     assert import_file(registry, ImportRequest("pole", poles(), crs="EPSG:4326")).inserted == 30
 
     assert rows(OIDS) == oids
+
+
+@pytest.mark.parametrize(
+    ("rows", "order", "keeps"),
+    [(200_000, "x, y", True), (200_000, "md5(n::text)", False), (500, "x, y", False)],
+)
+def test_a_file_that_keeps_neighbours_together_is_not_sorted(other, rows, order, keeps):
+    # A few rows are sorted whatever they are like: that costs nothing.
+    with other.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE import_stage ON COMMIT DROP AS"
+            " SELECT ST_SetSRID(ST_MakePoint(106 + x * 0.001, 20 + y * 0.001), 4326) AS geom"
+            " FROM (SELECT n, n / 400 AS x, n %% 400 AS y FROM generate_series(0, %s - 1) AS n) AS place"
+            f" ORDER BY {order}",
+            (rows,),
+        )
+        cursor.execute("SELECT gisreg.import_keeps_together()")
+        assert cursor.fetchone() == (keeps,)

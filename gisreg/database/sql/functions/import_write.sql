@@ -57,7 +57,7 @@ BEGIN
       FROM pg_temp.import_stage AS s TABLESAMPLE SYSTEM (1) REPEATABLE (1)
       GROUP BY (s.ctid::text::point)[0]
     )
-    SELECT count(*) >= 20
+    SELECT count(*) >= 10
       AND avg(ST_XMax(box) - ST_XMin(box) + ST_YMax(box) - ST_YMin(box))
         <= 0.05 * (max(ST_XMax(box)) - min(ST_XMin(box)) + max(ST_YMax(box)) - min(ST_YMin(box)))
     FROM page
