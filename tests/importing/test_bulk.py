@@ -161,7 +161,7 @@ def test_a_file_that_keeps_neighbours_together_is_not_sorted(other, rows, order,
         cursor.execute(
             "CREATE TEMP TABLE import_stage ON COMMIT DROP AS"
             " SELECT ST_SetSRID(ST_MakePoint(106 + x * 0.001, 20 + y * 0.001), 4326) AS geom"
-            " FROM (SELECT n, n / 400 AS x, n %% 400 AS y FROM generate_series(0, %s - 1) AS n) AS place"
+            " FROM (SELECT n, n / 50 AS x, n %% 50 AS y FROM generate_series(0, %s - 1) AS n) AS place"
             f" ORDER BY {order}",
             (rows,),
         )
