@@ -19,7 +19,15 @@
 -- new_line_days before (the poles of one new line come one after another); beside a planned pole each one that
 -- stands, dated or not. A pole that stands within pole_pair_m of another one that stood before is its replacement
 -- and no new pole (P04 looks at those). Poles of power and light are no cable poles.
-WITH asked AS (
+WITH replaced AS (
+  SELECT DISTINCT p.id
+  FROM gisreg.near_poles({ids}, :pole_pair_m) AS k
+  JOIN registry.pole AS p ON p.id = k.pole_id
+  JOIN registry.pole AS o ON o.id = k.other_id
+  WHERE p.kind = 'telecom' AND o.kind = 'telecom' AND o.status <> 'planned'
+    AND (o.status IN ('disused', 'removed') OR o.installed_on IS NULL OR p.status = 'planned'
+      OR o.installed_on < p.installed_on)
+), asked AS (
   SELECT
     p.id, p.owner_id, p.status, p.installed_on, gisreg.visibility_rank(p.visibility) AS rank,
     n.street_id, CASE p.status WHEN 'planned' THEN :as_of ELSE p.installed_on END AS new_on
@@ -29,14 +37,7 @@ WITH asked AS (
     AND (p.status = 'planned'
       -- The day on which the circular came into force.
       OR (p.status = 'in_service' AND (p.installed_on IS NULL OR p.installed_on >= DATE '2020-07-01')))
-    AND NOT EXISTS (
-      SELECT FROM registry.pole AS o
-      WHERE o.geom && gisreg.around(p.geom, :pole_pair_m)
-        AND ST_DWithin(o.geom::geography, p.geom::geography, :pole_pair_m)
-        AND o.id <> p.id AND o.kind = 'telecom' AND o.status <> 'planned'
-        AND (o.status IN ('disused', 'removed') OR o.installed_on IS NULL OR p.status = 'planned'
-          OR o.installed_on < p.installed_on)
-    )
+    AND NOT EXISTS (SELECT FROM replaced AS r WHERE r.id = p.id)
     AND {concerned}
 ), near AS (
   SELECT DISTINCT o.id

@@ -27,18 +27,16 @@ FROM (
       WHEN p.status = 'disused' OR p.installed_on < n.installed_on THEN :as_of - n.installed_on
     END::double precision AS measured_value,
     0::double precision AS tolerance, :old_pole_days::double precision AS threshold_value, n.visibility AS other
-  FROM registry.pole AS p
+  FROM gisreg.near_poles({ids}, :pole_pair_m) AS k
+  JOIN registry.pole AS p ON p.id = k.pole_id
   JOIN registry.pole AS n
-    ON n.geom && gisreg.around(p.geom, :pole_pair_m)
-    AND ST_DWithin(n.geom::geography, p.geom::geography, :pole_pair_m)
-    AND n.id <> p.id AND n.status = 'in_service' AND n.kind = p.kind AND n.owner_id IS NOT DISTINCT FROM p.owner_id
+    ON n.id = k.other_id AND n.status = 'in_service' AND n.kind = p.kind
+    AND n.owner_id IS NOT DISTINCT FROM p.owner_id
   CROSS JOIN LATERAL (
     SELECT min(gisreg.visibility_rank(s.visibility)) AS rank FROM registry.support AS s WHERE s.pole_id = p.id
   ) AS h
   WHERE p.status IN ('in_service', 'disused') AND h.rank IS NOT NULL
     AND (p.status = 'disused' OR p.installed_on < n.installed_on OR p.installed_on IS NULL OR n.installed_on IS NULL)
     AND {concerned}
-  -- Pairs first, in the order in which poles lie; sorted afterwards.
-  OFFSET 0
 ) AS pair
 ORDER BY object_id, measured_value DESC NULLS LAST, gisreg.visibility_rank(other)

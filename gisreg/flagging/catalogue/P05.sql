@@ -23,12 +23,19 @@ SELECT
   END::double precision AS measured_value,
   0::double precision AS tolerance, 0::double precision AS threshold_value
 FROM registry.pole AS p
-LEFT JOIN LATERAL (
-  SELECT min(gisreg.visibility_rank(s.visibility)) AS rank
-  FROM registry.segment AS s
-  JOIN registry.crossing AS x ON x.segment_id = s.id
+LEFT JOIN (
+  SELECT e.pole_id, min(e.rank) AS rank
+  FROM (
+    SELECT s.from_pole_id AS pole_id, x.street_id, gisreg.visibility_rank(s.visibility) AS rank
+    FROM registry.crossing AS x JOIN registry.segment AS s ON s.id = x.segment_id
+    WHERE s.role <> 'drop' AND {concerned s.from_pole_id}
+    UNION ALL
+    SELECT s.to_pole_id, x.street_id, gisreg.visibility_rank(s.visibility)
+    FROM registry.crossing AS x JOIN registry.segment AS s ON s.id = x.segment_id
+    WHERE s.role <> 'drop' AND {concerned s.to_pole_id}
+  ) AS e
   JOIN registry.street AS st
-    ON st.id = x.street_id AND (st.street_class NOT IN ('alley', 'path') OR st.has_trucks)
-  WHERE (s.from_pole_id = p.id OR s.to_pole_id = p.id) AND s.role <> 'drop'
-) AS c ON p.is_corner IS NULL
+    ON st.id = e.street_id AND (st.street_class NOT IN ('alley', 'path') OR st.has_trucks)
+  GROUP BY e.pole_id
+) AS c ON c.pole_id = p.id AND p.is_corner IS NULL
 WHERE p.status IN ('in_service', 'disused') AND (p.is_corner OR c.rank IS NOT NULL) AND {concerned}

@@ -13,35 +13,45 @@
 
 -- The number of loose ends. One end of a subscriber's cable is in a house, which the registry does not know; a
 -- cable whose role is not known may be one.
+WITH cable_end AS NOT MATERIALIZED (
+  SELECT o.id, e.number, CASE e.number WHEN 1 THEN ST_StartPoint(o.geom) ELSE ST_EndPoint(o.geom) END AS place
+  FROM registry.cable AS o CROSS JOIN (VALUES (1), (2)) AS e (number)
+  WHERE {concerned}
+), held AS (
+  SELECT h.id, h.number, min(gisreg.visibility_rank(h.visibility)) AS rank
+  FROM (
+    SELECT e.id, e.number, n.visibility
+    FROM cable_end AS e
+    JOIN registry.pole AS n
+      ON n.geom && gisreg.around(e.place, :node_reach_m) AND n.status NOT IN ('planned', 'removed')
+      AND ST_DWithin(n.geom::geography, e.place::geography, :node_reach_m)
+    UNION ALL
+    SELECT e.id, e.number, n.visibility
+    FROM cable_end AS e
+    JOIN registry.manhole AS n
+      ON n.geom && gisreg.around(e.place, :node_reach_m) AND n.status NOT IN ('planned', 'removed')
+      AND ST_DWithin(n.geom::geography, e.place::geography, :node_reach_m)
+    UNION ALL
+    SELECT e.id, e.number, n.visibility
+    FROM cable_end AS e
+    JOIN registry.tower AS n
+      ON n.geom && gisreg.around(e.place, :node_reach_m) AND n.status NOT IN ('planned', 'removed')
+      AND ST_DWithin(n.geom::geography, e.place::geography, :node_reach_m)
+  ) AS h
+  GROUP BY h.id, h.number
+), cable AS (
+  SELECT held.id, 2 - count(*) AS loose, max(held.rank) AS rank FROM held GROUP BY held.id
+)
 SELECT
   o.id AS object_id, NULL::bigint AS zone_id, o.owner_id,
   gisreg.visibility_name(greatest(gisreg.visibility_rank(o.visibility), e.rank)) AS visibility,
   CASE
-    WHEN o.role = 'drop' THEN greatest(e.loose - 1, 0)
-    WHEN o.role = 'unknown' AND e.loose > 0 THEN nullif(e.loose - 1, 0)
-    ELSE e.loose
+    WHEN o.role = 'drop' THEN greatest(l.loose - 1, 0)
+    WHEN o.role = 'unknown' AND l.loose > 0 THEN nullif(l.loose - 1, 0)
+    ELSE l.loose
   END::double precision AS measured_value,
   0::double precision AS tolerance, 0::double precision AS threshold_value
 FROM registry.cable AS o
-CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE n.rank IS NULL) AS loose, max(n.rank) AS rank
-  FROM (VALUES (ST_StartPoint(o.geom)), (ST_EndPoint(o.geom))) AS p (place)
-  CROSS JOIN LATERAL (
-    SELECT least(
-      (
-        SELECT min(gisreg.visibility_rank(n.visibility)) FROM registry.pole AS n
-        WHERE n.geom && gisreg.around(p.place, :node_reach_m) AND n.status NOT IN ('planned', 'removed')
-          AND ST_DWithin(n.geom::geography, p.place::geography, :node_reach_m)
-      ), (
-        SELECT min(gisreg.visibility_rank(n.visibility)) FROM registry.manhole AS n
-        WHERE n.geom && gisreg.around(p.place, :node_reach_m) AND n.status NOT IN ('planned', 'removed')
-          AND ST_DWithin(n.geom::geography, p.place::geography, :node_reach_m)
-      ), (
-        SELECT min(gisreg.visibility_rank(n.visibility)) FROM registry.tower AS n
-        WHERE n.geom && gisreg.around(p.place, :node_reach_m) AND n.status NOT IN ('planned', 'removed')
-          AND ST_DWithin(n.geom::geography, p.place::geography, :node_reach_m)
-      )) AS rank
-    OFFSET 0  -- or each search would be made for every use of its result
-  ) AS n
-) AS e
+LEFT JOIN cable AS e ON e.id = o.id
+CROSS JOIN LATERAL (SELECT coalesce(e.loose, 2) AS loose) AS l
 WHERE {concerned}

@@ -5,27 +5,37 @@
 -- severity: major
 -- fails: above
 -- legal: Kiểm tra chất lượng dữ liệu (không phải quy định)
+-- costly: yes
 -- confidence: confirmed
 
 -- How many of the cable, the span, the two poles and the streets that it crosses are not there. What is derived has
 -- no foreign keys.
+WITH gone AS (
+  SELECT g.id, count(*) AS objects
+  FROM (
+    SELECT s.id FROM registry.segment AS s
+    WHERE {concerned s.id} AND NOT EXISTS (SELECT FROM registry.cable AS c WHERE c.id = s.cable_id)
+    UNION ALL
+    SELECT s.id FROM registry.segment AS s
+    WHERE {concerned s.id} AND s.span_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM registry.span AS sp WHERE sp.id = s.span_id)
+    UNION ALL
+    SELECT s.id FROM registry.segment AS s
+    WHERE {concerned s.id} AND s.from_pole_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM registry.pole AS p WHERE p.id = s.from_pole_id)
+    UNION ALL
+    SELECT s.id FROM registry.segment AS s
+    WHERE {concerned s.id} AND s.to_pole_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM registry.pole AS p WHERE p.id = s.to_pole_id)
+    UNION ALL
+    SELECT r.segment_id FROM registry.crossing AS r
+    WHERE {concerned r.segment_id} AND NOT EXISTS (SELECT FROM registry.street AS st WHERE st.id = r.street_id)
+  ) AS g
+  GROUP BY g.id
+)
 SELECT
   o.id AS object_id, NULL::bigint AS zone_id, o.owner_id, o.visibility,
-  (
-    (c.id IS NULL)::integer + (sp.id IS NULL AND o.span_id IS NOT NULL)::integer
-    + (a.id IS NULL AND o.from_pole_id IS NOT NULL)::integer + (b.id IS NULL AND o.to_pole_id IS NOT NULL)::integer
-    + coalesce(x.gone, 0)
-  )::double precision AS measured_value,
+  coalesce(g.objects, 0)::double precision AS measured_value,
   0::double precision AS tolerance, 0::double precision AS threshold_value
-FROM registry.segment AS o
-LEFT JOIN registry.cable AS c ON c.id = o.cable_id
-LEFT JOIN registry.span AS sp ON sp.id = o.span_id
-LEFT JOIN registry.pole AS a ON a.id = o.from_pole_id
-LEFT JOIN registry.pole AS b ON b.id = o.to_pole_id
-LEFT JOIN (
-  SELECT r.segment_id, count(*) AS gone
-  FROM registry.crossing AS r
-  WHERE NOT EXISTS (SELECT FROM registry.street AS st WHERE st.id = r.street_id)
-  GROUP BY r.segment_id
-) AS x ON x.segment_id = o.id
+FROM registry.segment AS o LEFT JOIN gone AS g ON g.id = o.id
 WHERE {concerned}

@@ -16,10 +16,9 @@
 -- poles' numbers. Poles of different owners at one place may be one pole (matching).
 WITH twin AS (
   SELECT o.id, n.id AS other_id, n.owner_id, n.visibility, o.owner_id IS DISTINCT FROM n.owner_id AS is_others
-  FROM registry.pole AS o
-  JOIN registry.pole AS n
-    ON n.geom && gisreg.around(o.geom, :duplicate_reach_m)
-    AND ST_DWithin(n.geom::geography, o.geom::geography, :duplicate_reach_m) AND n.id <> o.id
+  FROM gisreg.near_poles({ids}, :duplicate_reach_m) AS k
+  JOIN registry.pole AS o ON o.id = k.pole_id
+  JOIN registry.pole AS n ON n.id = k.other_id
   WHERE o.status NOT IN ('planned', 'removed') AND n.status NOT IN ('planned', 'removed') AND {concerned}
   UNION ALL
   -- The number that the owner gave this pole is also the owner's number of another one.

@@ -13,19 +13,20 @@
 -- The same points, in either direction. Of two without an owner nobody knows whether they are one owner's.
 SELECT
   o.id AS object_id, NULL::bigint AS zone_id, o.owner_id,
-  gisreg.visibility_name(greatest(
-    gisreg.visibility_rank(o.visibility), gisreg.visibility_rank(coalesce(t.visibility, o.visibility)))) AS visibility,
+  gisreg.visibility_name(greatest(gisreg.visibility_rank(o.visibility), t.rank)) AS visibility,
   CASE
-    WHEN t.visibility IS NULL THEN 0
+    WHEN t.rank IS NULL THEN 0
     WHEN o.owner_id IS NOT NULL THEN 1
   END::double precision AS measured_value,
   0::double precision AS tolerance, 0::double precision AS threshold_value
 FROM registry.cable AS o
-LEFT JOIN LATERAL (
-  SELECT n.visibility
-  FROM registry.cable AS n
-  WHERE n.geom ~= o.geom AND n.id <> o.id AND n.owner_id IS NOT DISTINCT FROM o.owner_id
+LEFT JOIN (
+  SELECT o.id, min(gisreg.visibility_rank(n.visibility)) AS rank
+  FROM registry.cable AS o
+  JOIN registry.cable AS n
+    ON n.geom ~= o.geom AND n.id <> o.id AND n.owner_id IS NOT DISTINCT FROM o.owner_id
     AND (n.geom = o.geom OR n.geom = ST_Reverse(o.geom))
-  ORDER BY gisreg.visibility_rank(n.visibility) LIMIT 1
-) AS t ON true
+  WHERE {concerned}
+  GROUP BY o.id
+) AS t ON t.id = o.id
 WHERE {concerned}

@@ -40,9 +40,11 @@ BEGIN
 END
 $$;
 
--- Write all of flag_new into the empty table of findings. The indexes are built once instead of row by row, and
--- numbers are drawn by the thousand (nobody else can draw one until the end: this locks the sequence).
-CREATE OR REPLACE FUNCTION gisreg.flag_write_first(run bigint) RETURNS void
+-- Write all rows of a table like flag_new, none of which stands, into the table of findings. The indexes are built
+-- once instead of row by row, and numbers are drawn by the thousand (nobody else can draw one until the end: this
+-- locks the sequence).
+DROP FUNCTION IF EXISTS gisreg.flag_write_first(bigint);
+CREATE OR REPLACE FUNCTION gisreg.flag_write_bulk(run bigint, rows text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, staging, pg_temp
@@ -54,7 +56,7 @@ DECLARE
 BEGIN
   ALTER TABLE registry.finding DISABLE TRIGGER number_insert;
   ALTER SEQUENCE gisreg.finding_history_id_seq CACHE 1000;
-  EXECUTE
+  EXECUTE format(
     'INSERT INTO registry.finding (
        object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside, metres_possible, measured_value,
        threshold_value, priority, rule_id, outcome, visibility, change_set_id
@@ -62,7 +64,7 @@ BEGIN
      SELECT
        object_id, zone_id, owner_id, $1, now(), metres_inside, metres_possible, measured_value, threshold_value,
        priority, rule_id, outcome, visibility, $2
-     FROM flag_new' USING run, changes;
+     FROM %I', rows) USING run, changes;
   ALTER SEQUENCE gisreg.finding_history_id_seq CACHE 1;
   ALTER TABLE registry.finding ENABLE TRIGGER number_insert;
   FOREACH statement IN ARRAY again LOOP
@@ -86,12 +88,13 @@ AS $$
 DECLARE
   standing bigint;
   differing bigint;
+  is_bulk boolean;
 BEGIN
   PERFORM gisreg.flag_waive((SELECT r.as_of FROM registry.flag_run AS r WHERE r.id = run));
   EXECUTE 'ANALYZE flag_new';
   IF NOT EXISTS (SELECT FROM registry.finding) THEN
     IF total > 0 THEN
-      PERFORM gisreg.flag_write_first(run);
+      PERFORM gisreg.flag_write_bulk(run, 'flag_new');
     END IF;
     fresh := total;
     gone := 0;
@@ -144,21 +147,38 @@ BEGIN
      WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
        AND f.rule_id = n.rule_id' USING run, CASE WHEN differing > 0 THEN gisreg.change_set_id() END;
   GET DIAGNOSTICS changed = ROW_COUNT;
-  EXECUTE
-    'INSERT INTO registry.finding (
-       object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside, metres_possible, measured_value,
-       threshold_value, priority, rule_id, outcome, visibility, change_set_id
-     )
-     SELECT
-       n.object_id, n.zone_id, n.owner_id, $1, now(), n.metres_inside, n.metres_possible, n.measured_value,
-       n.threshold_value, n.priority, n.rule_id, n.outcome, n.visibility, $2
-     FROM flag_changed AS n
-     WHERE NOT EXISTS (
-       SELECT FROM registry.finding AS f
-       WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
-         AND f.rule_id = n.rule_id
-     )' USING run, CASE WHEN differing > 0 THEN gisreg.change_set_id() END;
-  GET DIAGNOSTICS fresh = ROW_COUNT;
+  -- Many new ones: as in a first run, unless somebody reads for long.
+  is_bulk := differing - changed > greatest(50000, standing / 5)
+    AND gisreg.take_alone(ARRAY['registry.finding'::regclass]);
+  IF is_bulk THEN
+    EXECUTE
+      'CREATE UNLOGGED TABLE staging.flag_fresh AS
+       SELECT n.* FROM flag_changed AS n
+       WHERE NOT EXISTS (
+         SELECT FROM registry.finding AS f
+         WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
+           AND f.rule_id = n.rule_id
+       )';
+    PERFORM gisreg.flag_write_bulk(run, 'flag_fresh');
+    EXECUTE 'SELECT count(*) FROM flag_fresh' INTO fresh;
+    EXECUTE 'DROP TABLE flag_fresh';
+  ELSE
+    EXECUTE
+      'INSERT INTO registry.finding (
+         object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside, metres_possible, measured_value,
+         threshold_value, priority, rule_id, outcome, visibility, change_set_id
+       )
+       SELECT
+         n.object_id, n.zone_id, n.owner_id, $1, now(), n.metres_inside, n.metres_possible, n.measured_value,
+         n.threshold_value, n.priority, n.rule_id, n.outcome, n.visibility, $2
+       FROM flag_changed AS n
+       WHERE NOT EXISTS (
+         SELECT FROM registry.finding AS f
+         WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
+           AND f.rule_id = n.rule_id
+       )' USING run, CASE WHEN differing > 0 THEN gisreg.change_set_id() END;
+    GET DIAGNOSTICS fresh = ROW_COUNT;
+  END IF;
   same := total - differing;
 END
 $$;

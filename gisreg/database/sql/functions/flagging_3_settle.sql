@@ -110,7 +110,9 @@ BEGIN
   ELSE
     EXECUTE
       'INSERT INTO flag_touched
-       SELECT object_id FROM flag_changed UNION SELECT object_id FROM flag_gone UNION SELECT segment_id FROM flag_union';
+       SELECT object_id FROM flag_changed WHERE rule_id >= ''Z''
+       UNION SELECT object_id FROM flag_gone WHERE rule_id >= ''Z''
+       UNION SELECT segment_id FROM flag_union';
   END IF;
   EXECUTE 'ANALYZE flag_touched';
 

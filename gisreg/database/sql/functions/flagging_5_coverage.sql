@@ -15,19 +15,23 @@ BEGIN
   EXECUTE 'DROP TABLE IF EXISTS flag_member, flag_first, flag_further';
   EXECUTE format('DROP TABLE IF EXISTS staging.%I', 'flag_place_' || layer);
   EXECUTE 'CREATE UNLOGGED TABLE staging.flag_member AS ' || members;
+  -- Of two zones both are known at once; of more, which are rare, they are gathered.
   EXECUTE
     'CREATE UNLOGGED TABLE staging.flag_first AS
-     SELECT object_id, min(zone_id) AS zone_id, count(*) AS zones FROM flag_member GROUP BY object_id';
+     SELECT
+       object_id, min(zone_id) AS zone_id, CASE WHEN count(*) = 2 THEN ARRAY[max(zone_id)] END AS further,
+       count(*) > 2 AS has_more
+     FROM flag_member GROUP BY object_id';
   EXECUTE
     'CREATE UNLOGGED TABLE staging.flag_further AS
      SELECT m.object_id, array_agg(m.zone_id ORDER BY m.zone_id) AS zones
-     FROM flag_member AS m JOIN flag_first AS f ON f.object_id = m.object_id
-     WHERE f.zones > 1 AND m.zone_id > f.zone_id
+     FROM flag_first AS f JOIN flag_member AS m ON m.object_id = f.object_id
+     WHERE f.has_more AND m.zone_id > f.zone_id
      GROUP BY m.object_id';
   EXECUTE 'ANALYZE flag_first, flag_further';
   EXECUTE format(
     'CREATE UNLOGGED TABLE staging.%I AS
-     SELECT o.object_id, c.commune_id, f.zone_id, v.zones AS further
+     SELECT o.object_id, c.commune_id, f.zone_id, coalesce(f.further, v.zones) AS further
      FROM (%s) AS o
      LEFT JOIN (%s) AS c ON c.object_id = o.object_id
      LEFT JOIN flag_first AS f ON f.object_id = o.object_id

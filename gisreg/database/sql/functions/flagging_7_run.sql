@@ -78,7 +78,18 @@ DECLARE
   failing text;
   found bigint;
   total bigint := 0;
+  reach_m double precision := (
+    SELECT max((limits ->> k.reach[1])::double precision) FROM registry.rule AS k
+    WHERE k.layer = 'pole' AND k.id = ANY (gisreg.rules_on(limits))
+  );
 BEGIN
+  IF NOT is_try AND reach_m > 0 THEN
+    EXECUTE
+      'CREATE UNLOGGED TABLE staging.flag_near AS
+       SELECT k.pole_id, k.other_id, p.geom AS place, n.geom AS other_place
+       FROM gisreg.near_poles(NULL, $1) AS k
+       JOIN registry.pole AS p ON p.id = k.pole_id JOIN registry.pole AS n ON n.id = k.other_id' USING reach_m;
+  END IF;
   FOR r IN SELECT * FROM registry.rule AS k WHERE k.id = ANY (gisreg.rules_on(limits)) ORDER BY k.id LOOP
     answers := format('gisreg.%I(%L, %L)', format('rule_%s_whole', lower(r.id)), as_of, limits);
     IF is_large AND r.is_costly THEN
@@ -103,6 +114,7 @@ BEGIN
       EXECUTE 'DROP TABLE IF EXISTS flag_failing, flag_answer';
     END IF;
   END LOOP;
+  EXECUTE 'DROP TABLE IF EXISTS staging.flag_near';
   RETURN total;
 END
 $$;
@@ -119,6 +131,8 @@ CREATE OR REPLACE FUNCTION gisreg.flag_run(
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
+-- What workers hand over is written to a table, which takes longer than the handing over.
+SET parallel_tuple_cost = 0.01
 AS $$
 DECLARE
   limits jsonb := gisreg.flag_limits(as_of) || coalesce(instead, '{}');
@@ -160,7 +174,7 @@ REVOKE EXECUTE ON FUNCTION
   gisreg.flag_doubt(double precision, jsonb, boolean), gisreg.flag_waive(date), gisreg.flag_places(date),
   gisreg.flag_place(text, text, text, text),
   gisreg.flag_cover(bigint), gisreg.flag_count(registry.rule, text, boolean), gisreg.flag_evaluate(date, jsonb, boolean),
-  gisreg.flag_write_first(bigint), gisreg.flag_write(bigint, bigint), gisreg.flag_settle(), gisreg.flag_settle_first(),
+  gisreg.flag_write_bulk(bigint, text), gisreg.flag_write(bigint, bigint), gisreg.flag_settle(), gisreg.flag_settle_first(),
   gisreg.flag_run(date, jsonb, jsonb, double precision), gisreg.drop_indexes(regclass)
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gisreg.flag_run(date, jsonb, jsonb, double precision) TO gisreg_worker;
