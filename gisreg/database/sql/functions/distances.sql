@@ -22,12 +22,9 @@ AS $$
   LIMIT 1
 $$;
 
--- The poles that stand within reach of other poles, both ways round.
--- \param ids  poles whose neighbours are wanted, NULL for all: then poles are compared by the squares of a grid in
---   which they, or the box around them, lie, a fifth of the work of looking each one up in the index; a run over the
---   whole registry finds them once, for several rules (staging.flag_near)
--- Nobody else's rights are asked: for the owner's functions.
-CREATE OR REPLACE FUNCTION gisreg.near_poles(ids bigint[], reach_m double precision)
+-- All poles that stand within reach of other poles, both ways round: compared by the squares of a grid in which they,
+-- or the box around them, lie, a fifth of the work of looking each one up in the index.
+CREATE OR REPLACE FUNCTION gisreg.near_poles_by_square(reach_m double precision)
 RETURNS TABLE (pole_id bigint, other_id bigint)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SET search_path = pg_catalog, public, pg_temp
@@ -36,18 +33,7 @@ SET work_mem = '256MB'
 SET enable_mergejoin = off
 AS $$
 BEGIN
-  IF ids IS NOT NULL THEN
-    RETURN QUERY
-    SELECT p.id, n.id
-    FROM registry.pole AS p
-    JOIN registry.pole AS n
-      ON n.geom && gisreg.around(p.geom, reach_m) AND ST_DWithin(n.geom::geography, p.geom::geography, reach_m)
-    WHERE p.id = ANY (ids) AND n.id <> p.id;
-  ELSIF to_regclass('staging.flag_near') IS NOT NULL THEN
-    RETURN QUERY EXECUTE
-      'SELECT n.pole_id, n.other_id FROM staging.flag_near AS n
-       WHERE ST_DWithin(n.other_place::geography, n.place::geography, $1)' USING reach_m;
-  ELSIF reach_m > 0 THEN
+  IF reach_m > 0 THEN
     -- Literals, so that the planner reckons with them.
     RETURN QUERY EXECUTE format(
       'WITH p AS NOT MATERIALIZED (
@@ -76,4 +62,31 @@ BEGIN
   END IF;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION gisreg.near_poles(bigint[], double precision) FROM PUBLIC, gisreg_app, gisreg_worker;
+
+-- The poles that stand within reach of some poles (`other_id`), NULL for all. A run over the whole registry finds
+-- them once, for several rules (staging.flag_near). Nobody's rights are asked: for the owner's functions.
+CREATE OR REPLACE FUNCTION gisreg.near_poles(ids bigint[], reach_m double precision)
+RETURNS TABLE (pole_id bigint, other_id bigint)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  IF ids IS NOT NULL THEN
+    RETURN QUERY
+    SELECT p.id, n.id
+    FROM registry.pole AS p
+    JOIN registry.pole AS n
+      ON n.geom && gisreg.around(p.geom, reach_m) AND ST_DWithin(n.geom::geography, p.geom::geography, reach_m)
+    WHERE p.id = ANY (ids) AND n.id <> p.id;
+  ELSIF to_regclass('staging.flag_near') IS NOT NULL THEN
+    RETURN QUERY EXECUTE
+      'SELECT n.pole_id, n.other_id FROM staging.flag_near AS n
+       WHERE ST_DWithin(n.other_place::geography, n.place::geography, $1)' USING reach_m;
+  ELSE
+    RETURN QUERY SELECT k.pole_id, k.other_id FROM gisreg.near_poles_by_square(reach_m) AS k;
+  END IF;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION
+  gisreg.near_poles_by_square(double precision), gisreg.near_poles(bigint[], double precision)
+FROM PUBLIC, gisreg_app, gisreg_worker;

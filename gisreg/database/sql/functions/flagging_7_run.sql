@@ -87,7 +87,7 @@ BEGIN
     EXECUTE
       'CREATE UNLOGGED TABLE staging.flag_near AS
        SELECT k.pole_id, k.other_id, p.geom AS place, n.geom AS other_place
-       FROM gisreg.near_poles(NULL, $1) AS k
+       FROM gisreg.near_poles_by_square($1) AS k
        JOIN registry.pole AS p ON p.id = k.pole_id JOIN registry.pole AS n ON n.id = k.other_id' USING reach_m;
   END IF;
   FOR r IN SELECT * FROM registry.rule AS k WHERE k.id = ANY (gisreg.rules_on(limits)) ORDER BY k.id LOOP
