@@ -1,4 +1,4 @@
-"""Numbers of objects are drawn by the hundred."""
+"""Numbers of objects by the hundred, and an index on accuracies."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ down_revision = "0021"
 
 
 def upgrade() -> None:
-    """Let a connection draw a hundred numbers at a time."""
+    """Let a connection draw a hundred numbers at a time; find the widest accuracy by an index."""
     run_sql("0022_numbers")

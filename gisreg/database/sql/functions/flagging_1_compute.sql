@@ -58,20 +58,21 @@ DECLARE
   new_table text := CASE WHEN is_try THEN 'TEMPORARY TABLE ' ELSE 'UNLOGGED TABLE staging.' END;
   tail text := CASE WHEN is_try THEN 'ON COMMIT DROP' ELSE '' END;
   widest_m double precision;
+  assumed_m double precision := gisreg.position_tolerance_m(NULL, limits);
   computed bigint;
 BEGIN
   IF NOT is_try THEN
     PERFORM pg_advisory_xact_lock(hashtext('gisreg.flagging'));
   END IF;
-  EXECUTE 'DROP TABLE IF EXISTS flag_new, flag_widest, flag_close';
-  -- A table, so that the search for the widest is shared out among workers.
-  EXECUTE format(
-    'CREATE %sflag_widest %s AS
-     SELECT max(gisreg.position_tolerance_m(s.position_accuracy_m, %L)) AS metres FROM registry.segment AS s',
-    new_table, tail, limits
-  );
-  EXECUTE 'SELECT coalesce(w.metres, 0) FROM flag_widest AS w' INTO widest_m;
-  EXECUTE 'DROP TABLE flag_widest';
+  EXECUTE 'DROP TABLE IF EXISTS flag_new, flag_close';
+  -- The widest there is: of the accuracies that are known, by their index, or what is assumed of the others.
+  widest_m := coalesce((
+    SELECT gisreg.position_tolerance_m(s.position_accuracy_m, limits) FROM registry.segment AS s
+    WHERE s.position_accuracy_m IS NOT NULL
+    ORDER BY s.position_accuracy_m DESC LIMIT 1), 0);
+  IF assumed_m > widest_m AND EXISTS (SELECT FROM registry.segment AS s WHERE s.position_accuracy_m IS NULL) THEN
+    widest_m := assumed_m;
+  END IF;
   PERFORM gisreg.flag_zones(as_of, widest_m, is_try);
 
   -- What lies in a more hidden zone is a finding as hidden as the zone, and leaves no mark on the segment's

@@ -40,7 +40,7 @@ BEGIN
 END
 $$;
 
--- Write all rows of a table like flag_new, none of which stands, into the table of findings. The indexes are built
+-- Write all rows of a FROM item like flag_new, none of which stands, into the table of findings. The indexes are built
 -- once instead of row by row, and numbers are drawn by the thousand (nobody else can draw one until the end: this
 -- locks the sequence).
 DROP FUNCTION IF EXISTS gisreg.flag_write_first(bigint);
@@ -64,7 +64,7 @@ BEGIN
      SELECT
        object_id, zone_id, owner_id, $1, now(), metres_inside, metres_possible, measured_value, threshold_value,
        priority, rule_id, outcome, visibility, $2
-     FROM %I', rows) USING run, changes;
+     FROM %s AS n', rows) USING run, changes;
   ALTER SEQUENCE gisreg.finding_history_id_seq CACHE 1;
   ALTER TABLE registry.finding ENABLE TRIGGER number_insert;
   FOREACH statement IN ARRAY again LOOP
@@ -88,7 +88,6 @@ AS $$
 DECLARE
   standing bigint;
   differing bigint;
-  is_bulk boolean;
 BEGIN
   PERFORM gisreg.flag_waive((SELECT r.as_of FROM registry.flag_run AS r WHERE r.id = run));
   EXECUTE 'ANALYZE flag_new';
@@ -106,18 +105,14 @@ BEGIN
   EXECUTE 'DROP TABLE IF EXISTS flag_changed, flag_gone';
   EXECUTE
     'CREATE UNLOGGED TABLE staging.flag_changed AS
-     SELECT n.* FROM flag_new AS n
-     WHERE NOT EXISTS (
-       SELECT FROM registry.finding AS f
-       WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
-         AND f.rule_id = n.rule_id
-         AND f.priority = n.priority AND f.outcome = n.outcome AND f.visibility = n.visibility
-         AND f.metres_inside IS NOT DISTINCT FROM n.metres_inside
-         AND f.metres_possible IS NOT DISTINCT FROM n.metres_possible
-         AND f.measured_value IS NOT DISTINCT FROM n.measured_value
-         AND f.threshold_value IS NOT DISTINCT FROM n.threshold_value
-         AND f.owner_id IS NOT DISTINCT FROM n.owner_id
-     )';
+     SELECT n.*, f.object_id IS NULL AS is_fresh
+     FROM flag_new AS n
+     LEFT JOIN registry.finding AS f
+       ON f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0) AND f.rule_id = n.rule_id
+     WHERE f.object_id IS NULL
+       OR (f.priority, f.outcome, f.visibility, f.metres_inside, f.metres_possible, f.measured_value, f.threshold_value, f.owner_id)
+         IS DISTINCT FROM
+         (n.priority, n.outcome, n.visibility, n.metres_inside, n.metres_possible, n.measured_value, n.threshold_value, n.owner_id)';
   GET DIAGNOSTICS differing = ROW_COUNT;
   SELECT count(*) INTO standing FROM registry.finding;
   -- Each computed finding that is the same has one that stands: where no other stands, nothing is gone.
@@ -144,25 +139,14 @@ BEGIN
        visibility = n.visibility, run_id = $1, change_set_id = $2, operation = ''U'',
        history_id = nextval(''gisreg.finding_history_id_seq'')
      FROM flag_changed AS n
-     WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
+     WHERE NOT n.is_fresh AND f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
        AND f.rule_id = n.rule_id' USING run, CASE WHEN differing > 0 THEN gisreg.change_set_id() END;
   GET DIAGNOSTICS changed = ROW_COUNT;
   -- Many new ones: as in a first run, unless somebody reads for long.
-  is_bulk := differing - changed > greatest(50000, standing / 5)
-    AND gisreg.take_alone(ARRAY['registry.finding'::regclass]);
-  IF is_bulk THEN
-    EXECUTE
-      'CREATE UNLOGGED TABLE staging.flag_fresh AS
-       SELECT n.* FROM flag_changed AS n
-       WHERE NOT EXISTS (
-         SELECT FROM registry.finding AS f
-         WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
-           AND f.rule_id = n.rule_id
-       )';
-    PERFORM gisreg.flag_write_bulk(run, 'flag_fresh');
-    EXECUTE 'SELECT count(*) FROM flag_fresh' INTO fresh;
-    EXECUTE 'DROP TABLE flag_fresh';
-  ELSE
+  fresh := differing - changed;
+  IF fresh > greatest(50000, standing / 5) AND gisreg.take_alone(ARRAY['registry.finding'::regclass]) THEN
+    PERFORM gisreg.flag_write_bulk(run, '(SELECT * FROM flag_changed WHERE is_fresh)');
+  ELSIF fresh > 0 THEN
     EXECUTE
       'INSERT INTO registry.finding (
          object_id, zone_id, owner_id, run_id, first_seen_at, metres_inside, metres_possible, measured_value,
@@ -171,13 +155,7 @@ BEGIN
        SELECT
          n.object_id, n.zone_id, n.owner_id, $1, now(), n.metres_inside, n.metres_possible, n.measured_value,
          n.threshold_value, n.priority, n.rule_id, n.outcome, n.visibility, $2
-       FROM flag_changed AS n
-       WHERE NOT EXISTS (
-         SELECT FROM registry.finding AS f
-         WHERE f.object_id = n.object_id AND coalesce(f.zone_id, 0) = coalesce(n.zone_id, 0)
-           AND f.rule_id = n.rule_id
-       )' USING run, CASE WHEN differing > 0 THEN gisreg.change_set_id() END;
-    GET DIAGNOSTICS fresh = ROW_COUNT;
+       FROM flag_changed AS n WHERE n.is_fresh' USING run, gisreg.change_set_id();
   END IF;
   same := total - differing;
 END
