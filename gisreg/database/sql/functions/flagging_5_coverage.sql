@@ -2,7 +2,8 @@
 -- Before the rules are asked, every object is given its place once; a rule's answers are then grouped by place.
 DROP FUNCTION IF EXISTS gisreg.flag_places(date);
 
--- Make staging.flag_place_<layer>: commune, zone (the one with the lowest id) and further zones of each object.
+-- Make staging.flag_place_<layer>: commune, zone (the one with the lowest id) and further zones of each object that has
+-- any.
 -- \param objects  query for (object_id); \param members  for (object_id, zone_id); \param communes  for
 --   (object_id, commune_id), one row an object
 CREATE OR REPLACE FUNCTION gisreg.flag_place(layer text, objects text, members text, communes text) RETURNS void
@@ -35,7 +36,8 @@ BEGIN
      FROM (%s) AS o
      LEFT JOIN (%s) AS c ON c.object_id = o.object_id
      LEFT JOIN flag_first AS f ON f.object_id = o.object_id
-     LEFT JOIN flag_further AS v ON v.object_id = o.object_id', 'flag_place_' || layer, objects, communes);
+     LEFT JOIN flag_further AS v ON v.object_id = o.object_id
+     WHERE c.commune_id IS NOT NULL OR f.zone_id IS NOT NULL', 'flag_place_' || layer, objects, communes);
   EXECUTE format('ANALYZE staging.%I', 'flag_place_' || layer);
   EXECUTE 'DROP TABLE flag_member, flag_first, flag_further';
 END
