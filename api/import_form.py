@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gisreg.errors import GisregError, UsageError
+from gisreg.errors import UsageError
 from gisreg.importing.choices import Choices
 
 Text = Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")]
@@ -68,7 +68,7 @@ class ImportForm(BaseModel):
         """Return what was chosen before, changed as the form says.
 
         Raises:
-            GisregError: a line or a value is none that can be.
+            UsageError: a line or a value is none that can be.
         """
         said: dict[str, Any] = {name: getattr(self, name).strip() or None for name in _ONES}
         said |= {"key": self.key, "dates": self.dates or "dmy", "all_sheets": self.all_sheets}
