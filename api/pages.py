@@ -21,6 +21,8 @@ _templates = Environment(loader=PackageLoader("api"), autoescape=True, undefined
 _templates.filters["moment"] = lambda moment: f"{local(moment):%H:%M %d/%m/%Y}"
 _templates.filters["day"] = lambda moment: f"{local(moment):%d/%m/%Y}"
 _templates.filters["figure"] = lambda value: f"{value:.6g}".replace(".", ",")
+_templates.filters["whole"] = lambda value: f"{value:,.0f}".replace(",", ".")
+_templates.filters["change"] = lambda value: f"{round(value):+,}".replace(",", ".") if round(value) else "0"
 _templates.filters["pairs"] = lambda titles: [(key, f"{vi} / {en}") for key, (vi, en) in titles.items()]
 _templates.filters["codes"] = lambda rows: [(code, f"{code} · {name}") for code, name in rows]
 _templates.filters["codelist"] = lambda codes: [(code.value, f"{code.vi} / {code.en}") for code in codes]

@@ -23,8 +23,8 @@ from gisreg.cli.service import free_port, get
 from gisreg.demo.accounts import short_key
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
-MAPS: dict[str, int | None] = {"overview": None, "tidying": 18, "sharing": 14, "survey": 18}
-"""Map -> zoom at the middle of the network; None is the view that the map opens with."""
+MAPS = {"overview": 13, "tidying": 18, "sharing": 14, "survey": 18}
+"""Map -> zoom at the middle of the network."""
 
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 LIMIT_BYTES = 400_000
@@ -40,10 +40,9 @@ def main() -> None:
         key = short_key()
         middle = middle_of_the_network(address, key)
         for name, zoom in MAPS.items():
-            view = f"#{zoom}/{middle}" if zoom else ""
             for size in SIZES:
                 path = FOLDER / f"{name}-{size}.png"
-                path.write_bytes(picture(browser, f"{address}/maps/{name}{view}", size, key))
+                path.write_bytes(picture(browser, f"{address}/maps/{name}#{zoom}/{middle}", size, key))
                 print(f"{path.name}\t{path.stat().st_size / 1000:.0f} kB")
         browser.close()
 

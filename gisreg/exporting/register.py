@@ -20,6 +20,7 @@ from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, ForbiddenError, NotFoundError
 from gisreg.settings import get_settings
+from layers import LAYERS
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
@@ -116,12 +117,12 @@ def enter(connection: PgConnection, actor: Actor, asked: Asked, row_count: int) 
         is_held=is_held,
     )
     if is_large:
+        what = LAYERS[asked.subject].vi.lower() if asked.subject in LAYERS else asked.subject
         raise_alert(
             connection,
             Kind.LARGE_EXPORT,
             number,
-            f"{really.person} xuất {row_count} dòng {asked.subject} (hôm nay đã {taken}, mức {limit}),"
-            f" số {number}.",
+            f"{really.person} xuất {row_count} dòng {what} (hôm nay đã {taken}, mức {limit}), số {number}.",
             f"{really.person} exports {row_count} rows of {asked.subject} (already {taken} today,"
             f" limit {limit}), number {number}.",
             caused_by=really,

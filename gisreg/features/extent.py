@@ -9,6 +9,7 @@ from gisreg.database.queries import load_queries
 from gisreg.features.items import one_row
 from gisreg.settings import get_settings
 from layers import Layer
+from layers.layer import Geometry
 
 queries = load_queries(__file__, "front.sql")
 
@@ -37,3 +38,24 @@ def extent(connection: PgConnection, layer: Layer) -> Bounds | None:
         return get_settings().region.bounds
     west, south, east, north = (float(edge or 0) for edge in box)
     return west, south, east, north
+
+
+def middle(connection: PgConnection, layer: Layer) -> Bounds | None:
+    """Return the box where a layer's objects lie, for looking at: a few points far off do not count.
+
+    One pole with exchanged axes would else show a map of half the country. Of points, the box holds 99 % of
+    the longitudes and of the latitudes, and all of fewer than 200; of other layers it is the `extent`.
+    """
+    if layer.geometry is not Geometry.POINT or not queries.is_small(connection, layer=layer.table):
+        return extent(connection, layer)
+    edges = one_row(
+        connection,
+        sql.SQL(
+            "SELECT percentile_disc(ARRAY[0.005, 0.995]) WITHIN GROUP (ORDER BY ST_X(geom)),"
+            " percentile_disc(ARRAY[0.005, 0.995]) WITHIN GROUP (ORDER BY ST_Y(geom)) FROM {}"
+        ).format(sql.Identifier("registry", layer.table)),
+    )
+    if edges is None or edges[0] is None:
+        return get_settings().region.bounds
+    (west, east), (south, north) = edges
+    return float(west), float(south), float(east), float(north)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
-from gisreg.features.extent import Bounds, extent
+from gisreg.features.extent import Bounds, middle
 from gisreg.settings import get_settings
 from layers import LAYERS
 
 queries = load_queries(__file__, "front.sql")
 
-_SHOWN_WHOLE = ("pole", "tower", "zone")
-"""The layers whose box is shown when a map opens, the first that has objects."""
+_SHOWN = ("pole", "tower", "zone")
+"""The layers of which a map shows where they lie when it opens, the first that has objects."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Front:
 def read_front(connection: PgConnection) -> Front:
     """Return what every map page shows around its data."""
     nothing = get_settings().region.bounds
-    boxes = (extent(connection, LAYERS[key]) for key in _SHOWN_WHOLE)
+    boxes = (middle(connection, LAYERS[key]) for key in _SHOWN)
     return Front(
         bounds=next((box for box in boxes if box and box != nothing), None),
         is_generated=bool(queries.is_generated(connection)),

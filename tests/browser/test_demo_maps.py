@@ -279,3 +279,20 @@ def test_the_saved_map_opens_from_disk_without_any_network(
     assert watched.errors == []
     assert {url.partition("#")[0] for url in watched.requests} == {saved.as_uri()}
     assert watched.page.evaluate("window.hacked") is None
+
+
+def test_counted_findings_fit_the_screen_and_no_number_is_broken(watched: Watched, site: str) -> None:
+    page = watched.page
+    page.goto(f"{site}/findings?by=ward&by2=rule")
+    figures = page.locator(".gr-findings td:nth-last-child(-n+3)")
+    assert re.search(r"\d\.\d{3}", " ".join(figures.all_inner_texts())), "thousands are told apart"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll(".gr-findings td:nth-last-child(2), .gr-findings td a")]
+          .filter((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return new Set([...range.getClientRects()].map((box) => Math.round(box.y))).size > 1;
+          }).map((cell) => cell.innerText)"""
+    )
+    assert broken == []

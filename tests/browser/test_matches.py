@@ -89,6 +89,15 @@ def test_bulk_merge_and_splitting_again(watched: Watched, address: str, cookies:
     groups = page.locator("[data-group]")
     mine = groups.filter(has_text=f"V{row}-")
     expect(mine).to_have_count(PLAIN + 1)
+    # The choices say how many there are, and still stand side by side within the panel.
+    state, panel = page.get_by_label("Tình trạng").bounding_box(), page.locator(".gr-work").bounding_box()
+    here = page.get_by_label("Chỉ trong khung bản đồ").bounding_box()
+    assert state
+    assert panel
+    assert here
+    assert state["height"] <= 48
+    assert state["x"] + state["width"] <= here["x"]
+    assert here["x"] + here["width"] <= panel["x"] + panel["width"]
     double = page.locator("[data-double=true]").filter(has_text=f"V{row}-{PLAIN}")
     expect(double).to_have_count(1)
     # What stands beside a double pole cannot be chosen with others.

@@ -225,6 +225,10 @@ def test_a_reference_system_is_asked_for_and_chosen(by_role):
     assert guesses
     assert guesses[0]["clear"] is False, "without wards nothing stands out"
     assert guesses[0]["after"][0] == pytest.approx(106.3366, abs=0.01)
+    page = engineer.get(f"/imports/{upload['id']}", headers={"Accept": "text/html"}).text
+    radios = re.findall(r'<input type="radio" name="guess" value="([^"]*)"( checked)?>', page)
+    assert len(radios) == len(guesses) + 1
+    assert [value for value, checked in radios if checked] == [""], "what does not stand out is not chosen"
     chosen = preview(engineer, upload["id"], crs="EPSG:9209").json()
     assert chosen["state"] == "previewed"
     assert chosen["report"]["places"][0]["after"] == pytest.approx([106.3366, 20.4463], abs=1e-4)

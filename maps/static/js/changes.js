@@ -68,7 +68,7 @@
         const color = KINDS[feature.properties.operation].color;
         L.geoJSON(feature, {
           interactive: false,
-          style: function () { return { renderer: renderer, color: color, weight: 5, opacity: 0.75, fillOpacity: 0.15 }; },
+          style: function () { return { renderer: renderer, color: color, weight: 5, opacity: 0.75, fillOpacity: 0.02 }; },
           pointToLayer: function (_, at) {
             return L.circleMarker(at, { renderer: renderer, radius: 8, color: color, weight: 3, fillOpacity: 0.35,
                                         interactive: false });

@@ -362,7 +362,10 @@
           gisreg.matchFilters(map, wanted, number, turnTo, function () { load(); }), bulk(), list(),
           el("p", {}, el("button", { type: "button", class: "gr-button gr-quiet", "data-deed": "again",
             onclick: function () {
-              map.gisreg.data.proposeMatches(box()).then(function () { gisreg.toast(map, TEXT.asked); }, say);
+              map.gisreg.data.proposeMatches(box()).then(function () { gisreg.toast(map, TEXT.asked); }, function (error) {
+                if (error.status === 403) gisreg.toast(map, gisreg.say(map, TEXT.refused));
+                else say(error);
+              });
             } }, gisreg.say(map, TEXT.again))),
         ])]);
       panel.querySelector(".gr-panel-body").scrollTop = scroll;
