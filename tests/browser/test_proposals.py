@@ -62,7 +62,7 @@ def test_the_owner_sees_both_values_and_decides(
     expect(cards).to_have_count(3)
     first = cards.filter(has_text=f"P{row}-0")
     assert HOSTILE in first.inner_text()
-    for text in ("12.5", "Cột điện hạ thế", "2.2 m", "20.440020", "photo:2026-05-04/17", "Viettel"):
+    for text in ("12,5", "Cột điện hạ thế", "2,2 m", "20.440020", "photo:2026-05-04/17", "Viettel"):
         expect(first).to_contain_text(text)
     assert first.get_by_role("link", name="Bản đồ").get_attribute("href").startswith("/maps/survey#19/20.44")  # type: ignore[union-attr]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
