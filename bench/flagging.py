@@ -18,6 +18,7 @@ from statistics import median
 
 import geopandas
 import shapely
+from psycopg2 import sql
 
 from gisreg.database.connection import Actor, Role, transaction
 from gisreg.flagging.run import run
@@ -79,20 +80,20 @@ def measure(rows: int, zones: int) -> dict[str, object]:
         load(rows, zones)
     with timed(seconds, "topology"), transaction(Role.WORKER, ACTOR) as connection:
         topology = build(connection)
-    _analyze("registry.segment")
+    _analyze("segment")
     switch_rules(on=False)
     for _ in range(ROUNDS):
         _forget_findings()
         with timed(seconds, "flagging"), transaction(Role.WORKER, ACTOR) as connection:
             first = run(connection)
-    _analyze("registry.finding, registry.segment_state")
+    _analyze("finding", "segment_state")
     for _ in range(ROUNDS):
         with timed(seconds, "flagging_again"), transaction(Role.WORKER, ACTOR) as connection:
             again = run(connection)
     switch_rules(on=True)
     with timed(seconds, "all_rules"), transaction(Role.WORKER, ACTOR) as connection:
         every = run(connection)
-    _analyze("registry.finding")
+    _analyze("finding")
     with timed(seconds, "all_rules_again"), transaction(Role.WORKER, ACTOR) as connection:
         run(connection)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -119,10 +120,11 @@ def measure(rows: int, zones: int) -> dict[str, object]:
     }
 
 
-def _analyze(tables: str) -> None:
-    """Tell the planner what there is, as the server does by itself some time after a bulk."""
+def _analyze(*tables: str) -> None:
+    """Tell the planner what there is in tables of the registry, as the server does some time after a bulk."""
+    names = sql.SQL(", ").join(sql.Identifier("registry", table) for table in tables)
     with transaction(Role.OWNER) as connection, connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {tables}")
+        cursor.execute(sql.SQL("ANALYZE {}").format(names))
 
 
 def _forget_findings() -> None:

@@ -25,19 +25,16 @@ def extent(connection: PgConnection, layer: Layer) -> Bounds | None:
     """
     if layer.geometry is None:
         return None
-    box: tuple[float | None, ...] | None = None
-    if queries.is_small(connection, layer=layer.table):
-        box = one_row(
-            connection,
-            sql.SQL(
-                "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)"
-                " FROM (SELECT ST_Extent(geom) AS e FROM {}) AS x"
-            ).format(sql.Identifier("registry", layer.table)),
-        )
-    if box is None or box[0] is None:
+    if not queries.is_small(connection, layer=layer.table):
         return get_settings().region.bounds
-    west, south, east, north = (float(edge or 0) for edge in box)
-    return west, south, east, north
+    return _box(
+        connection,
+        layer,
+        sql.SQL(
+            "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)"
+            " FROM (SELECT ST_Extent(geom) AS e FROM {}) AS x"
+        ),
+    )
 
 
 def middle(connection: PgConnection, layer: Layer) -> Bounds | None:
@@ -48,14 +45,23 @@ def middle(connection: PgConnection, layer: Layer) -> Bounds | None:
     """
     if layer.geometry is not Geometry.POINT or not queries.is_small(connection, layer=layer.table):
         return extent(connection, layer)
-    edges = one_row(
+    return _box(
         connection,
+        layer,
         sql.SQL(
-            "SELECT percentile_disc(ARRAY[0.005, 0.995]) WITHIN GROUP (ORDER BY ST_X(geom)),"
-            " percentile_disc(ARRAY[0.005, 0.995]) WITHIN GROUP (ORDER BY ST_Y(geom)) FROM {}"
-        ).format(sql.Identifier("registry", layer.table)),
+            "SELECT x[1], y[1], x[2], y[2] FROM ("
+            "SELECT percentile_disc(ARRAY[0.005, 0.995]) WITHIN GROUP (ORDER BY ST_X(geom)) AS x,"
+            " percentile_disc(ARRAY[0.005, 0.995]) WITHIN GROUP (ORDER BY ST_Y(geom)) AS y FROM {}) AS edges"
+        ),
     )
-    if edges is None or edges[0] is None:
+
+
+def _box(connection: PgConnection, layer: Layer, query: sql.SQL) -> Bounds:
+    """Return what a query over a layer's table answers, the registry's area where there is nothing."""
+    row: tuple[float | None, ...] | None = one_row(
+        connection, query.format(sql.Identifier("registry", layer.table))
+    )
+    if row is None or row[0] is None:
         return get_settings().region.bounds
-    (west, east), (south, north) = edges
-    return float(west), float(south), float(east), float(north)
+    west, south, east, north = (float(edge or 0) for edge in row)
+    return west, south, east, north
