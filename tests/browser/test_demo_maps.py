@@ -212,7 +212,7 @@ def test_search_without_diacritics_moves_the_map_and_the_address_keeps_the_view(
     watched.open("about:blank")
     watched.open(address)
     assert watched.page.url == address
-    assert "Lý Bôn" in watched.page.locator(".gr-detail h2").inner_text()
+    expect(watched.page.locator(".gr-detail h2")).to_contain_text("Lý Bôn")
     watched.page.evaluate("window.location.hash = '#17/20.446300/106.336600&lang=en'")
     expect(watched.page.locator(".gr-title .gr-first")).to_have_text("Telecom cable map")
     watched.settled()
@@ -230,6 +230,7 @@ def test_wards_are_shaded_by_the_share_that_is_accepted(watched: Watched, site: 
     for count, colour in zip(classes, ((232, 225, 240), (201, 189, 221)), strict=False):
         assert (watched.count_pixels(over_ground(colour, 0.6)) > 2000) is (count > 0), colour
     watched.open_legend()
+    expect(watched.page.locator("[data-part=progress] .gr-count").first).to_be_visible()
     counts = watched.page.locator("[data-part=progress] .gr-count").all_inner_texts()
     assert [int(text) for text in counts[:4]] == classes
     assert sum(classes) > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from maps.subjects import STATE_COLOURS
 from tests.browser import town
@@ -32,8 +32,8 @@ def test_every_map_opens_under_a_strict_policy_and_stays_on_this_host(
     watched: Watched, site: str, audience: str
 ) -> None:
     watched.open(f"{site}/maps/{audience}#{CROSSING}")
-    assert watched.page.locator("canvas.leaflet-tile-loaded").count() > 0
-    assert watched.page.locator(".gr-banner").inner_text().startswith("Dữ liệu minh hoạ")
+    expect(watched.page.locator("canvas.leaflet-tile-loaded").first).to_be_attached()
+    expect(watched.page.locator(".gr-banner")).to_have_text(re.compile("^Dữ liệu minh hoạ"))
     watched.assert_harmless(site)
 
 
@@ -72,7 +72,7 @@ def test_a_press_on_a_segment_shows_why_it_is_flagged(watched: Watched, site: st
     panel = watched.page.locator(".gr-detail")
     assert "Đoạn cáp" in panel.locator("h2 .gr-first, .gr-first").first.inner_text()
     reasons = panel.locator(".gr-reason")
-    assert reasons.count() == 2
+    expect(reasons).to_have_count(2)
     assert "Nằm trong khu vực đô thị" in reasons.first.inner_text()
     assert "35 m trong khu vực" in reasons.first.inner_text()
     assert "QĐ 1120/QĐ-UBND" in reasons.first.inner_text()
@@ -169,8 +169,8 @@ def test_wards_are_shaded_by_progress_and_the_legend_counts_them(watched: Watche
     watched.open(f"{site}/maps/tidying#{view_of(900, 900, 14)}")
     watched.open_legend()
     part = watched.page.locator("[data-part=progress]")
-    assert "48" in part.locator("strong").inner_text()
-    assert part.locator(".gr-count").all_inner_texts() == ["1", "0", "1", "0", "1"]
+    expect(part.locator("strong")).to_contain_text("48")
+    expect(part.locator(".gr-count")).to_have_text(["1", "0", "1", "0", "1"])
 
 
 def test_findings_of_one_rule_are_drawn_by_severity_and_tell_their_source(
@@ -179,6 +179,7 @@ def test_findings_of_one_rule_are_drawn_by_severity_and_tell_their_source(
     watched.open(f"{site}/maps/tidying#{view_of(420, 645, 16)}")
     watched.open_legend()
     part = watched.page.locator("[data-part=findings]")
+    expect(part.locator("option", has_text="P02")).to_have_count(1)
     options = part.locator("option").all_inner_texts()
     assert any("P02" in text and "Chưa đo đủ" in text for text in options)
     assert not any("(0)" in text for text in options)
@@ -194,7 +195,7 @@ def test_findings_of_one_rule_are_drawn_by_severity_and_tell_their_source(
     # Nothing found where little was measured is no zero.
     part.locator("select").select_option("P02")
     expect(part.locator("[data-part=coverage]")).to_contain_text("4 / 50 (8 %) · Chưa đo đủ")
-    assert part.locator(".gr-row .gr-count").all_inner_texts() == ["–", "–", "–"]
+    expect(part.locator(".gr-row .gr-count")).to_have_text(["–", "–", "–"])
     with watched.page.expect_response(re.compile(r"/findings\?(?!.*rule=)")):
         part.locator("select").select_option("*")
     expect(part.locator("[data-severity=minor] .gr-count")).not_to_have_text("0")
@@ -218,8 +219,19 @@ def test_sharing_lists_candidate_pairs_by_distance(watched: Watched, site: str) 
     watched.open(f"{site}/maps/sharing#{view_of(900, 900, 15)}")
     watched.open_legend()
     part = watched.page.locator("[data-part=candidates]")
-    assert part.locator(".gr-count").all_inner_texts() == ["1", "1"]
+    expect(part.locator(".gr-count")).to_have_text(["1", "1"])
     watched.assert_harmless(site)
+
+
+def test_no_candidates_are_counted_before_they_have_come(watched: Watched, site: str) -> None:
+    held: list[Route] = []
+    watched.page.route("**/sharing/candidates", lambda route: held.append(route))
+    watched.page.goto(f"{site}/maps/sharing#{view_of(900, 900, 15)}")
+    watched.open_legend()
+    counts = watched.page.locator("[data-part=candidates] .gr-count")
+    expect(counts).to_have_text(["", ""])
+    held.pop().continue_()
+    expect(counts).to_have_text(["1", "1"])
 
 
 def test_the_survey_map_shows_where_things_stand_and_are_proposed(watched: Watched, site: str) -> None:
@@ -227,7 +239,7 @@ def test_the_survey_map_shows_where_things_stand_and_are_proposed(watched: Watch
     assert watched.count_pixels("#c2185b") > 100
     watched.open_legend()
     part = watched.page.locator("[data-part=proposals]")
-    assert part.locator(".gr-count").inner_text() == "1"
+    expect(part.locator(".gr-count")).to_have_text("1")
     part.get_by_role("checkbox").uncheck()
     watched.settled()
     # What is left is the legend's own swatch.
@@ -240,11 +252,11 @@ def test_the_panel_says_what_to_do_when_the_answer_does_not_come(watched: Watche
     watched.page.route("**/details/**", lambda route: route.abort())
     watched.press(*spot(watched, 427, 705))
     panel = watched.page.locator(".gr-detail")
-    assert "Kiểm tra mạng rồi thử lại" in panel.inner_text()
+    expect(panel).to_contain_text("Kiểm tra mạng rồi thử lại")
     watched.page.unroute("**/details/**")
     panel.get_by_role("button", name="Thử lại").click()
     watched.settled()
-    assert panel.locator(".gr-reason").count() == 2
+    expect(panel.locator(".gr-reason")).to_have_count(2)
 
 
 def test_cables_on_one_span_lie_side_by_side_and_each_can_be_pressed(watched: Watched, site: str) -> None:

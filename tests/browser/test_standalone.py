@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from maps import tidying
 from maps.config import Text
@@ -54,7 +55,7 @@ def test_a_saved_map_draws_segments_and_answers_without_network(watched: Watched
     watched.page.keyboard.press("Escape")
     watched.press(*watched.on_screen(*town.at(427, 705)))
     panel = watched.page.locator(".gr-detail")
-    assert panel.locator(".gr-reason").count() == 2
+    expect(panel.locator(".gr-reason")).to_have_count(2)
     assert any(town.HOSTILE in text for text in panel.locator(".gr-place").all_inner_texts())
     assert "Dữ liệu tính đến 04/05/2026" in watched.page.locator(".gr-foot").inner_text()
     assert watched.page.locator(".gr-banner").is_visible()

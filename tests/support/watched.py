@@ -27,6 +27,11 @@ _COUNT = """async ([shot, colour]) => {
   return count;
 }"""
 
+# Timers come due in their order: the legend's are shorter than this one, so they have run before it,
+# however slow the machine is. Then two frames, for what they draw.
+_IDLE = """() => new Promise((done) => setTimeout(
+  () => requestAnimationFrame(() => requestAnimationFrame(() => done())), 300))"""
+
 
 @dataclass
 class Watched:
@@ -115,13 +120,15 @@ class Watched:
         return count
 
     def settled(self) -> None:
-        """Wait until no request is under way for a while, and the tiles are painted."""
+        """Wait until no request is under way for a while, and the page has done what it had put off."""
         calm = 0
         for _ in range(600):
             self.page.wait_for_timeout(50)
             calm = 0 if self.pending else calm + 1
-            if calm == 8:
-                return
+            if calm >= 8:
+                self.page.evaluate(_IDLE)
+                if not self.pending:
+                    return
         raise AssertionError(f"The page never came to rest: {sorted(self.pending)}")
 
 

@@ -14,7 +14,7 @@
   }
 
   gisreg.addCandidates = function (map, config) {
-    let shown = [];
+    let shown = null; // not known yet: a nought would be an answer
     let dropped = 0;
     const group = L.layerGroup();
     const renderer = L.canvas({ padding: 0.3, tolerance: 8 });
@@ -22,7 +22,7 @@
 
     function draw() {
       group.clearLayers();
-      shown.forEach(function (item) {
+      (shown || []).forEach(function (item) {
         if (off.has(item.kind)) return;
         L.polyline(item.line, { renderer: renderer, color: item.kind.color, weight: 3, opacity: 0.85,
                                 dashArray: "6 5", interactive: false }).addTo(group);
@@ -40,11 +40,11 @@
             draw();
           } });
           box.checked = !off.has(each);
-          const count = shown.filter(function (item) { return item.kind === each; }).length;
+          const count = shown && shown.filter(function (item) { return item.kind === each; }).length;
           return el("label", { class: "gr-row" }, [box,
             gisreg.swatch({ kind: "line", width: 3 }, { color: each.color, dash: [6, 5] }),
             el("span", { class: "gr-label" }, gisreg.say(map, each)),
-            el("span", { class: "gr-count" }, gisreg.number(map, count, 0))]);
+            el("span", { class: "gr-count" }, shown ? gisreg.number(map, count, 0) : "")]);
         })),
       ]);
     });
