@@ -36,7 +36,7 @@ BEGIN
 END
 $$;
 
--- \returns  of the objects named, those that this transaction has changed in what topology reads
+-- \returns  of the objects named, those that this transaction has changed in what topology ties by
 CREATE OR REPLACE FUNCTION gisreg.moved_now(layer_key text, ids bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE
 SECURITY DEFINER
@@ -70,12 +70,69 @@ BEGIN
         ORDER BY h.history_id DESC LIMIT 1
       ) AS o ON true
       WHERE n.id IS NULL OR o.id IS NULL OR o.operation = 'D' OR NOT ST_OrderingEquals(n.geom, o.geom)
-        OR (n.deployment, n.owner_id, n.role, n.medium, n.state, n.visibility, n.province_code, n.position_accuracy_m)
-          IS DISTINCT FROM
-          (o.deployment, o.owner_id, o.role, o.medium, o.state, o.visibility, o.province_code, o.position_accuracy_m)
+        OR (n.deployment, n.owner_id, n.visibility, n.province_code, n.position_accuracy_m)
+          IS DISTINCT FROM (o.deployment, o.owner_id, o.visibility, o.province_code, o.position_accuracy_m)
     );
   END IF;
   RETURN edited;
+END
+$$;
+
+-- Give segments anew what they copy from their cables and nothing is tied by: role, medium and state.
+-- \param ids  cables
+-- \returns  of these, the ones whose segments said something else
+CREATE OR REPLACE FUNCTION gisreg.relabel_segments(ids bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+  relabelled bigint[];
+  cables bigint[];
+BEGIN
+  WITH written AS (
+    UPDATE registry.segment AS s
+    SET role = c.role, medium = c.medium, state = c.state
+    FROM registry.cable AS c
+    WHERE c.id = ANY (ids) AND s.cable_id = c.id
+      AND (s.role, s.medium, s.state) IS DISTINCT FROM (c.role, c.medium, c.state)
+    RETURNING s.id, s.cable_id
+  )
+  SELECT coalesce(array_agg(id), '{}'), coalesce(array_agg(DISTINCT cable_id), '{}')
+  INTO relabelled, cables FROM written;
+  PERFORM gisreg.flag_remember('segment', relabelled);
+  RETURN cables;
+END
+$$;
+
+-- Tie cables again, with all that hangs on it: segments, lineage, spans, counts, crossings, places.
+CREATE OR REPLACE FUNCTION gisreg.tie_again(cables bigint[], snap_m double precision, near_m double precision,
+  reach_m double precision)
+RETURNS void
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET max_parallel_workers_per_gather = 0
+AS $$
+BEGIN
+  PERFORM gisreg.topology_gather(cables);
+  PERFORM gisreg.topology_tie(snap_m, near_m);
+  PERFORM gisreg.topology_cut(snap_m);
+  PERFORM gisreg.topology_write();
+  PERFORM gisreg.topology_lineage(reach_m);
+  PERFORM gisreg.topology_spans();
+  PERFORM gisreg.topology_counts();
+  PERFORM gisreg.topology_cross();
+  PERFORM gisreg.place_segments(
+    ARRAY(SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables)), current_date);
+  -- The rules look again at all that changed, also at what the editor may not see.
+  PERFORM gisreg.flag_remember('segment', gisreg.edited_now('segment', ARRAY(
+    SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables))));
+  PERFORM gisreg.flag_remember('support', gisreg.edited_now('support', ARRAY(
+    SELECT s.id FROM registry.support AS s WHERE s.cable_id = ANY (cables))));
+  PERFORM gisreg.flag_remember('span', gisreg.edited_now('span', ARRAY(
+    SELECT DISTINCT s.span_id FROM registry.segment AS s WHERE s.cable_id = ANY (cables) AND s.span_id IS NOT NULL)));
 END
 $$;
 
@@ -94,13 +151,18 @@ AS $$
 DECLARE
   edited bigint[];
   cables bigint[];
+  relabelled bigint[] := '{}';
   tolerance jsonb := (SELECT jsonb_object_agg(key, value::float8) FROM gisreg.setting
     WHERE key IN ('snap_tolerance_m', 'near_miss_m', 'lineage_reach_m'));
   near_m double precision := (tolerance ->> 'near_miss_m')::float8;
 BEGIN
   IF layer_key NOT IN ('pole', 'cable', 'street', 'admin_unit') THEN RETURN '{}'; END IF;
   edited := gisreg.moved_now(layer_key, ids);
-  IF edited = '{}' THEN RETURN '{}'; END IF;
+  IF layer_key = 'cable' THEN
+    relabelled := gisreg.relabel_segments(ARRAY(
+      SELECT unnest(gisreg.edited_now('cable', ids)) EXCEPT SELECT unnest(edited)));
+  END IF;
+  IF edited = '{}' AND relabelled = '{}' THEN RETURN '{}'; END IF;
   IF layer_key = 'admin_unit' THEN
     PERFORM gisreg.place_segments(NULL, current_date);
     RETURN '{}';
@@ -124,27 +186,13 @@ BEGIN
   ELSE
     cables := edited;
   END IF;
-  IF cables = '{}' THEN RETURN '{}'; END IF;
-  PERFORM gisreg.topology_gather(cables);
-  PERFORM gisreg.topology_tie((tolerance ->> 'snap_tolerance_m')::float8, near_m);
-  PERFORM gisreg.topology_cut((tolerance ->> 'snap_tolerance_m')::float8);
-  PERFORM gisreg.topology_write();
-  PERFORM gisreg.topology_lineage((tolerance ->> 'lineage_reach_m')::float8);
-  PERFORM gisreg.topology_spans();
-  PERFORM gisreg.topology_counts();
-  PERFORM gisreg.topology_cross();
-  PERFORM gisreg.place_segments(
-    ARRAY(SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables)), current_date);
-  -- The rules look again at all that changed, also at what the editor may not see.
-  PERFORM gisreg.flag_remember('segment', gisreg.edited_now('segment', ARRAY(
-    SELECT s.id FROM registry.segment AS s WHERE s.cable_id = ANY (cables))));
-  PERFORM gisreg.flag_remember('support', gisreg.edited_now('support', ARRAY(
-    SELECT s.id FROM registry.support AS s WHERE s.cable_id = ANY (cables))));
-  PERFORM gisreg.flag_remember('span', gisreg.edited_now('span', ARRAY(
-    SELECT DISTINCT s.span_id FROM registry.segment AS s WHERE s.cable_id = ANY (cables) AND s.span_id IS NOT NULL)));
+  IF cables <> '{}' THEN
+    PERFORM gisreg.tie_again(
+      cables, (tolerance ->> 'snap_tolerance_m')::float8, near_m, (tolerance ->> 'lineage_reach_m')::float8);
+  END IF;
   RETURN ARRAY(
     SELECT s.id FROM registry.segment AS s
-    WHERE s.cable_id = ANY (cables) AND (
+    WHERE s.cable_id = ANY (cables || relabelled) AND (
       session_user <> 'gisreg_app' OR s.visibility = ANY (gisreg.actor_sees())
       OR s.owner_id = gisreg.actor_organisation())
     ORDER BY s.id);
@@ -198,6 +246,7 @@ BEGIN
     WHERE p.pronamespace = 'gisreg'::regnamespace AND p.proname IN (
       'topology_gather', 'topology_tie', 'topology_cut', 'topology_write', 'topology_lineage', 'topology_spans',
       'topology_counts', 'topology_cross', 'place_segments', 'cross_streets', 'edited_now', 'moved_now', 'hide_spans',
+      'relabel_segments', 'tie_again',
       'keep_tolerances', 'change_set_id')
   LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
