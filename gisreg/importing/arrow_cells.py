@@ -10,12 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gisreg.importing.distinct import distinct, kind_of, mapped, unfolded
+from gisreg.importing.said import MeaninglessError, Said
 from gisreg.importing.values import Manner, convert
 from layers import Field, FieldType
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-Converted = tuple[pa.Array, dict[int, str]]
+Converted = tuple[pa.Array, dict[int, Said]]
 """n values (None: empty or wrong) and, for cells that mean nothing, place -> what was expected."""
 
 _TYPES = {
@@ -59,18 +60,18 @@ def by_distinct(cells: pa.Array, meaning: Callable[[Any], Any], kind: pa.DataTyp
 
     Args:
         cells: n cells.
-        meaning: returns the value of a cell; raises ValueError where it means nothing.
+        meaning: returns the value of a cell; raises MeaninglessError where it means nothing.
         kind: type of the values.
     """
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     values: list[Any] = []
-    faults: dict[int, str] = {}
+    faults: dict[int, Said] = {}
     for code, cell in enumerate(encoded.dictionary.to_pylist()):
         try:
             values.append(meaning(cell))
-        except ValueError as error:
+        except MeaninglessError as error:
             values.append(None)
-            faults[code] = str(error)
+            faults[code] = error.said
     converted = pa.array(values, kind)
     found = pa.DictionaryArray.from_arrays(encoded.indices, converted)
     if converted.null_count:  # an empty cell is empty, whatever says so
@@ -83,7 +84,7 @@ def is_unclean(cells: pa.Array) -> pa.Array:
     return pc.match_substring_regex(cells, _UNCLEAN)
 
 
-def _wrong(indices: pa.Array, faults: dict[int, str]) -> dict[int, str]:
+def _wrong(indices: pa.Array, faults: dict[int, Said]) -> dict[int, Said]:
     codes = indices.fill_null(-1).to_numpy(zero_copy_only=False)
     places = np.flatnonzero(np.isin(codes, list(faults)))
     return {int(place): faults[int(codes[place])] for place in places}
@@ -120,12 +121,12 @@ def _numbers(field: Field, cells: pa.Array, manner: Manner) -> Converted:
 
 def _one_by_one(field: Field, cells: pa.Array, which: Any, manner: Manner) -> Converted:
     """Convert some of the cells, and leave the others as they are."""
-    wrong: dict[int, str] = {}
+    wrong: dict[int, Said] = {}
     values: list[Any] = []
     for place in np.flatnonzero(which):
         try:
             values.append(convert(field, cells[int(place)].as_py(), manner))
-        except ValueError as error:
+        except MeaninglessError as error:
             values.append(None)
-            wrong[int(place)] = str(error)
+            wrong[int(place)] = error.said
     return pc.replace_with_mask(cells, pa.array(which), pa.array(values, cells.type)), wrong

@@ -14,6 +14,7 @@ from gisreg.importing.distinct import distinct, has_any
 from gisreg.importing.facts import Facts
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportRequest
+from gisreg.importing.said import MeaninglessError, Said, correct, of_cell
 from gisreg.importing.table import Column, FeatureTable
 from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import clean, folded
@@ -22,6 +23,11 @@ from layers import Field
 
 _SHOWN = 60
 _SEVERAL = 2
+
+_ADD_OWNER = Said(
+    "Thêm đơn vị ấy vào sổ, hoặc thêm cách viết này vào tên gọi khác của đơn vị đúng.",
+    "Add the organisation, or its spelling to the aliases of the one that is meant.",
+)
 
 _SIGNS = {"comma": numbers.Sign.COMMA, "point": numbers.Sign.POINT}
 
@@ -57,9 +63,11 @@ class Cells:
         else:
             values, wrong = convert_array(field, cells, manner)
             self._see(field, column, values)
+        known: dict[tuple[str, int], Said] = {}  # rows of the same cell share what is said of it
         for index, expected in wrong.items():
             shown = self._shown(column, index)
-            self._note(field, index, f"{column} = {shown!r}: {expected}.", f"Correct {column}.")
+            what = known.setdefault((shown, id(expected)), of_cell(column, shown, expected))
+            self._note(field, index, what, correct(column))
         return values
 
     def means_nothing(self, field: Field, column: str) -> bool:
@@ -124,18 +132,13 @@ class Cells:
             spelling = folded(name)
             found = self.owners.get(stated.get(spelling, spelling))
             if found is None:
-                raise ValueError(name[:_SHOWN])
+                raise MeaninglessError(_no_owner(column, name[:_SHOWN]))
             return found
 
         cells: Column = self.table.columns[column]
         found, wrong = (by_value if isinstance(cells, list) else by_distinct)(cells, owner_of, pa.int64())
-        for index, name in wrong.items():
-            self._note(
-                field,
-                index,
-                f"{column} = {name!r} is no organisation of the registry.",
-                "Add the organisation, or its spelling to the aliases of the one that is meant.",
-            )
+        for index, what in wrong.items():
+            self._note(field, index, what, _ADD_OWNER)
         return found
 
     def _shown(self, column: str, index: int) -> str:
@@ -145,7 +148,15 @@ class Cells:
         cell = self.table.columns[column][index]
         return cell.as_py() if isinstance(cell, pa.Scalar) else cell
 
-    def _note(self, field: Field, index: int, what: str, remedy: str) -> None:
+    def _note(self, field: Field, index: int, what: Said, remedy: Said) -> None:
         number = self.table.first + index
         self.wrong.setdefault(field.name, set()).add(number)
         self.problems.add(self.table.rows[index], what, remedy, number)
+
+
+def _no_owner(column: str, name: str) -> Said:
+    return Said(
+        "{0} = {1!r} không phải là đơn vị nào trong sổ.",
+        "{0} = {1!r} is no organisation of the registry.",
+        (column, name),
+    )

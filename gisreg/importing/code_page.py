@@ -11,6 +11,7 @@ from gisreg.importing.encoding import Guess, TableGuess
 from gisreg.importing.question import asks_encoding
 from gisreg.importing.read import read_layer
 from gisreg.importing.request import ImportRequest
+from gisreg.importing.said import LOOK, Said, of_cell
 from gisreg.importing.table import DecodedText, FeatureTable
 
 Words = Callable[[], Collection[str]]
@@ -25,7 +26,10 @@ _FILES_OF_BYTES = (".shp", ".tab", ".mif")
 """Kinds of files whose text is in any encoding. Of others GDAL knows that it is Unicode, but the letters
 may still be those of a font."""
 
-DAMAGED = "Correct it in the source, or take the text as it is with --accept-damaged."
+DAMAGED = Said(
+    "Sửa ở tệp gốc, hoặc nhận chữ như hiện có bằng --accept-damaged.",
+    "Correct it in the source, or take the text as it is with --accept-damaged.",
+)
 """What to do about text that has lost letters."""
 
 MIXED = "the columns are not all in one encoding; each was decoded by itself."
@@ -222,11 +226,16 @@ def note_damaged(request: ImportRequest, table: FeatureTable, used: Mapping[str,
     """
     for name, values in table.columns.items():
         for damage in vietnamese.find_damage(values, used.get(name, "unicode")):
-            what = f"{name} = {damage.text!r}: {damage.what}"
+            what = of_cell(name, damage.text, damage.what)
             if request.accept_damaged:
-                table.warnings.append((damage.index, f"damaged text taken: {what}", "Look at it."))
+                table.warnings.append((damage.index, damage_taken(what), LOOK))
             else:
                 table.damaged.append((damage.index, what, DAMAGED))
+
+
+def damage_taken(what: Said) -> Said:
+    """Return the warning that damaged text was taken."""
+    return Said("đã nhận chữ bị hỏng: {0}", "damaged text taken: {0}", (what,))
 
 
 def stated(path: Path) -> str | None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gisreg.importing.distinct import unfolded
+from gisreg.importing.said import Said, of_cell
 from gisreg.importing.table import Column, Fault
 from gisreg.importing.text import clean
 
@@ -25,6 +26,9 @@ _DIGITS = r"^[\x00-\x20]*\d+[\x00-\x20]*$|[^\x00-\x7f]"
 
 _PLAIN = (1e-3, 1e15)
 """Numbers between these are written without a power of ten."""
+
+_DATE_MADE = Said("bảng tính đã đổi mã thành ngày tháng", "the spreadsheet made a date of the code")
+_POWER_MADE = Said("bảng tính đã đổi mã thành luỹ thừa của mười", "the spreadsheet made a power of ten of it")
 
 
 def digits(cells: Column) -> int:
@@ -45,15 +49,24 @@ def spoilt(name: str, cells: Column, padded: int) -> tuple[list[Fault], list[Fau
         padded: digits of such a code (`digits` of the whole column).
     """
     faults: list[Fault] = []
-    remedy = f"Format the column {name} as text in the spreadsheet, and type the code again."
+    remedy = Said(
+        "Định dạng cột {0} là văn bản trong bảng tính, rồi gõ lại mã.",
+        "Format the column {0} as text in the spreadsheet, and type the code again.",
+        (name,),
+    )
+    shorter = Said(
+        "các mã khác có {0} chữ số; có thể đã mất số 0 ở đầu",
+        "others have {0} digits; zeros in front may be lost",
+        (padded,),
+    )
     for index, cell in _likely(cells, _DOUBTFUL):
         text = clean(cell) or ""
         if isinstance(cell, (date, time)) or _DATE.fullmatch(text):
-            faults.append((index, f"{name} = {text!r}: the spreadsheet made a date of the code.", remedy))
+            faults.append((index, of_cell(name, text, _DATE_MADE), remedy))
         elif _POWER.fullmatch(text) or (isinstance(cell, float) and "e" in repr(cell)):
-            faults.append((index, f"{name} = {text!r}: the spreadsheet made a power of ten of it.", remedy))
+            faults.append((index, of_cell(name, text, _POWER_MADE), remedy))
     warnings = [
-        (index, f"{name} = {text!r}: others have {padded} digits; zeros in front may be lost.", remedy)
+        (index, of_cell(name, text, shorter), remedy)
         for index, cell in (_likely(cells, _DIGITS) if padded else ())
         if (text := clean(cell) or "").isdigit() and len(text) < padded
     ]

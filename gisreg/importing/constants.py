@@ -8,6 +8,7 @@ from typing import Any
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing.mapping import importable
 from gisreg.importing.request import ImportRequest
+from gisreg.importing.said import MeaninglessError
 from gisreg.importing.text import folded
 from gisreg.importing.values import convert
 from layers import Layer
@@ -54,6 +55,6 @@ def constants(layer: Layer, request: ImportRequest, owners: Mapping[str, int]) -
             )
         try:
             found[name] = convert(fields[name], text)
-        except ValueError as error:
+        except MeaninglessError as error:
             raise UsageError(f"--set {name}={text}: {error}.", hint="Correct the value.") from error
     return found

@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from gisreg.importing.said import MeaninglessError, Said
+
 _ALWAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%Y")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
+_DAY_FIRST_SEEN = Said(
+    "cần ngày như 31/12/2025; có vẻ là ngày/tháng (--dates)",
+    "expected a date as 31/12/2025; it looks like day/month (--dates)",
+)
+_MONTH_FIRST_SEEN = Said(
+    "cần ngày như 31/12/2025; có vẻ là tháng/ngày (--dates)",
+    "expected a date as 31/12/2025; it looks like month/day (--dates)",
+)
+_EXPECTED = Said("cần ngày như 31/12/2025 hoặc 2025-12-31", "expected a date as 31/12/2025 or 2025-12-31")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}.*$")
 
 
@@ -15,7 +26,7 @@ def parse(cell: object, *, month_first: bool = False) -> date:
     """Return a date cell of a spreadsheet, or a date as text; a time of day is left out.
 
     Raises:
-        ValueError: it is no date; says which forms are read, or that month and day look exchanged.
+        MeaninglessError: it is no date; says which forms are read, or that month and day look exchanged.
     """
     if isinstance(cell, datetime):
         return cell.date()
@@ -26,9 +37,8 @@ def parse(cell: object, *, month_first: bool = False) -> date:
     if found is not None:
         return found
     if _read(text, _DAY_FIRST if month_first else _MONTH_FIRST) is not None:
-        order = "day/month" if month_first else "month/day"
-        raise ValueError(f"expected a date as 31/12/2025; it looks like {order} (--dates)")
-    raise ValueError("expected a date as 31/12/2025 or 2025-12-31")
+        raise MeaninglessError(_DAY_FIRST_SEEN if month_first else _MONTH_FIRST_SEEN)
+    raise MeaninglessError(_EXPECTED)
 
 
 def _read(text: str, patterns: tuple[str, ...]) -> date | None:

@@ -9,12 +9,17 @@ from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
 from gisreg.importing.problems import Problems
+from gisreg.importing.said import Said, as_told
 
 _TEMPLATES = load_queries(__file__, "duplicates.sql")
 _NAMED = 3
 
 Label = Callable[[int, str | None], str]
 """What a row is called: by its number, and the code in its key."""
+
+_REMEDY = Said(
+    "Xoá bớt dòng, hoặc đặt mã khác nhau.", "Remove one of the rows, or give them different codes."
+)
 
 
 def check(
@@ -34,11 +39,11 @@ def check(
     found: list[int] = []
     for group in _groups(connection, "same_key", key):
         found += [number for number, _ in group]
-        _note(group, f"has the same {' and '.join(key)} as", label, problems)
+        _note(group, _same_key(key), label, problems)
     if tuple(key) == ("owner_id", "code"):
         for group in _groups(connection, "same_place", key):
             found += [number for number, _ in group]
-            _note(group, "has no code and the same owner and place as", label, problems)
+            _note(group, _same_place, label, problems)
     return int(_TEMPLATES.leave_out(connection, numbers=found)) if found else 0
 
 
@@ -61,14 +66,40 @@ def shown_of(key: Sequence[str]) -> str:
     return next((name for name in ("gso_code", "code") if name in key), key[-1])
 
 
-def _note(group: list[tuple[int, str | None]], what: str, label: Label, problems: Problems) -> None:
+def named(key: Sequence[str]) -> Said:
+    """Return the columns of a key as people list them: `owner_id and code`."""
+    return as_told(" và ".join(key), " and ".join(key))
+
+
+def _same_key(key: Sequence[str]) -> Callable[[Said], Said]:
+    columns = named(key)
+    return lambda others: Said("có cùng {0} với {1}.", "has the same {0} as {1}.", (columns, others))
+
+
+def _same_place(others: Said) -> Said:
+    return Said(
+        "không có mã, và cùng đơn vị chủ quản, cùng vị trí với {0}.",
+        "has no code and the same owner and place as {0}.",
+        (others,),
+    )
+
+
+def _others(shown: str, more: int) -> Said:
+    if not more:
+        return as_told(shown, shown)
+    return Said("{0} và {1} dòng nữa", "{0} and {1} more", (shown, more))
+
+
+def _note(
+    group: list[tuple[int, str | None]], what: Callable[[Said], Said], label: Label, problems: Problems
+) -> None:
     first = [label(*one) for one in group[: _NAMED + 1]]
     for place, (number, shown) in enumerate(group):
         others = [one for at, one in enumerate(first) if at != place][:_NAMED]
         more = len(group) - 1 - len(others)
         problems.add(
             label(number, shown),
-            f"{what} {', '.join(others)}{f' and {more} more' if more else ''}.",
-            "Remove one of the rows, or give them different codes.",
+            what(_others(", ".join(others), more)),
+            _REMEDY,
             number,
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import shapely
 
 from gisreg.importing.problems import Problems
+from gisreg.importing.said import Said
 from gisreg.importing.table import Geometries, Mask, shapes_of
 from layers import Geometry, Layer
 
@@ -28,6 +30,24 @@ _NAMES = (
     "MultiLineString",
     "MultiPolygon",
     "GeometryCollection",
+)
+
+_MEND = Said(
+    "Sửa hình (--repair, hoặc trong QGIS: Fix geometries), hoặc vẽ lại.",
+    "Repair it (--repair, or in QGIS: Fix geometries), or draw it anew.",
+)
+_OTHER_LAYER = Said(
+    "Nhập dòng này vào đúng lớp của nó, hoặc vẽ lại.",
+    "Import it into the layer it belongs to, or draw it anew.",
+)
+_SPLIT = Said(
+    "Tách thành từng phần (trong QGIS: Multipart to singleparts).",
+    "Split it into single parts (in QGIS: Multipart to singleparts).",
+)
+_CHECK_CRS = Said(
+    "Kiểm tra hệ toạ độ (--crs) và thứ tự các toạ độ; vùng của sổ là thiết lập GISREG_REGION_BOUNDS.",
+    "Check the reference system (--crs) and the order of the coordinates; the area is the setting "
+    "GISREG_REGION_BOUNDS.",
 )
 
 
@@ -53,30 +73,42 @@ def check(
     good = np.ones(len(labels), dtype=bool)
     good[list(told)] = False
 
-    def refuse(bad: Mask, what: str, remedy: str) -> None:
+    def refuse(bad: Mask, what: Said, remedy: Said) -> None:
         bad = bad & good
         problems.add_all(labels, np.flatnonzero(bad), what, remedy, first)
         good[bad] = False
 
     refuse(
         shapely.is_missing(geometry),
-        "it has no geometry, or one that cannot be read.",
-        "Draw it as plain points, lines or areas, or delete the row.",
+        Said(
+            "dòng không có hình, hoặc hình không đọc được.",
+            "it has no geometry, or one that cannot be read.",
+        ),
+        Said(
+            "Vẽ thành điểm, đường hoặc vùng thông thường, hoặc xoá dòng.",
+            "Draw it as plain points, lines or areas, or delete the row.",
+        ),
     )
-    refuse(shapely.is_empty(geometry), "its geometry is empty.", "Draw it or delete the row.")
+    refuse(
+        shapely.is_empty(geometry),
+        Said("hình trống.", "its geometry is empty."),
+        Said("Vẽ hình hoặc xoá dòng.", "Draw it or delete the row."),
+    )
     _check_type(geometry, layer, good, labels, problems, first)
     refuse(
         ~_finite(geometry),
-        "it has a coordinate that is no number.",
-        "Correct the coordinates or the reference system (--crs).",
+        Said("có toạ độ không phải là số.", "it has a coordinate that is no number."),
+        Said(
+            "Sửa toạ độ hoặc hệ toạ độ (--crs).", "Correct the coordinates or the reference system (--crs)."
+        ),
     )
     _check_place(geometry, bounds, good, labels, problems, first)
     for index in np.flatnonzero(good & ~shapely.is_valid(geometry)):
-        reason = shapely.is_valid_reason(geometry[index])
+        reason = str(shapely.is_valid_reason(geometry[index]))
         problems.add(
             labels[int(index)],
-            f"its geometry is not valid: {reason}.",
-            "Repair it (--repair, or in QGIS: Fix geometries), or draw it anew.",
+            Said("hình không hợp lệ: {0}.", "its geometry is not valid: {0}.", (reason,)),
+            _MEND,
             first + int(index),
         )
 
@@ -115,21 +147,35 @@ def _check_type(
     wanted = _TYPES[layer.geometry]
     kinds = shapely.get_type_id(geometry)
     parts = shapely.get_num_geometries(geometry)
+
+    @cache
+    def of_type(name: str) -> Said:
+        facts = (name, layer.key, wanted[0])
+        return Said("hình là {0}, nhưng lớp {1} cần {2}.", "it is a {0}, but {1} wants {2}.", facts)
+
+    @cache
+    def of_parts(count: int) -> Said:
+        return Said(
+            "hình có {0} phần, nhưng mỗi đối tượng của lớp {1} là một {2}.",
+            "it has {0} parts, but one {1} is one {2}.",
+            (count, layer.key, wanted[0]),
+        )
+
     for index in np.flatnonzero(good):
         name = _NAMES[kinds[index]]
         if name not in wanted:
             problems.add(
                 labels[int(index)],
-                f"it is a {name}, but {layer.key} wants {wanted[0]}.",
-                "Import it into the layer it belongs to, or draw it anew.",
+                of_type(name),
+                _OTHER_LAYER,
                 first + int(index),
             )
             good[index] = False
         elif parts[index] > 1 and layer.geometry in (Geometry.POINT, Geometry.LINE):
             problems.add(
                 labels[int(index)],
-                f"it has {parts[index]} parts, but one {layer.key} is one {wanted[0]}.",
-                "Split it into single parts (in QGIS: Multipart to singleparts).",
+                of_parts(int(parts[index])),
+                _SPLIT,
                 first + int(index),
             )
             good[index] = False
@@ -152,16 +198,27 @@ def _check_place(
         swapped = _within(boxes, south, west, north, east)
     area = f"{west:g} {south:g} {east:g} {north:g}"
     for index in np.flatnonzero(good & ~inside):
-        x, y = boxes[index][:2]
-        problems.add(
-            labels[int(index)],
-            f"it lies at {x:.5f} {y:.5f}, outside the registry's area ({area})"
-            + (": longitude and latitude look exchanged." if swapped[index] else "."),
-            "Check the reference system (--crs) and the order of the coordinates; the area is the setting "
-            "GISREG_REGION_BOUNDS.",
-            first + int(index),
-        )
+        what = _exchanged if swapped[index] else _outside
+        x, y = map(float, boxes[index][:2])
+        problems.add(labels[int(index)], what(x, y, area), _CHECK_CRS, first + int(index))
         good[index] = False
+
+
+def _outside(x: float, y: float, area: str) -> Said:
+    return Said(
+        "nằm ở {0:.5f} {1:.5f}, ngoài vùng của sổ ({2}).",
+        "it lies at {0:.5f} {1:.5f}, outside the registry's area ({2}).",
+        (x, y, area),
+    )
+
+
+def _exchanged(x: float, y: float, area: str) -> Said:
+    return Said(
+        "nằm ở {0:.5f} {1:.5f}, ngoài vùng của sổ ({2}): kinh độ và vĩ độ có vẻ bị đổi chỗ.",
+        "it lies at {0:.5f} {1:.5f}, outside the registry's area ({2}): "
+        "longitude and latitude look exchanged.",
+        (x, y, area),
+    )
 
 
 def _within(boxes: Geometries, west: float, south: float, east: float, north: float) -> Mask:

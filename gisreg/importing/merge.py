@@ -10,8 +10,9 @@ import psycopg2.extensions
 from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
-from gisreg.importing.duplicates import Label, shown_of
+from gisreg.importing.duplicates import Label, named, shown_of
 from gisreg.importing.problems import Problems
+from gisreg.importing.said import Said
 from gisreg.importing.target import Target
 
 _QUERIES = load_queries(__file__, "merge.sql")
@@ -24,6 +25,13 @@ SAME_DEG = 1e-8
 """Coordinates that differ by less, in degrees (a millimetre), are the same."""
 
 Part = sql.Composable
+
+_SEVERAL = Said("sổ có nhiều đối tượng cùng khoá này.", "the registry has several objects with this key.")
+_WHICH = Said(
+    "Nêu đơn vị chủ quản bằng --owner, hoặc gộp các đối tượng ấy trong sổ trước.",
+    "Give the owner with --owner, or merge the objects in the registry first.",
+)
+_OTHER_CODE = Said("Sửa mã, hoặc chọn --key khác.", "Correct the code, or take another --key.")
 
 
 @dataclass(frozen=True)
@@ -67,12 +75,7 @@ class Merge:
         )
         unclear = dict(self._fetch("ambiguous", shown=self._shown)) if may_be_several else {}
         for number, shown in unclear.items():
-            problems.add(
-                self.label(number, shown),
-                "the registry has several objects with this key.",
-                "Give the owner with --owner, or merge the objects in the registry first.",
-                number,
-            )
+            problems.add(self.label(number, shown), _SEVERAL, _WHICH, number)
         gone = self.leave_out(list(unclear))
         return matched - gone, len(unclear)
 
@@ -110,9 +113,13 @@ class Merge:
         )
         key = sql.SQL(", ").join(sql.Identifier("s", name) for name in natural)
         found = self._fetch("keys_taken", shown=self._shown, same_key=same_key, key=key)
-        what = f"another object of the registry, or row of the file, has its {' and '.join(natural)}."
+        what = Said(
+            "đối tượng khác trong sổ, hoặc dòng khác của tệp, đã có {0} này.",
+            "another object of the registry, or row of the file, has its {0}.",
+            (named(natural),),
+        )
         for number, shown in found:
-            problems.add(self.label(number, shown), what, "Correct the code, or take another --key.", number)
+            problems.add(self.label(number, shown), what, _OTHER_CODE, number)
         return frozenset(number for number, _ in found)
 
     def lacking(self, name: str) -> list[tuple[int, str | None]]:

@@ -10,6 +10,7 @@ from psycopg2 import sql
 from gisreg.database.queries import load_queries
 from gisreg.importing.merge import Merge
 from gisreg.importing.problems import Problems
+from gisreg.importing.said import Said
 from gisreg.importing.target import Target
 from gisreg.settings import get_settings
 from layers import Geometry
@@ -27,6 +28,11 @@ _DEGREES_A_METRE = 1.2e-5
 
 _TYPES = ("kind", "mast_class", "medium", "deployment")
 """Fields that tell what an object is; `unknown` is like everything."""
+
+_REMEDY = Said(
+    "Ghi mã của đúng đối tượng ấy, hoặc dùng --match-within 0 nếu tất cả đều mới.",
+    "Give it the code of the one that it is, or say --match-within 0 where all are new.",
+)
 
 
 @dataclass(frozen=True)
@@ -71,12 +77,12 @@ def match_nearby(merge: Merge, blank: Collection[str], within_m: float, problems
     for number, nearest, is_others in left_open:
         if not is_others:
             unclear.add(number)
-            problems.add(
-                merge.label(number, None),
-                f"has no code and could be several objects: {nearest}.",
-                "Give it the code of the one that it is, or say --match-within 0 where all are new.",
-                number,
+            what = Said(
+                "không có mã và có thể là nhiều đối tượng: {0}.",
+                "has no code and could be several objects: {0}.",
+                (nearest,),
             )
+            problems.add(merge.label(number, None), what, _REMEDY, number)
     _QUERIES.forget(connection)
     return Nearby(taken, frozenset(unclear))
 

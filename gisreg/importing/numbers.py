@@ -7,6 +7,11 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
+from gisreg.importing.said import MeaninglessError, Said
+
+EXPECTED = Said("cần một số", "expected a number")
+"""What is said of a text that is none."""
+
 
 class Sign(Enum):
     """The decimal sign of a column."""
@@ -23,7 +28,7 @@ _FORM = {
 }
 
 
-class AmbiguousNumberError(ValueError):
+class AmbiguousNumberError(MeaninglessError):
     """The number means two things, and nothing in its column says which."""
 
 
@@ -61,18 +66,20 @@ def parse(text: str, sign: Sign | None = None) -> float:
 
     Raises:
         AmbiguousNumberError: `12,345` in a column that does not say what a comma means.
-        ValueError: it is no finite number.
+        MeaninglessError: it is no finite number.
     """
     text = bare(text)
     own = evident_sign(text)
     if own is None and "," in text and sign is None:
         as_decimal, as_group = text.replace(",", "."), text.replace(",", "")
-        raise AmbiguousNumberError(f"{text} can be {as_decimal} or {as_group}")
+        facts = (text, as_decimal, as_group)
+        raise AmbiguousNumberError(Said("{0} có thể là {1} hoặc {2}", "{0} can be {1} or {2}", facts))
     chosen = own or sign or Sign.POINT
-    if not _FORM[chosen].fullmatch(text) or not any(character.isdigit() for character in text):
-        raise ValueError("expected a number")
+    digits = text.lower().partition("e")[0]
+    if not _FORM[chosen].fullmatch(text) or not any(character.isdigit() for character in digits):
+        raise MeaninglessError(EXPECTED)
     group = "," if chosen is Sign.POINT else "."
     number = float(text.replace(group, "").replace(chosen.value, "."))
     if not math.isfinite(number):
-        raise ValueError("expected a number")
+        raise MeaninglessError(EXPECTED)
     return number

@@ -7,7 +7,13 @@ from collections.abc import Collection
 from gisreg.importing import nearby, prepare, zone_rows
 from gisreg.importing.merge import Merge
 from gisreg.importing.request import ImportReport, ImportRequest
+from gisreg.importing.said import Said
 from gisreg.importing.stage import Stage
+
+_CHECK_OWNER = Said(
+    "Kiểm tra đơn vị chủ quản (--owner, hoặc cột ghi đơn vị chủ quản).",
+    "Check the owner (--owner, or the column of owners).",
+)
 
 
 class Objects:
@@ -78,9 +84,10 @@ class Objects:
             raise prepare.no_column(report.file, missing)
         lacking = set()
         for name in needed:
+            what, remedy = prepare.lacks(name)
             for number, shown in merge.lacking(name) if name in self._stage.lacking | {*missing} else ():
                 lacking.add(number)
-                report.problems.add(merge.label(number, shown), *prepare.lacks(name), number)
+                report.problems.add(merge.label(number, shown), what, remedy, number)
         self._leave_out(lacking)
 
     def _check_zones(self) -> None:
@@ -93,12 +100,12 @@ class Objects:
     def _warn_of_strangers(self) -> None:
         merge = self._merge
         for number, shown, other in merge.strangers(seen_only=self._request.limited_to is not None):
-            self._report.warnings.add(
-                merge.label(number, shown),
-                f"an object of {other} has this code already; a second one becomes that of another owner.",
-                "Check the owner (--owner, or the column of owners).",
-                number,
+            what = Said(
+                "đối tượng của {0} đã có mã này; đối tượng thứ hai sẽ là của đơn vị khác.",
+                "an object of {0} has this code already; a second one becomes that of another owner.",
+                (other,),
             )
+            self._report.warnings.add(merge.label(number, shown), what, _CHECK_OWNER, number)
 
     def _leave_out(self, numbers: Collection[int]) -> None:
         gone = self._merge.leave_out(numbers)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from gisreg.importing import numbers
 from gisreg.importing.arrow_cells import by_distinct, is_unclean
 from gisreg.importing.distinct import texts, unfolded
+from gisreg.importing.said import MeaninglessError
 from gisreg.importing.table import Column
 from gisreg.importing.text import clean
 
@@ -151,7 +152,7 @@ def _is_plain_number(text: str) -> bool:
 def _is_read(text: str, sign: numbers.Sign | None) -> bool:
     try:
         numbers.parse(text, sign)
-    except ValueError:
+    except MeaninglessError:
         return False
     return True
 

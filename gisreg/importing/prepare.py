@@ -21,6 +21,7 @@ from gisreg.importing.mapping import importable
 from gisreg.importing.own_fields import own_fields, own_json
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
+from gisreg.importing.said import Said
 from gisreg.importing.table import Column, FeatureTable, Geometries, picked
 from gisreg.importing.target import KnownCodes
 from layers import Layer
@@ -211,13 +212,18 @@ def require(rows: Rows, needed: list[str], file: str, problems: Problems) -> Non
         if name in rows.same:
             continue
         empty = [place for place in _empty(rows.values[name]) if rows.numbers[place] not in known]
+        what, remedy = lacks(name)
         for place in empty:
-            problems.add(rows.labels[place], *lacks(name), rows.numbers[place])
+            problems.add(rows.labels[place], what, remedy, rows.numbers[place])
 
 
-def lacks(name: str) -> tuple[str, str]:
+def lacks(name: str) -> tuple[Said, Said]:
     """Return what is wrong with a row that lacks a field, and what to do."""
-    return f"{name} is empty.", f"Fill in {name}, or give it with --set {name}=..."
+    return Said("{0} để trống.", "{0} is empty.", (name,)), Said(
+        "Điền {0}, hoặc cho mọi dòng bằng --set {0}=...",
+        "Fill in {0}, or give it with --set {0}=...",
+        (name,),
+    )
 
 
 def _empty(cells: Column) -> list[int]:

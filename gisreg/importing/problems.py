@@ -4,24 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
+from typing import overload
 
 from gisreg.errors import InvalidInputError
+from gisreg.importing.said import Said
 
 SHOWN = 20
 """How many problems the message spells out; the error's `detail` holds all of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one row: where, what, and what to do about it.
+    """One thing wrong with one row: where, what, and what to do about it, in both languages.
 
     `index` is the row's place in the table as read; None where it is about no single row.
     """
 
     row: str
-    what: str
-    remedy: str
+    what: Said
+    remedy: Said
     index: int | None = None
+
+    def json(self) -> dict[str, str]:
+        """Return the problem as answers bear it."""
+        what, remedy = self.what, self.remedy
+        return {
+            "row": self.row,
+            "what_vi": what.vi,
+            "what": what.en,
+            "remedy_vi": remedy.vi,
+            "remedy": remedy.en,
+        }
+
+
+class ToldProblems(Sequence[dict[str, str]]):
+    """Problems as answers bear them, made when they are asked for."""
+
+    def __init__(self, found: Sequence[Problem]) -> None:
+        """Tell of n problems."""
+        self._found = found
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, str]]: ...
+    def __getitem__(self, place: int | slice) -> dict[str, str] | list[dict[str, str]]:
+        """Return one problem, or several."""
+        if isinstance(place, slice):
+            return [one.json() for one in self._found[place]]
+        return self._found[place].json()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._found)
 
 
 @dataclass
@@ -32,14 +67,14 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
     _rows: set[int] = field(default_factory=set)
 
-    def add(self, row: str, what: str, remedy: str, index: int | None = None) -> None:
+    def add(self, row: str, what: Said, remedy: Said, index: int | None = None) -> None:
         """Note a problem of a row."""
         self.found.append(Problem(row, what, remedy, index))
         if index is not None:
             self._rows.add(index)
 
     def add_all(
-        self, labels: Sequence[str], indexes: Iterable[int], what: str, remedy: str, first: int = 0
+        self, labels: Sequence[str], indexes: Iterable[int], what: Said, remedy: Said, first: int = 0
     ) -> None:
         """Note the same problem of several rows, given by their places among the labels.
 
@@ -60,11 +95,9 @@ class Problems:
         lines = [f"{self.file}: {_count(len(self.found))}, nothing was imported.", *self.lines()]
         raise InvalidInputError(
             "\n".join(lines),
-            hint=" ".join(self.remedies()),
+            hint=all_remedies(self.found),
             file=self.file,
-            problems=[
-                {"row": problem.row, "what": problem.what, "remedy": problem.remedy} for problem in self.found
-            ],
+            problems=ToldProblems(self.found),
         )
 
     def lines(self) -> list[str]:
@@ -75,7 +108,22 @@ class Problems:
 
     def remedies(self) -> list[str]:
         """Return what to do about all of them, each thing once."""
-        return list(dict.fromkeys(problem.remedy for problem in self.found))
+        return list(dict.fromkeys(map(str, dict.fromkeys(one.remedy for one in self.found))))
+
+
+def all_reasons(found: Sequence[Problem]) -> str:
+    """Return what is wrong with a row as one text: all of it in Vietnamese, then all of it in English."""
+    vi = "; ".join(one.what.vi.rstrip(".") for one in found)
+    en = "; ".join(one.what.en.rstrip(".") for one in found)
+    return f"{vi} / {en}"
+
+
+def all_remedies(found: Sequence[Problem]) -> str:
+    """Return what to do about some problems as one text, each thing once, Vietnamese and then English."""
+    said = dict.fromkeys(one.remedy for one in found)
+    vi = " ".join(dict.fromkeys(one.vi for one in said))
+    en = " ".join(dict.fromkeys(one.en for one in said))
+    return f"{vi} / {en}"
 
 
 def _count(number: int) -> str:

@@ -20,12 +20,14 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from gisreg.errors import InvalidInputError
 from gisreg.exporting.formats import KML_NAMES
 from gisreg.importing.question import asks
-from gisreg.importing.repair import flat
+from gisreg.importing.repair import flat, repaired
+from gisreg.importing.said import LOOK, Said
 from gisreg.importing.table import Fault, FeatureTable, Geometries
 
 _SEQUENCES = (".seq", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
 _LONGEST_LINE = 1 << 24
 
+_CLOSED = repaired(Said("khép vòng hở", "an open ring was closed"))
 HEIGHTS = "{} geometries have heights or measures (Z, M), which are left out."
 UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
 
@@ -179,9 +181,7 @@ def _close_rings(geometry: Geometries, wkb: Any) -> list[Fault]:
         if wkb[index] is not None:
             geometry[index] = shapely.from_wkb(wkb[index], on_invalid="fix")
             if geometry[index] is not None:
-                found.append(
-                    (int(index), "its geometry was repaired: an open ring was closed.", "Look at it.")
-                )
+                found.append((int(index), _CLOSED, LOOK))
     return found
 
 

@@ -13,7 +13,7 @@ import shapely
 
 from gisreg.errors import UsageError
 from gisreg.importing.own_fields import kept_as, own_fields
-from gisreg.importing.problems import Problem, Problems
+from gisreg.importing.problems import Problem, Problems, all_reasons, all_remedies
 from gisreg.importing.table import FeatureTable
 
 REASON, REMEDY, ROW = "import_reason", "import_remedy", "import_row"
@@ -40,7 +40,7 @@ def write(path: Path, table: FeatureTable, problems: Problems) -> None:
     Args:
         path: .xlsx, or .gpkg with the geometries (EPSG:4326) beside the columns.
         table: the features with problems, as read and in their order.
-        problems: what is wrong with which row.
+        problems: what is wrong with which row; each text is Vietnamese, then English.
     """
     by_row: dict[int, list[Problem]] = defaultdict(list)
     for problem in problems.found:
@@ -49,8 +49,8 @@ def write(path: Path, table: FeatureTable, problems: Problems) -> None:
     rows = sorted(by_row)
     said = {
         ROW: list(table.rows),
-        REASON: ["; ".join(one.what.rstrip(".") for one in by_row[row]) for row in rows],
-        REMEDY: [" ".join(dict.fromkeys(one.remedy for one in by_row[row])) for row in rows],
+        REASON: [all_reasons(by_row[row]) for row in rows],
+        REMEDY: [all_remedies(by_row[row]) for row in rows],
     }
     columns = {
         name: cells if isinstance(cells, list) else cells.to_pylist() for name, cells in table.columns.items()

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gisreg.importing.said import Said, listed
 from gisreg.importing.table import FeatureTable, Geometries
 from layers import Geometry
 
-_REMEDY = "Look at it on the map."
+_REMEDY = Said("Xem lại trên bản đồ.", "Look at it on the map.")
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -32,24 +33,30 @@ def repair(table: FeatureTable, kind: Geometry) -> None:
         after, done = _mended(before, kind)
         if done:
             table.geometry[index] = after
-            table.warnings.append((int(index), f"its geometry was repaired: {', '.join(done)}.", _REMEDY))
+            table.warnings.append((int(index), repaired(*done), _REMEDY))
 
 
-def _mended(geometry: Any, kind: Geometry) -> tuple[Any, list[str]]:
-    done: list[str] = []
+def repaired(*done: Said) -> Said:
+    """Return the warning that a geometry was repaired, and how."""
+    return Said("hình đã được sửa: {0}.", "its geometry was repaired: {0}.", (listed(done, ", "),))
+
+
+def _mended(geometry: Any, kind: Geometry) -> tuple[Any, list[Said]]:
+    done: list[Said] = []
     plain = shapely.remove_repeated_points(geometry)
     if shapely.get_num_coordinates(plain) < shapely.get_num_coordinates(geometry) and shapely.is_valid(plain):
         lost = shapely.get_num_coordinates(geometry) - shapely.get_num_coordinates(plain)
         geometry = plain
-        done.append(f"{lost} repeated points removed")
+        done.append(Said("bỏ {0} điểm lặp", "{0} repeated points removed", (int(lost),)))
     if shapely.get_type_id(geometry) in _AREAS and not shapely.is_valid(geometry):
         reason = shapely.is_valid_reason(geometry).partition("[")[0]
         geometry = _areas(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
-        done.append(f"made valid ({reason.strip().lower()})")
+        done.append(Said("làm cho hợp lệ ({0})", "made valid ({0})", (reason.strip().lower(),)))
     if kind in (Geometry.POINT, Geometry.LINE) and shapely.get_num_geometries(geometry) > 1:
         single = _single(geometry)
         if single is not None:
-            done.append(f"{shapely.get_num_geometries(geometry)} parts joined")
+            parts = int(shapely.get_num_geometries(geometry))
+            done.append(Said("nối {0} phần làm một", "{0} parts joined", (parts,)))
             geometry = single
     return geometry, done
 

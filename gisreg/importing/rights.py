@@ -17,10 +17,17 @@ from gisreg.importing.batches import find
 from gisreg.importing.distinct import unfolded
 from gisreg.importing.prepare import Rows
 from gisreg.importing.problems import Problems
+from gisreg.importing.said import Said
 from layers import LAYERS, Layer
 
 PgConnection = psycopg2.extensions.connection
 _QUERIES = load_queries(__file__, "rights.sql")
+
+_OTHERS = Said("thuộc đơn vị khác.", "belongs to another organisation.")
+_OWN_ONLY = Said(
+    "Chỉ nhập dòng của đơn vị mình; đối tượng của đơn vị khác thì đề xuất sửa trên bản đồ.",
+    "Import only rows of your own organisation; propose changes of others' objects on the map.",
+)
 
 
 def limit(connection: PgConnection) -> int | None:
@@ -63,12 +70,7 @@ def keep_to_own(rows: Rows, limited_to: int, problems: Problems) -> None:
     owners = pa.array(stated, pa.int64()) if isinstance(stated, list) else unfolded(stated)
     others = pc.fill_null(pc.not_equal(owners, limited_to), False)
     for place in pc.indices_nonzero(others).to_pylist():
-        problems.add(
-            rows.labels[place],
-            "belongs to another organisation.",
-            "Import only rows of your own organisation; propose changes of others' objects on the map.",
-            rows.numbers[place],
-        )
+        problems.add(rows.labels[place], _OTHERS, _OWN_ONLY, rows.numbers[place])
     rows.values["owner_id"] = pc.fill_null(owners, limited_to)
 
 

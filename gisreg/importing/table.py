@@ -11,11 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
+from gisreg.importing.said import Said
+
 Geometries = npt.NDArray[Any]
 """n geometry objects of shapely; for plain points, n pairs (x, y) may stand in their place."""
 Points = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-Fault = tuple[int, str, str]
+Fault = tuple[int, Said, Said]
 """A row's place, what is wrong with it, what to do."""
 Column: TypeAlias = "list[Any] | pa.Array"
 """n cells, None where empty: as Python values of any kind, or as an Arrow array of one type."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gisreg.errors import GisregError
-from gisreg.importing.problems import Problems
+from gisreg.importing.problems import Problems, ToldProblems
 from gisreg.importing.request import ImportReport
 
 SHOWN = 200
@@ -71,10 +71,10 @@ def refusal(error: GisregError) -> dict[str, Any]:
             "guesses": error.detail.get("guesses") or [],
             "asks": error.detail.get("asks"),
         },
-        "problems": list(problems)[:SHOWN],
+        "problems": problems[:SHOWN],
         "problem_count": len(problems),
     }
 
 
 def _rows(problems: Problems) -> list[dict[str, str]]:
-    return [{"row": one.row, "what": one.what, "remedy": one.remedy} for one in problems.found[:SHOWN]]
+    return ToldProblems(problems.found)[:SHOWN]

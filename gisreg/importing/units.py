@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gisreg.importing.said import MeaninglessError, Said
 from gisreg.importing.text import folded
 
 _METRES = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0, "ft": 0.3048, "feet": 0.3048}
@@ -23,14 +24,17 @@ def factor(unit: str, wanted: str | None) -> float:
     """Return by what a number in `unit` is multiplied to be in `wanted`.
 
     Raises:
-        ValueError: one of them is no length, so that nothing can be converted; names both.
+        MeaninglessError: one of them is no length, so that nothing can be converted; names both.
     """
     if wanted is None or _plain(unit) == _plain(wanted):
         return 1.0
     try:
         return _METRES[_plain(unit)] / _METRES[_plain(wanted)]
     except KeyError:
-        raise ValueError(f"expected a number in {wanted}, not in {unit}") from None
+        facts = (wanted, unit)
+        raise MeaninglessError(
+            Said("cần một số theo {0}, không phải {1}", "expected a number in {0}, not in {1}", facts)
+        ) from None
 
 
 def of_header(header: str) -> str | None:

@@ -6,14 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from gisreg.importing import dates, numbers, units
+from gisreg.importing.said import MeaninglessError, Said
 from gisreg.importing.text import clean, folded
 from layers import Codelist, Field, FieldType
 
 _TRUE = {"1", "true", "yes", "co", "x", "y", "dung", "t"}
 _FALSE = {"0", "false", "no", "khong", "n", "sai", "f"}
+
+_NUL = Said("có ký tự NUL", "it holds the character NUL")
+_WHOLE = Said("cần một số nguyên", "expected a whole number")
+_YES_OR_NO = Said("cần có hoặc không", "expected yes or no (có, không)")
 
 
 @dataclass(frozen=True)
@@ -35,13 +41,13 @@ def convert(field: Field, cell: object, manner: Manner = Manner()) -> Any:
     """Return a cell as the field's value, None where the cell is empty.
 
     Raises:
-        ValueError: the cell means nothing for this field; the message says what was expected.
+        MeaninglessError: the cell means nothing for this field; it says what was expected.
     """
     text = clean(cell)
     if text is None:
         return None
     if "\x00" in text:
-        raise ValueError("it holds the character NUL")
+        raise MeaninglessError(_NUL)
     if field.codelist is not None:
         return manner.words.get(folded(text)) or _code(field.codelist, text)
     return _CONVERTERS[field.type](field, cell if isinstance(cell, (int, float, date)) else text, manner)
@@ -49,30 +55,30 @@ def convert(field: Field, cell: object, manner: Manner = Manner()) -> Any:
 
 def convert_column(
     field: Field, cells: Sequence[object], manner: Manner = Manner()
-) -> tuple[list[Any], dict[int, str]]:
+) -> tuple[list[Any], dict[int, Said]]:
     """Return a column's values and, for cells that mean nothing, index -> what was expected."""
     return by_value(cells, lambda cell: convert(field, cell, manner))
 
 
 def by_value(
     cells: Sequence[object], meaning: Callable[[Any], Any], _kind: object = None
-) -> tuple[list[Any], dict[int, str]]:
+) -> tuple[list[Any], dict[int, Said]]:
     """Convert cells; equal ones once: columns of codes and classes have few distinct ones.
 
     Args:
         cells: n cells.
-        meaning: returns the value of a cell; raises ValueError where it means nothing.
+        meaning: returns the value of a cell; raises MeaninglessError where it means nothing.
     """
-    known: dict[tuple[type, object], tuple[Any, str | None]] = {}
+    known: dict[tuple[type, object], tuple[Any, Said | None]] = {}
     values: list[Any] = []
-    wrong: dict[int, str] = {}
+    wrong: dict[int, Said] = {}
     for index, cell in enumerate(cells):
         key = (type(cell), cell)
         if key not in known:
             try:
                 known[key] = (meaning(cell), None)
-            except ValueError as error:
-                known[key] = (None, str(error))
+            except MeaninglessError as error:
+                known[key] = (None, error.said)
         value, fault = known[key]
         values.append(value)
         if fault is not None:
@@ -85,13 +91,17 @@ def _code(codelist: Codelist, text: str) -> str:
     for code in codelist.codes:
         if wanted in {folded(name) for name in (code.value, code.vi, code.en, *code.aliases)}:
             return code.value
-    raise ValueError(f"expected one of {', '.join(codelist.values)}")
+    raise MeaninglessError(_one_of(", ".join(codelist.values)))
+
+
+@lru_cache
+def _one_of(codes: str) -> Said:
+    return Said("cần một trong {0}", "expected one of {0}", (codes,))
 
 
 def _number(field: Field, cell: object, manner: Manner) -> float:
     """Read 8.5, 8,5 and `850 cm`; a unit after the number goes before that of the column."""
     unit = manner.unit
-    where = f" in {field.unit}" if field.unit else ""
     try:
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
             number = numbers.parse(repr(cell), numbers.Sign.POINT)
@@ -100,25 +110,38 @@ def _number(field: Field, cell: object, manner: Manner) -> float:
             unit = own or unit
             number = numbers.parse(text, manner.sign)
     except numbers.AmbiguousNumberError as error:
-        raise ValueError(f"{error}; say which with --decimal") from error
-    except ValueError as error:
-        raise ValueError(f"{error}{where}") from error
+        raise MeaninglessError(
+            Said("{0}; chọn bằng --decimal", "{0}; say which with --decimal", (error.said,))
+        ) from error
+    except MeaninglessError as error:
+        raise MeaninglessError(_in_unit(error.said, field.unit) if field.unit else error.said) from error
     if unit is not None:
         # Sixteen digits are more than a double holds; fifteen take the noise of the product away.
         number = float(f"{number * units.factor(unit, field.unit):.15g}")
     if (field.minimum is not None and number < field.minimum) or (
         field.maximum is not None and number > field.maximum
     ):
-        low = "-" if field.minimum is None else f"{field.minimum:g}"
-        high = "-" if field.maximum is None else f"{field.maximum:g}"
-        raise ValueError(f"expected {low} to {high}{f' {field.unit}' if field.unit else ''}")
+        raise MeaninglessError(_between(field))
     return number
+
+
+@lru_cache
+def _in_unit(said: Said, unit: str) -> Said:
+    return Said("{0} theo {1}", "{0} in {1}", (said, unit))
+
+
+@lru_cache
+def _between(field: Field) -> Said:
+    low = "-" if field.minimum is None else f"{field.minimum:g}"
+    high = "-" if field.maximum is None else f"{field.maximum:g}"
+    unit = f" {field.unit}" if field.unit else ""
+    return Said("cần từ {0} đến {1}{2}", "expected {0} to {1}{2}", (low, high, unit))
 
 
 def _integer(field: Field, cell: object, manner: Manner) -> int:
     number = _number(field, cell, manner)
     if not number.is_integer():
-        raise ValueError("expected a whole number")
+        raise MeaninglessError(_WHOLE)
     return int(number)
 
 
@@ -132,7 +155,7 @@ def _boolean(_field: Field, cell: object, _manner: Manner) -> bool:
     word = folded(str(cell))
     if word in _TRUE | _FALSE:
         return word in _TRUE
-    raise ValueError("expected yes or no (có, không)")
+    raise MeaninglessError(_YES_OR_NO)
 
 
 def _text(_field: Field, cell: object, _manner: Manner) -> str:

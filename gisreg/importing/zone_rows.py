@@ -8,11 +8,12 @@ from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
+from gisreg.importing.said import Said, as_told
 
 _QUERIES = load_queries(__file__, "zone_rows.sql")
 
 
-def faults(connection: PgConnection, columns: Sequence[str]) -> list[tuple[int, str, str]]:
+def faults(connection: PgConnection, columns: Sequence[str]) -> list[tuple[int, Said, Said]]:
     """Return what is wrong with staged zones: the row's number, the sentence, what to do.
 
     Args:
@@ -31,4 +32,7 @@ def faults(connection: PgConnection, columns: Sequence[str]) -> list[tuple[int, 
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return [(int(number), str(message), str(hint)) for number, message, hint in cursor.fetchall()]
+        return [
+            (int(number), as_told(message_vi, message_en), as_told(hint_vi, hint_en))
+            for number, message_vi, message_en, hint_vi, hint_en in cursor.fetchall()
+        ]

@@ -7,22 +7,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gisreg.importing.encoding.syllable import Fit, fit
+from gisreg.importing.said import Said
 
 _ADDRESS = re.compile(r"\S+(?:://|@)\S+")
 _BEFORE_A_LETTER = re.compile(r"\?+[^\W\d_]")
 _AFTER_A_LETTER = re.compile(r"([^\W\d_]+)\?+(?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CUT_AT_END = re.compile("\ufffd$")
+_CUT_OFF = Said("chữ cuối bị cắt mất", "its last letter was cut off")
+_BY_MARK, _BY_QUESTION = (
+    Said(
+        "có chữ bị thay bằng {0} khi chuyển đổi",
+        "letters were replaced by {0} when it was converted",
+        (sign,),
+    )
+    for sign in "\ufffd?"
+)
 _VOWELS_AFTER = re.compile(r"(?<=[^\W\d_])(?=[ơờởỡớợ])|(?=(?:ng|c)$)|$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Damage:
-    """One damaged value: its index in the column, its text, and what is wrong with it (a sentence)."""
+    """One damaged value: its index in the column, its text, and what is wrong with it."""
 
     index: int
     text: str
-    what: str
+    what: Said
 
 
 def find_damage(texts: Sequence[object], encoding: str = "unicode") -> list[Damage]:
@@ -40,19 +50,23 @@ def find_damage(texts: Sequence[object], encoding: str = "unicode") -> list[Dama
     return found
 
 
-def _lost(text: str, eaten: frozenset[str]) -> str | None:
+def _lost(text: str, eaten: frozenset[str]) -> Said | None:
     if _CUT_AT_END.search(text):
-        return "its last letter was cut off."
+        return _CUT_OFF
     if "\ufffd" in text:
-        return "letters were replaced by \ufffd when it was converted."
+        return _BY_MARK
     if "?" in text:
         plain = _ADDRESS.sub("", text)
         ends = (word for word in _AFTER_A_LETTER.findall(plain) if fit(word) is Fit.NONE)
         if _BEFORE_A_LETTER.search(plain) or any(ends):
-            return "letters were replaced by ? when it was converted."
+            return _BY_QUESTION
     word = next((word for word in _WORD.findall(text) if word in eaten), None) if eaten else None
     if word is not None:
-        return f"the letter ư was deleted from {word!r}: in TCVN3 it is a soft hyphen (byte AD)."
+        return Said(
+            "chữ ư bị mất trong {0!r}: trong TCVN3 nó là dấu nối mềm (byte AD)",
+            "the letter ư was deleted from {0!r}: in TCVN3 it is a soft hyphen (byte AD)",
+            (word,),
+        )
     return None
 
 

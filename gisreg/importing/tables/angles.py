@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gisreg.importing import numbers
+from gisreg.importing.said import MeaninglessError, Said
 
 _DMS = re.compile(
     r"""^\s*(?P<before>[NSEWBĐDTnsewbđdt])?\s*
@@ -16,6 +17,8 @@ _DMS = re.compile(
 )
 _NEGATIVE = {"s", "w", "t"}
 """South, west and `Tây`. `N` is taken for north although it begins `Nam` too: Vietnam lies north."""
+
+_BELOW_60 = Said("cần phút và giây dưới 60", "expected minutes and seconds below 60")
 
 
 def is_dms(text: str) -> bool:
@@ -32,14 +35,14 @@ def parse_angle(text: str, sign: numbers.Sign | None = None) -> float:
         sign: the decimal sign of the column, for numbers that do not give it away.
 
     Raises:
-        ValueError: it is no angle.
+        MeaninglessError: it is no angle.
     """
     found = _DMS.match(text) if is_dms(text) else None
     if found is None:
         return numbers.parse(text.rstrip("°º˚ "), sign)
     parts = [float((found[name] or "0").replace(",", ".")) for name in ("deg", "min", "sec")]
     if parts[1] >= 60 or parts[2] >= 60:
-        raise ValueError("expected minutes and seconds below 60")
+        raise MeaninglessError(_BELOW_60)
     value = parts[0] + parts[1] / 60 + parts[2] / 3600
     direction = (found["before"] or found["after"] or "").lower()
     return -value if direction in _NEGATIVE or found["sign"] == "-" else value

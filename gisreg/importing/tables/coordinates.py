@@ -16,6 +16,7 @@ from gisreg.importing.curves import straightened
 from gisreg.importing.geometry import Bounds
 from gisreg.importing.operation import WGS84
 from gisreg.importing.question import asks
+from gisreg.importing.said import MeaninglessError, Said, correct, of_cell
 from gisreg.importing.table import Fault, Geometries
 from gisreg.importing.tables.angles import parse_angle
 from gisreg.importing.text import clean, folded
@@ -55,6 +56,11 @@ NAMES = frozenset(folded(name) for group in (
     _LATITUDE, _LONGITUDE, _X, _Y, _EAST, _NORTH, _BOTH, _SHAPE
 ) for name in group)  # fmt: skip
 """Folded names of columns that hold places; they help to find a header."""
+
+_BOTH_EXPECTED = Said(
+    "cần vĩ độ và kinh độ như 20.45, 106.34", "expected latitude and longitude as 20.45, 106.34"
+)
+_SHAPE_EXPECTED = Said("cần WKT, hoặc WKB viết bằng số hệ 16", "expected WKT or hexadecimal WKB")
 
 _CLEARLY = 0.9
 """One order of the axes is taken where so large a share of the rows lies in the area by it alone."""
@@ -180,8 +186,8 @@ def _column(name: str, cells: Sequence[Any], faults: list[Fault]) -> Any:
     for index, text in found.wrong.items():
         try:
             found.values[index] = parse_angle(str(clean(text)))  # degrees in words: 20 độ 27 phút
-        except ValueError as error:
-            faults.append((index, f"{name} = {clean(text)!r}: {error}.", f"Correct {name}."))
+        except MeaninglessError as error:
+            faults.append((index, of_cell(name, str(clean(text)), error.said), correct(name)))
     return found.values
 
 
@@ -196,9 +202,8 @@ def _joined(name: str, cells: Sequence[Any]) -> Places:
         try:
             first, second = _two(text)
             lat[index], lon[index] = (first, second) if abs(first) <= abs(second) else (second, first)
-        except ValueError:
-            what = f"{name} = {text!r}: expected latitude and longitude as 20.45, 106.34."
-            faults.append((index, what, f"Correct {name}."))
+        except MeaninglessError:
+            faults.append((index, of_cell(name, text, _BOTH_EXPECTED), correct(name)))
     return Places(_make(lon, lat), (name,), faults, [])
 
 
@@ -207,7 +212,7 @@ def _two(text: str) -> tuple[float, float]:
         parts = [part for part in text.strip("() ").split(separator) if part.strip()]
         if len(parts) == 2:
             return parse_angle(parts[0].strip()), parse_angle(parts[1].strip())
-    raise ValueError("expected two numbers")
+    raise MeaninglessError(_BOTH_EXPECTED)
 
 
 def _from_text(text: str) -> Any:
@@ -231,6 +236,5 @@ def _shapes(name: str, cells: Sequence[Any]) -> Places:
             found = shapely.from_wkb(plain) if is_hex else _from_text(plain)
             geometry[index] = shapely.set_srid(found, 0)
         except (shapely.errors.GEOSException, ValueError):
-            what = f"{name} = {text[:40]!r}: expected WKT or hexadecimal WKB."
-            faults.append((index, what, f"Correct {name}."))
+            faults.append((index, of_cell(name, text[:40], _SHAPE_EXPECTED), correct(name)))
     return Places(geometry, (name,), faults, [])

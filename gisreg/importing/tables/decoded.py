@@ -9,6 +9,7 @@ from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
 from gisreg.importing.encoding import Guess, TableGuess
 from gisreg.importing.question import asks_encoding
+from gisreg.importing.said import Said, of_cell
 from gisreg.importing.table import DecodedText
 from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.text import clean
@@ -65,7 +66,7 @@ def decode(grid: Grid, head: int, encoding: str | None, words: Words, file: str)
     return {number: used.get(column_letter(number), "unicode") for number in range(grid.width)}
 
 
-def damaged(grid: Grid, places: list[int], names: list[str], used: dict[int, str]) -> list[tuple[int, str]]:
+def damaged(grid: Grid, places: list[int], names: list[str], used: dict[int, str]) -> list[tuple[int, Said]]:
     """Return (place among the rows, what is wrong) of every cell that has lost letters.
 
     Args:
@@ -78,7 +79,7 @@ def damaged(grid: Grid, places: list[int], names: list[str], used: dict[int, str
     for number, name in enumerate(names):
         cells = [grid.cells[place][number] if number < len(grid.cells[place]) else None for place in places]
         for damage in vietnamese.find_damage(cells, used.get(number, "unicode")):
-            found.append((damage.index, f"{name} = {damage.text!r}: {damage.what}"))
+            found.append((damage.index, of_cell(name, damage.text, damage.what)))
     return found
 
 

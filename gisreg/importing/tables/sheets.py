@@ -11,10 +11,11 @@ import numpy as np
 
 from gisreg.errors import InvalidInputError
 from gisreg.exporting.trace import MARK_SHEET, MARK_SYSTEM
-from gisreg.importing.code_page import DAMAGED, MIXED, is_exported
+from gisreg.importing.code_page import DAMAGED, MIXED, damage_taken, is_exported
 from gisreg.importing.mapping import spellings
 from gisreg.importing.question import asks
 from gisreg.importing.request import ImportRequest, TableOptions
+from gisreg.importing.said import LOOK, Said
 from gisreg.importing.table import DecodedText, FeatureTable
 from gisreg.importing.tables import coordinates
 from gisreg.importing.tables.csv_grid import read_csv
@@ -62,7 +63,7 @@ def read_sheets(request: ImportRequest, layer: Layer, words: Words = frozenset) 
     known = coordinates.NAMES | spellings(layer)
     rows: list[str] = []
     columns: dict[str, list[Any]] = {}
-    lost: list[tuple[int, str]] = []
+    lost: list[tuple[int, Said]] = []
     for grid in chosen:
         _refuse_hidden(path.name, grid, options)
         head = _head(grid, known, options)
@@ -109,9 +110,9 @@ def _head(grid: Grid, known: frozenset[str], options: TableOptions) -> int:
         return 1
 
 
-def _note_lost(table: FeatureTable, lost: list[tuple[int, str]], *, accepted: bool) -> None:
+def _note_lost(table: FeatureTable, lost: list[tuple[int, Said]], *, accepted: bool) -> None:
     if accepted:
-        table.warnings += [(place, f"damaged text taken: {what}", "Look at it.") for place, what in lost]
+        table.warnings += [(place, damage_taken(what), LOOK) for place, what in lost]
     else:
         table.damaged += [(place, what, DAMAGED) for place, what in lost]
 

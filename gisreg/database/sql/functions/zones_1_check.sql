@@ -13,10 +13,11 @@ $$;
 
 -- \param own_id  id of the zone itself, NULL for a new one
 -- \param share_max  share of the province's area above which a zone is a mistake, NULL for any
--- \returns  what is wrong (the name of a fault), the sentence, what to do; no row where nothing is
-CREATE OR REPLACE FUNCTION gisreg.zone_faults(
+-- \returns  what is wrong (the name of a fault), the sentence and what to do in both languages; no row where nothing is
+DROP FUNCTION IF EXISTS gisreg.zone_faults(bigint, text, date, date, geometry, text, double precision);
+CREATE FUNCTION gisreg.zone_faults(
   own_id bigint, zone_code text, first_day date, last_day date, area geometry, province text, share_max double precision
-) RETURNS TABLE (fault text, message text, hint text)
+) RETURNS TABLE (fault text, message_vi text, message_en text, hint_vi text, hint_en text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -24,21 +25,23 @@ AS $$
 DECLARE
   other registry.zone;
   place geometry;
+  at text;
   whole geometry;
   share double precision;
 BEGIN
   IF area IS NULL OR ST_IsEmpty(area) THEN
     RETURN QUERY VALUES (
-      'zone_empty', 'Khu vực trống, không có diện tích / the zone is empty',
-      'Vẽ ranh giới khu vực, hoặc bỏ dòng này. / Draw its boundary, or leave it out.');
+      'zone_empty', 'Khu vực trống, không có diện tích', 'the zone is empty',
+      'Vẽ ranh giới khu vực, hoặc bỏ dòng này.', 'Draw its boundary, or leave it out.');
   ELSIF NOT ST_IsValid(area) THEN
     place := (ST_IsValidDetail(area)).location;
+    at := coalesce(round(ST_X(place)::numeric, 6) || ' ' || round(ST_Y(place)::numeric, 6), '-');
     RETURN QUERY VALUES (
       'zone_crosses_itself',
-      format('Ranh giới khu vực tự cắt tại %1$s / the boundary of the zone crosses itself at %1$s (%2$s)',
-        coalesce(round(ST_X(place)::numeric, 6) || ' ' || round(ST_Y(place)::numeric, 6), '-'), ST_IsValidReason(area)),
-      'Vẽ lại chỗ đó, hoặc dùng công cụ sửa hình học (QGIS: Fix geometries; nhập tệp: --repair). / '
-        'Draw it anew there, or mend it (QGIS: Fix geometries; import: --repair).');
+      format('Ranh giới khu vực tự cắt tại %1$s (%2$s)', at, ST_IsValidReason(area)),
+      format('the boundary of the zone crosses itself at %1$s (%2$s)', at, ST_IsValidReason(area)),
+      'Vẽ lại chỗ đó, hoặc dùng công cụ sửa hình học (QGIS: Fix geometries; nhập tệp: --repair).',
+      'Draw it anew there, or mend it (QGIS: Fix geometries; import: --repair).');
   ELSE
     whole := CASE WHEN share_max IS NOT NULL THEN gisreg.province_area(province) END;
     -- Only a zone of such a size at all has to be cut with the province.
@@ -47,20 +50,22 @@ BEGIN
       IF share > share_max THEN
         RETURN QUERY VALUES (
           'zone_too_large',
-          format('Khu vực phủ %1$s %% diện tích tỉnh, quá %2$s %% / the zone covers %1$s %% of the province, more than %2$s %%',
+          format('Khu vực phủ %1$s %% diện tích tỉnh, quá %2$s %%',
             round((100 * share)::numeric), round((100 * share_max)::numeric)),
-          'Kiểm tra có phải ranh giới tỉnh bị nhập nhầm; nếu đúng, đổi ngưỡng zone_share_max. / '
-            'Check that it is not the province''s own boundary; if it is meant, change the threshold zone_share_max.');
+          format('the zone covers %1$s %% of the province, more than %2$s %%',
+            round((100 * share)::numeric), round((100 * share_max)::numeric)),
+          'Kiểm tra có phải ranh giới tỉnh bị nhập nhầm; nếu đúng, đổi ngưỡng zone_share_max.',
+          'Check that it is not the province''s own boundary; if it is meant, change the threshold zone_share_max.');
       END IF;
     END IF;
   END IF;
   IF last_day <= first_day THEN
     RETURN QUERY VALUES (
       'zone_validity',
-      format('Hiệu lực từ %1$s nhưng hết hiệu lực ngày %2$s / it holds from %1$s but no longer from %2$s on',
-        first_day, last_day),
-      'Ngày hết hiệu lực (valid_to) phải sau ngày bắt đầu (valid_from); để trống nếu chưa biết. / '
-        'valid_to, the first day on which it no longer holds, must come after valid_from; leave it empty for no end.');
+      format('Hiệu lực từ %1$s nhưng hết hiệu lực ngày %2$s', first_day, last_day),
+      format('it holds from %1$s but no longer from %2$s on', first_day, last_day),
+      'Ngày hết hiệu lực (valid_to) phải sau ngày bắt đầu (valid_from); để trống nếu chưa biết.',
+      'valid_to, the first day on which it no longer holds, must come after valid_from; leave it empty for no end.');
   ELSE
     -- Of the same first day it is the same zone once more: that is the key's to say.
     SELECT * INTO other FROM registry.zone AS z
@@ -70,10 +75,13 @@ BEGIN
     IF FOUND THEN
       RETURN QUERY VALUES (
         'zone_overlap',
-        format('Mã %1$s đã có hiệu lực từ %2$s đến %3$s, trùng thời gian / the code %1$s holds from %2$s to %3$s already',
+        format('Mã %1$s đã có hiệu lực từ %2$s đến %3$s, trùng thời gian',
           zone_code, other.valid_from, coalesce(other.valid_to::text, '...')),
-        format('Kết thúc khu vực trước (valid_to = %1$s hoặc sớm hơn), sửa chính khu vực ấy, hoặc dùng mã khác. / '
-          'End that one first (valid_to = %1$s or earlier), edit that one, or use another code.', first_day));
+        format('the code %1$s holds from %2$s to %3$s already',
+          zone_code, other.valid_from, coalesce(other.valid_to::text, '...')),
+        format('Kết thúc khu vực trước (valid_to = %1$s hoặc sớm hơn), sửa chính khu vực ấy, hoặc dùng mã khác.',
+          first_day),
+        format('End that one first (valid_to = %1$s or earlier), edit that one, or use another code.', first_day));
     END IF;
   END IF;
 END
@@ -142,9 +150,11 @@ BEGIN
     NEW.id, NEW.code, NEW.valid_from, NEW.valid_to, NEW.geom, NEW.province_code,
     (gisreg.flag_limits(current_date) ->> 'zone_share_max')::double precision) LIMIT 1;
   IF f.fault = 'zone_overlap' THEN
-    RAISE exclusion_violation USING CONSTRAINT = f.fault, MESSAGE = f.message, HINT = f.hint;
+    RAISE exclusion_violation USING
+      CONSTRAINT = f.fault, MESSAGE = f.message_vi || ' / ' || f.message_en, HINT = f.hint_vi || ' / ' || f.hint_en;
   ELSIF f.fault IS NOT NULL THEN
-    RAISE check_violation USING CONSTRAINT = f.fault, MESSAGE = f.message, HINT = f.hint;
+    RAISE check_violation USING
+      CONSTRAINT = f.fault, MESSAGE = f.message_vi || ' / ' || f.message_en, HINT = f.hint_vi || ' / ' || f.hint_en;
   END IF;
   RETURN NEW;
 END
