@@ -63,11 +63,14 @@ class Cells:
         else:
             values, wrong = convert_array(field, cells, manner)
             self._see(field, column, values)
+        remedy = correct(column)
         known: dict[tuple[str, int], Said] = {}  # rows of the same cell share what is said of it
         for index, expected in wrong.items():
             shown = self._shown(column, index)
-            what = known.setdefault((shown, id(expected)), of_cell(column, shown, expected))
-            self._note(field, index, what, correct(column))
+            key = (shown, id(expected))
+            if key not in known:
+                known[key] = of_cell(column, shown, expected)
+            self._note(field, index, known[key], remedy)
         return values
 
     def means_nothing(self, field: Field, column: str) -> bool:

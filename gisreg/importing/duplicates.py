@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
 from gisreg.importing.problems import Problems
-from gisreg.importing.said import Said, as_told
+from gisreg.importing.said import Fact, Said
 
 _TEMPLATES = load_queries(__file__, "duplicates.sql")
 _NAMED = 3
@@ -66,17 +66,18 @@ def shown_of(key: Sequence[str]) -> str:
     return next((name for name in ("gso_code", "code") if name in key), key[-1])
 
 
-def named(key: Sequence[str]) -> Said:
+def named(key: Sequence[str]) -> Fact:
     """Return the columns of a key as people list them: `owner_id and code`."""
-    return as_told(" và ".join(key), " and ".join(key))
+    *first, last = key
+    return Said("{0} và {1}", "{0} and {1}", (", ".join(first), last)) if first else last
 
 
-def _same_key(key: Sequence[str]) -> Callable[[Said], Said]:
+def _same_key(key: Sequence[str]) -> Callable[[Fact], Said]:
     columns = named(key)
     return lambda others: Said("có cùng {0} với {1}.", "has the same {0} as {1}.", (columns, others))
 
 
-def _same_place(others: Said) -> Said:
+def _same_place(others: Fact) -> Said:
     return Said(
         "không có mã, và cùng đơn vị chủ quản, cùng vị trí với {0}.",
         "has no code and the same owner and place as {0}.",
@@ -84,14 +85,12 @@ def _same_place(others: Said) -> Said:
     )
 
 
-def _others(shown: str, more: int) -> Said:
-    if not more:
-        return as_told(shown, shown)
-    return Said("{0} và {1} dòng nữa", "{0} and {1} more", (shown, more))
+def _others(shown: str, more: int) -> Fact:
+    return Said("{0} và {1} dòng nữa", "{0} and {1} more", (shown, more)) if more else shown
 
 
 def _note(
-    group: list[tuple[int, str | None]], what: Callable[[Said], Said], label: Label, problems: Problems
+    group: list[tuple[int, str | None]], what: Callable[[Fact], Said], label: Label, problems: Problems
 ) -> None:
     first = [label(*one) for one in group[: _NAMED + 1]]
     for place, (number, shown) in enumerate(group):

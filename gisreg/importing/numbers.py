@@ -23,8 +23,8 @@ class Sign(Enum):
 _ONE_GROUP = re.compile(r"-?\d{1,3}[.,]\d{3}")
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'"), None)
 _FORM = {
-    Sign.POINT: re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE),
-    Sign.COMMA: re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?(e[+-]?\d+)?", re.IGNORECASE),
+    Sign.POINT: re.compile(r"[+-]?(?=\.?\d)(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE),
+    Sign.COMMA: re.compile(r"[+-]?(?=,?\d)(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?(e[+-]?\d+)?", re.IGNORECASE),
 }
 
 
@@ -75,8 +75,7 @@ def parse(text: str, sign: Sign | None = None) -> float:
         facts = (text, as_decimal, as_group)
         raise AmbiguousNumberError(Said("{0} có thể là {1} hoặc {2}", "{0} can be {1} or {2}", facts))
     chosen = own or sign or Sign.POINT
-    digits = text.lower().partition("e")[0]
-    if not _FORM[chosen].fullmatch(text) or not any(character.isdigit() for character in digits):
+    if not _FORM[chosen].fullmatch(text):
         raise MeaninglessError(EXPECTED)
     group = "," if chosen is Sign.POINT else "."
     number = float(text.replace(group, "").replace(chosen.value, "."))

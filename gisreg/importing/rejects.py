@@ -61,7 +61,7 @@ def write(path: Path, table: FeatureTable, problems: Problems) -> None:
             columns["wkt"] = [None if one is None else shapely.to_wkt(one, -1) for one in table.shapes]
         from gisreg.importing.rejects_sheet import write_sheet  # takes its time to load
 
-        write_sheet(path, columns | said)
+        write_sheet(path, columns | said, sentences=(REASON, REMEDY))
     else:
         _write_gpkg(path, columns | said, table.shapes)
 

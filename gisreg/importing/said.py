@@ -13,7 +13,7 @@ Fact: TypeAlias = "str | int | float | Said"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing said in two languages; `{0}` in a pattern is the first of the facts, `{1!r}` quotes the second.
+    """One thing said in two languages; `{0}` in a pattern is its first fact, `{1!r}` its second one, quoted.
 
     Both patterns name the same facts. A file can have a million bad rows: kept are the patterns, which all
     of them share, and the facts, and no two sentences a row.

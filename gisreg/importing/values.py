@@ -121,7 +121,7 @@ def _number(field: Field, cell: object, manner: Manner) -> float:
     if (field.minimum is not None and number < field.minimum) or (
         field.maximum is not None and number > field.maximum
     ):
-        raise MeaninglessError(_between(field))
+        raise MeaninglessError(_between(field.minimum, field.maximum, field.unit))
     return number
 
 
@@ -131,11 +131,11 @@ def _in_unit(said: Said, unit: str) -> Said:
 
 
 @lru_cache
-def _between(field: Field) -> Said:
-    low = "-" if field.minimum is None else f"{field.minimum:g}"
-    high = "-" if field.maximum is None else f"{field.maximum:g}"
-    unit = f" {field.unit}" if field.unit else ""
-    return Said("cần từ {0} đến {1}{2}", "expected {0} to {1}{2}", (low, high, unit))
+def _between(minimum: float | None, maximum: float | None, unit: str | None) -> Said:
+    low = "-" if minimum is None else f"{minimum:g}"
+    high = "-" if maximum is None else f"{maximum:g}"
+    facts = (low, high, f" {unit}" if unit else "")
+    return Said("cần từ {0} đến {1}{2}", "expected {0} to {1}{2}", facts)
 
 
 def _integer(field: Field, cell: object, manner: Manner) -> int:

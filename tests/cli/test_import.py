@@ -49,8 +49,10 @@ def test_a_bad_file_is_exit_code_2_with_rows_and_remedy(fresh_database: Database
 
     assert answer.returncode == 2
     assert "bow[1].geojson: 1 problem, nothing was imported." in answer.stderr
-    assert "row 1 (Z-1): its geometry is not valid: Self-intersection" in answer.stderr
-    assert "what to do: Repair it" in answer.stderr
+    assert "row 1 (Z-1): hình không hợp lệ: Self-intersection[" in answer.stderr
+    assert " / its geometry is not valid: Self-intersection[" in answer.stderr
+    assert "what to do: Sửa hình (--repair" in answer.stderr
+    assert " / Repair it (--repair" in answer.stderr
     assert gisreg("import", "zone", str(path), "--set", "kind").returncode == 2
 
 
@@ -81,7 +83,7 @@ def test_rejected_rows_are_exit_code_2_also_when_tried(fresh_database: Database,
     dry = gisreg("import", "pole", str(path), "--crs", "EPSG:4326", "--dry-run")
     assert dry.returncode == 2
     assert "1 would become new in pole, 0 changed, 0 unchanged, 1 rejected." in dry.stdout
-    assert "row 3: cao = '999': expected 1 to 60 m." in dry.stdout
+    assert "row 3: cao = '999': cần từ 1 đến 60 m. / cao = '999': expected 1 to 60 m." in dry.stdout
     taken = gisreg("import", "pole", str(path), "--crs", "EPSG:4326", "--accept-valid", "--no-follow")
     assert (taken.returncode, taken.stderr) == (0, "")
 

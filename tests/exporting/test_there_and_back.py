@@ -98,7 +98,7 @@ def there_and_back(key: str, form: str, folder: Path, crs: str | None = None) ->
             report = import_file(own, ImportRequest(key, path, accept_valid=True))
             after = stands(cursor, key)
         own.rollback()
-    found: list[Any] = [(one.row, one.what) for one in report.problems.found]
+    found: list[Any] = [(one.row, one.what.en) for one in report.problems.found]
     found += [("new", one) for number, one in after.items() if number not in before]
     found += [
         (name, was, after[number].get(name))

@@ -26,8 +26,8 @@ ROWS = (
 def told(report: ImportReport) -> dict[str, Any]:
     told = asdict(report)
     for name in ("problems", "warnings"):
-        found = told[name]["found"]
-        told[name] = sorted((one["index"], one["row"], one["what"], one["remedy"]) for one in found)
+        found = getattr(report, name).found
+        told[name] = sorted((one.index, one.row, str(one.what), str(one.remedy)) for one in found)
     del told["batch"]
     return told
 

@@ -32,7 +32,7 @@ def test_every_row_and_every_reason_at_once(poles, take, rows):
     report = take("pole", poles, crs=CRS, dry_run=True)
 
     assert (report.read, report.inserted, report.rejected) == (6, 1, 5)
-    reasons = {(one.index, one.what.split(": ")[-1].split(" as ")[0]) for one in report.problems.found}
+    reasons = {(one.index, one.what.en.split(": ")[-1].split(" as ")[0]) for one in report.problems.found}
     assert reasons == {
         (1, "expected 1 to 60 m."),
         (1, "expected one of spun_concrete, square_concrete, steel, wood, composite, other, unknown."),
@@ -137,7 +137,7 @@ def test_a_code_of_another_owner_is_said(geojson, take, rows):
     path = geojson(({"code": "C-01"}, point(106.34, 20.45)))
     take("pole", path, owner="VTL")
     report = take("pole", path, dry_run=True)
-    assert [one.what for one in report.warnings.found] == [
+    assert [one.what.en for one in report.warnings.found] == [
         "an object of VTL has this code already; a second one becomes that of another owner."
     ]
 

@@ -195,7 +195,7 @@ def test_a_preview_shows_before_and_after():
 def test_lost_letters_are_found(text, what):
     (damage,) = find_damage(["Xã Tân Tiến", None, 5, text])
     assert (damage.index, damage.text) == (3, text)
-    assert what in damage.what
+    assert what in damage.what.en
 
 
 @pytest.mark.parametrize("text", ["Đường nào?", "?", "http://a.vn/x?y=1", "a@b.vn?c=d", "1?2"])
@@ -211,7 +211,7 @@ def test_soft_hyphens_that_a_program_has_deleted():
 
     assert guess.encoding == "tcvn3"
     assert {one.text for one in damaged} >= {"Phờng Trần Hng Đạo", "Tỉnh Hng Yên", "Huyện Vũ Th"}
-    assert all("soft hyphen (byte AD)" in one.what for one in damaged)
+    assert all("soft hyphen (byte AD)" in one.what.en for one in damaged)
     assert find_damage(list(NAMES), "tcvn3") == []
 
 

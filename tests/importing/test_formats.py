@@ -210,7 +210,7 @@ def test_repair_is_offered_and_said(geojson, take, refused, rows):
     path = geojson((ZONE, {"type": "Polygon", "coordinates": [BOW_TIE]}))
     assert "--repair" in refused("zone", path).hint
     report = take("zone", path, repair=True)
-    assert [(one.row, one.what) for one in report.warnings.found] == [
+    assert [(one.row, one.what.en) for one in report.warnings.found] == [
         ("row 1", "its geometry was repaired: made valid (self-intersection).")
     ]
     assert rows("SELECT ST_IsValid(geom), ST_NumGeometries(geom) FROM registry.zone") == [(True, 2)]
@@ -238,7 +238,7 @@ def test_repair_is_offered_and_said(geojson, take, refused, rows):
 def test_what_is_mended(geojson, take, layer, geometry, said):
     report = take(layer, geojson(({"code": "A"}, geometry)), repair=True)
     assert report.inserted == 1
-    assert said in report.warnings.found[0].what
+    assert said in report.warnings.found[0].what.en
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_an_open_ring(tmp_path, take, refused, rows):
         crs="EPSG:4326",
     )
     assert "no geometry, or one that cannot be read" in refused("zone", path).message
-    assert "an open ring was closed" in take("zone", path, repair=True).warnings.found[0].what
+    assert "an open ring was closed" in take("zone", path, repair=True).warnings.found[0].what.en
 
 
 def test_heights_are_left_out_aloud_or_kept(geojson, take, rows):
@@ -295,7 +295,10 @@ def test_mixed_types_name_the_rows(geojson, refused):
         ({"code": "A"}, point(106, 20)),
         ({"code": "B"}, {"type": "LineString", "coordinates": [[106, 20], [107, 20]]}),
     )
-    assert "row 2 (B): it is a LineString, but pole wants Point." in refused("pole", path).message
+    assert (
+        "row 2 (B): hình là LineString, nhưng lớp pole cần Point. / it is a LineString, but pole wants Point."
+        in refused("pole", path).message
+    )
 
 
 def test_a_geojson_of_nothing_but_text(tmp_path, refused):

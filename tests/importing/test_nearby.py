@@ -152,7 +152,7 @@ def test_cables_without_a_code_are_found_by_their_course(geojson, take):
 def test_a_row_that_could_be_two_is_rejected_with_both_names(geojson, take):
     take("pole", geojson(pole((0, 0), code="P1"), pole((1.1, 0), code="P2")))
     report = take("pole", geojson(pole((0.5, 0)), name="gps.geojson"), dry_run=True)
-    assert [one.what for one in report.problems.found] == [
+    assert [one.what.en for one in report.problems.found] == [
         "has no code and could be several objects: P1 (0.5 m), P2 (0.6 m)."
     ]
 
@@ -185,7 +185,7 @@ def test_another_key_can_be_chosen(geojson, take, rows, columns):
         pole((0, 0), code="N1", source="S-1"), pole((30, 0), code="N1", source="S-2"), name="c.geojson"
     )
     report = take("pole", named, owner="B", key=("source",), dry_run=True)
-    assert {one.what for one in report.problems.found} == {
+    assert {one.what.en for one in report.problems.found} == {
         "another object of the registry, or row of the file, has its owner_id and code."
     }
     named = geojson(

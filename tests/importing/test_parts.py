@@ -192,7 +192,9 @@ def test_what_only_new_objects_need_is_asked_in_parts_too(
         assert said in in_parts["error"]
     else:
         assert by_parts[taken:] == [True]
-        assert [row for _, row, what, _ in in_parts["problems"] if what == "name is empty."] == said
+        assert [
+            row for _, row, what, _ in in_parts["problems"] if what == "name để trống. / name is empty."
+        ] == said
         assert in_parts["inserted"] == 12 - known - len(said)
 
 

@@ -185,7 +185,7 @@ def test_zeros_that_may_be_lost_are_said(tmp_path, take):
         Sheet=[HEADER, ["007", 8, 106.34, 20.45], [8, 8, 106.35, 20.45], [123, 8, 106.36, 20.45]],
     )
     report = take("pole", path, **WGS84)
-    assert [(one.row, one.what) for one in report.warnings.found] == [
+    assert [(one.row, one.what.en) for one in report.warnings.found] == [
         ("row 3", "Mã cột = '8': others have 3 digits; zeros in front may be lost.")
     ]
 
@@ -265,8 +265,9 @@ def test_places_that_cannot_be_read_are_told_by_row(tmp_path, refused):
         "C-05,inf,1",
     )
     message = refused("pole", path, **WGS84).message
-    assert "row 3 (C-02): it lies at 106.34000 91.00000, outside" in message
-    assert "row 4: lat = 'x': expected a number" in message
+    assert "row 3 (C-02): nằm ở 106.34000 91.00000, ngoài vùng của sổ" in message
+    assert " / it lies at 106.34000 91.00000, outside" in message
+    assert "row 4: lat = 'x': cần một số. / lat = 'x': expected a number." in message
     assert "row 5 (C-04): it has no geometry" in message
     assert "row 6: lat = 'inf': expected a number" in message
 

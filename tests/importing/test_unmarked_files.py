@@ -162,7 +162,7 @@ def test_lost_letters_are_refused_unless_accepted(bare, refused, take, texts, wh
     assert "--accept-damaged" in error.hint
 
     report = take("pole", path, crs="EPSG:4326", accept_damaged=True)
-    assert any(one.what.startswith("damaged text taken: DUONG") for one in report.warnings.found)
+    assert any(one.what.en.startswith("damaged text taken: DUONG") for one in report.warnings.found)
     assert take("pole", path, crs="EPSG:4326", accept_valid=True).rejected > 0
 
 

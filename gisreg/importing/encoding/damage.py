@@ -14,14 +14,12 @@ _BEFORE_A_LETTER = re.compile(r"\?+[^\W\d_]")
 _AFTER_A_LETTER = re.compile(r"([^\W\d_]+)\?+(?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CUT_AT_END = re.compile("\ufffd$")
-_CUT_OFF = Said("chữ cuối bị cắt mất", "its last letter was cut off")
-_BY_MARK, _BY_QUESTION = (
-    Said(
-        "có chữ bị thay bằng {0} khi chuyển đổi",
-        "letters were replaced by {0} when it was converted",
-        (sign,),
-    )
-    for sign in "\ufffd?"
+_CUT_OFF = Said("chữ cái cuối bị cắt mất", "its last letter was cut off")
+_BY_MARK = Said(
+    "có chữ cái bị thay bằng \ufffd khi chuyển đổi", "letters were replaced by \ufffd when it was converted"
+)
+_BY_QUESTION = Said(
+    "có chữ cái bị thay bằng ? khi chuyển đổi", "letters were replaced by ? when it was converted"
 )
 _VOWELS_AFTER = re.compile(r"(?<=[^\W\d_])(?=[ơờởỡớợ])|(?=(?:ng|c)$)|$", re.IGNORECASE)
 
@@ -63,7 +61,7 @@ def _lost(text: str, eaten: frozenset[str]) -> Said | None:
     word = next((word for word in _WORD.findall(text) if word in eaten), None) if eaten else None
     if word is not None:
         return Said(
-            "chữ ư bị mất trong {0!r}: trong TCVN3 nó là dấu nối mềm (byte AD)",
+            "chữ cái ư bị xoá khỏi {0!r}: trong TCVN3 nó là dấu gạch nối mềm (byte AD)",
             "the letter ư was deleted from {0!r}: in TCVN3 it is a soft hyphen (byte AD)",
             (word,),
         )
