@@ -97,7 +97,11 @@ async def upload(request: Request, known: Known) -> Response:
 
 @router.get("/{number}", response_model=None)
 def one(request: Request, number: Number, known: Known, actor: Reader) -> dict[str, Any] | Response:
-    """Return an upload: its state, how far a job has come, what the trial or the import told."""
+    """Return an upload: its state, how far a job has come, what the trial or the import told.
+
+    Each of the report's `problems` and `warnings` names its `row`, what is wrong (`what_vi` in Vietnamese,
+    `what` in English) and what to do (`remedy_vi`, `remedy`).
+    """
     if wants_page(request):
         return shown(request, known, number)
     with transaction(actor=actor) as connection:

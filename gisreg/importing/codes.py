@@ -50,7 +50,7 @@ def spoilt(name: str, cells: Column, padded: int) -> tuple[list[Fault], list[Fau
     """
     faults: list[Fault] = []
     remedy = Said(
-        "Định dạng cột {0} là văn bản trong bảng tính, rồi gõ lại mã.",
+        "Trong bảng tính, định dạng cột {0} là văn bản rồi gõ lại mã.",
         "Format the column {0} as text in the spreadsheet, and type the code again.",
         (name,),
     )

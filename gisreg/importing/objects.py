@@ -11,7 +11,7 @@ from gisreg.importing.said import Said
 from gisreg.importing.stage import Stage
 
 _CHECK_OWNER = Said(
-    "Kiểm tra đơn vị chủ quản (--owner, hoặc cột ghi đơn vị chủ quản).",
+    "Kiểm tra đơn vị chủ quản (--owner, hoặc cột của tệp ghi đơn vị ấy).",
     "Check the owner (--owner, or the column of owners).",
 )
 

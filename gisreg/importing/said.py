@@ -63,7 +63,7 @@ def of_cell(column: str, cell: str, what: Said) -> Said:
 @lru_cache(maxsize=1024)
 def correct(column: str) -> Said:
     """Return the advice to correct a column."""
-    return Said("Sửa cột {0}.", "Correct {0}.", (column,))
+    return Said("Sửa lại {0}.", "Correct {0}.", (column,))
 
 
 def listed(parts: Sequence[Said], between: str) -> Said:

@@ -127,7 +127,7 @@ def _number(field: Field, cell: object, manner: Manner) -> float:
 
 @lru_cache
 def _in_unit(said: Said, unit: str) -> Said:
-    return Said("{0} theo {1}", "{0} in {1}", (said, unit))
+    return Said("{0} tính bằng {1}", "{0} in {1}", (said, unit))
 
 
 @lru_cache

@@ -15,6 +15,7 @@ from gisreg.errors import InvalidInputError
 from gisreg.importing import arrow_file, parts
 from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, TableOptions
 from gisreg.importing.run import import_file
+from tests.importing.in_both import require_both, require_texts
 from tests.importing.taken_by_parts import PART, ROWS, told
 from tests.support.databases import Database
 
@@ -50,10 +51,15 @@ def geojson(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def take(registry: connection) -> Callable[..., ImportReport]:
-    """Return a function that imports a file into a layer within the test's transaction."""
+    """Return a function that imports a file into a layer within the test's transaction.
+
+    All that it says of rows is looked through: every broken file of the tests is asked for both languages.
+    """
 
     def run(layer: str, path: Path, **options: Any) -> ImportReport:
-        return import_file(registry, ImportRequest(layer, path, **options))
+        report = import_file(registry, ImportRequest(layer, path, **options))
+        require_both(report)
+        return report
 
     return run
 
@@ -68,6 +74,8 @@ def refused(registry: connection) -> Callable[..., InvalidInputError]:
             with pytest.raises(InvalidInputError) as caught:
                 import_file(registry, ImportRequest(layer, path, **options))
             cursor.execute("ROLLBACK TO SAVEPOINT before_refusal")
+        for one in caught.value.detail.get("problems", ()):
+            require_texts(one)
         return caught.value
 
     return run
@@ -144,6 +152,7 @@ def outcome(registry: connection) -> Callable[..., dict[str, Any]]:
             cursor.execute("SAVEPOINT before")
             try:
                 report = import_file(registry, ImportRequest(layer, path, accept_valid=True, **options))
+                require_both(report)
                 outcome = told(report)
             except InvalidInputError as error:
                 outcome = {"error": error.message, "hint": error.hint}

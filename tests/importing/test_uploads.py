@@ -203,6 +203,15 @@ def test_rejected_rows_come_back_as_files(by_role):
     engineer = by_role["engineer"]
     upload = send(engineer, HALF).json()
     assert upload["report"]["rejected"] == 1
+    assert upload["report"]["problems"] == [
+        {
+            "row": "row 2",
+            "what_vi": "cao = 'tám': cần một số tính bằng m.",
+            "what": "cao = 'tám': expected a number in m.",
+            "remedy_vi": "Sửa lại cao.",
+            "remedy": "Correct cao.",
+        }
+    ]
     assert confirm(engineer, upload["id"]).status_code == 409
     assert ask(CODES) == []
     sheet = engineer.get(f"/imports/{upload['id']}/rejected.xlsx")
@@ -214,6 +223,24 @@ def test_rejected_rows_come_back_as_files(by_role):
     done = confirm(engineer, upload["id"], accept_valid=True).json()
     assert (done["state"], done["report"]["new"], done["report"]["rejected"]) == ("done", 1, 1)
     assert ask(CODES) == [("C-1",)]
+
+
+def test_reports_kept_from_before_are_still_shown(by_role, site):
+    number = send(by_role["engineer"], HALF).json()["id"]
+    ask(
+        "UPDATE registry.import_upload SET report = jsonb_set(report::jsonb, '{problems}',"
+        """ '[{"row": "row 2", "what": "cao is odd.", "remedy": "Correct cao."}]')"""
+    )
+    word = passwords.generated()
+    person("mai", PersonRole.ENGINEER, organisation="A", password=word)
+    page = httpx.get(
+        f"{site}/imports/{number}",
+        cookies={"gisreg": session_cookie(site, "mai", word)},
+        headers={"Accept": "text/html"},
+        timeout=60,
+    )
+    assert page.status_code == 200
+    assert "cao is odd. Correct cao." in page.text
 
 
 def test_a_reference_system_is_asked_for_and_chosen(by_role):

@@ -160,7 +160,12 @@ def test_rows_of_a_file_that_overlap_each_other_are_both_named(province: Network
     )
     with pytest.raises(GisregError, match="another row of the file") as told:
         import_file(province.connection, ImportRequest("zone", path))
-    assert len(told.value.detail["problems"]) == 2
+    first, second = told.value.detail["problems"]
+    assert first["what_vi"] == "Mã N có hiệu lực từ 2027-01-01 đến ... ở dòng khác của tệp, trùng thời gian"
+    assert second["what"] == "the code N holds from 2026-01-01 to ... in another row of the file"
+    for one in (first, second):
+        assert one["remedy_vi"].startswith("Kết thúc khu vực trước (valid_to)")
+        assert one["remedy"].startswith("End that one first (valid_to)")
     report = import_file(province.connection, ImportRequest("zone", path, accept_valid=True))
     assert (report.inserted, report.rejected) == (1, 2)
 
