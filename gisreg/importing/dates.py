@@ -11,14 +11,14 @@ _ALWAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%Y")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y")
 _MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
 _DAY_FIRST_SEEN = Said(
-    "cần ngày như 31/12/2025; có vẻ là ngày/tháng (--dates)",
+    "phải là ngày như 31/12/2025; có vẻ là ngày/tháng (--dates)",
     "expected a date as 31/12/2025; it looks like day/month (--dates)",
 )
 _MONTH_FIRST_SEEN = Said(
-    "cần ngày như 31/12/2025; có vẻ là tháng/ngày (--dates)",
+    "phải là ngày như 31/12/2025; có vẻ là tháng/ngày (--dates)",
     "expected a date as 31/12/2025; it looks like month/day (--dates)",
 )
-_EXPECTED = Said("cần ngày như 31/12/2025 hoặc 2025-12-31", "expected a date as 31/12/2025 or 2025-12-31")
+_EXPECTED = Said("phải là ngày như 31/12/2025 hoặc 2025-12-31", "expected a date as 31/12/2025 or 2025-12-31")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}.*$")
 
 

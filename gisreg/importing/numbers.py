@@ -9,7 +9,7 @@ from enum import Enum
 
 from gisreg.importing.said import MeaninglessError, Said
 
-EXPECTED = Said("cần một số", "expected a number")
+EXPECTED = Said("phải là số", "expected a number")
 """What is said of a text that is none."""
 
 

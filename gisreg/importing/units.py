@@ -33,7 +33,7 @@ def factor(unit: str, wanted: str | None) -> float:
     except KeyError:
         facts = (wanted, unit)
         raise MeaninglessError(
-            Said("cần một số tính bằng {0}, không phải {1}", "expected a number in {0}, not in {1}", facts)
+            Said("phải là số tính bằng {0}, không phải {1}", "expected a number in {0}, not in {1}", facts)
         ) from None
 
 

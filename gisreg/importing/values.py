@@ -18,8 +18,8 @@ _TRUE = {"1", "true", "yes", "co", "x", "y", "dung", "t"}
 _FALSE = {"0", "false", "no", "khong", "n", "sai", "f"}
 
 _NUL = Said("có ký tự NUL", "it holds the character NUL")
-_WHOLE = Said("cần một số nguyên", "expected a whole number")
-_YES_OR_NO = Said("cần có hoặc không", "expected yes or no (có, không)")
+_WHOLE = Said("phải là số nguyên", "expected a whole number")
+_YES_OR_NO = Said("phải là có hoặc không", "expected yes or no (có, không)")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _code(codelist: Codelist, text: str) -> str:
 
 @lru_cache
 def _one_of(codes: str) -> Said:
-    return Said("cần một trong {0}", "expected one of {0}", (codes,))
+    return Said("phải là một trong {0}", "expected one of {0}", (codes,))
 
 
 def _number(field: Field, cell: object, manner: Manner) -> float:
@@ -135,7 +135,7 @@ def _between(minimum: float | None, maximum: float | None, unit: str | None) -> 
     low = "-" if minimum is None else f"{minimum:g}"
     high = "-" if maximum is None else f"{maximum:g}"
     facts = (low, high, f" {unit}" if unit else "")
-    return Said("cần từ {0} đến {1}{2}", "expected {0} to {1}{2}", facts)
+    return Said("phải từ {0} đến {1}{2}", "expected {0} to {1}{2}", facts)
 
 
 def _integer(field: Field, cell: object, manner: Manner) -> int:

@@ -76,7 +76,7 @@ def test_why_rows_are_rejected(watched: Watched, site: str, address: str) -> Non
     rows = page.locator(".gr-rows li").filter(has_text="row ")
     expect(rows).to_have_count(4)
     high = rows.filter(has_text="'800'")
-    expect(high).to_contain_text("cao = '800': cần từ 1 đến 60 m. Sửa lại cao.")
+    expect(high).to_contain_text("cao = '800': phải từ 1 đến 60 m. Sửa lại cao.")
     english = high.locator("[lang=en]")
     expect(english).to_have_text("cao = '800': expected 1 to 60 m. Correct cao.")
     for one in rows.all():

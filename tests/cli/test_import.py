@@ -83,7 +83,7 @@ def test_rejected_rows_are_exit_code_2_also_when_tried(fresh_database: Database,
     dry = gisreg("import", "pole", str(path), "--crs", "EPSG:4326", "--dry-run")
     assert dry.returncode == 2
     assert "1 would become new in pole, 0 changed, 0 unchanged, 1 rejected." in dry.stdout
-    assert "row 3: cao = '999': cần từ 1 đến 60 m. / cao = '999': expected 1 to 60 m." in dry.stdout
+    assert "row 3: cao = '999': phải từ 1 đến 60 m. / cao = '999': expected 1 to 60 m." in dry.stdout
     taken = gisreg("import", "pole", str(path), "--crs", "EPSG:4326", "--accept-valid", "--no-follow")
     assert (taken.returncode, taken.stderr) == (0, "")
 

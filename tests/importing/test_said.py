@@ -78,9 +78,9 @@ def test_what_such_a_file_brings_out(poles: Path, take: Callable[..., ImportRepo
     assert report.rejected == 8
     everything = {(one.what.vi, one.what.en) for one in report.problems.found}
     assert everything >= {
-        ("Chiều cao (m) = '800': cần từ 1 đến 60 m.", "Chiều cao (m) = '800': expected 1 to 60 m."),
+        ("Chiều cao (m) = '800': phải từ 1 đến 60 m.", "Chiều cao (m) = '800': expected 1 to 60 m."),
         (
-            "Chiều cao (m) = 'eight': cần một số tính bằng m.",
+            "Chiều cao (m) = 'eight': phải là số tính bằng m.",
             "Chiều cao (m) = 'eight': expected a number in m.",
         ),
         (
@@ -110,7 +110,7 @@ def test_the_words_of_a_file_are_no_pattern(geojson: Any, refused: Any) -> None:
 
     (problem,) = error.detail["problems"]
     assert problem["what"] == f"height = {hostile!r}: expected a number in m."
-    assert problem["what_vi"] == f"height = {hostile!r}: cần một số tính bằng m."
+    assert problem["what_vi"] == f"height = {hostile!r}: phải là số tính bằng m."
     assert as_told(hostile, hostile[::-1]).vi == hostile
 
 
@@ -162,7 +162,7 @@ def test_files_of_rejected_rows_have_both(poles: Path, tmp_path: Path, take: Any
         assert all(one.remedy.vi in vi and one.remedy.en in en for one in here)
     # Several reasons: all of them in Vietnamese, and then all in English.
     first = found[0]["import_reason"]
-    assert first.index("cần một trong") < first.index(" / ") < first.index("expected one of")
+    assert first.index("phải là một trong") < first.index(" / ") < first.index("expected one of")
 
 
 def test_the_sheet_of_rejected_rows_is_readable(poles: Path, tmp_path: Path, take: Any) -> None:
@@ -181,16 +181,16 @@ def test_one_row_and_one_remedy_once() -> None:
     problems = Problems("f.csv")
     for cell in ("x", "y"):
         problems.add(
-            "row 2", of_cell("cao", cell, Said("cần một số", "expected a number")), correct("cao"), 0
+            "row 2", of_cell("cao", cell, Said("phải là số", "expected a number")), correct("cao"), 0
         )
     assert all_reasons(problems.found) == (
-        "cao = 'x': cần một số; cao = 'y': cần một số / "
+        "cao = 'x': phải là số; cao = 'y': phải là số / "
         "cao = 'x': expected a number; cao = 'y': expected a number"
     )
     assert all_remedies(problems.found) == "Sửa lại cao. / Correct cao."
     assert problems.remedies() == ["Sửa lại cao. / Correct cao."]
     assert problems.lines() == [
-        f"  row 2: cao = '{cell}': cần một số. / cao = '{cell}': expected a number." for cell in "xy"
+        f"  row 2: cao = '{cell}': phải là số. / cao = '{cell}': expected a number." for cell in "xy"
     ]
 
 

@@ -206,7 +206,7 @@ def test_rejected_rows_come_back_as_files(by_role):
     assert upload["report"]["problems"] == [
         {
             "row": "row 2",
-            "what_vi": "cao = 'tám': cần một số tính bằng m.",
+            "what_vi": "cao = 'tám': phải là số tính bằng m.",
             "what": "cao = 'tám': expected a number in m.",
             "remedy_vi": "Sửa lại cao.",
             "remedy": "Correct cao.",

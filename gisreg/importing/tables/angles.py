@@ -18,7 +18,7 @@ _DMS = re.compile(
 _NEGATIVE = {"s", "w", "t"}
 """South, west and `Tây`. `N` is taken for north although it begins `Nam` too: Vietnam lies north."""
 
-_BELOW_60 = Said("cần phút và giây dưới 60", "expected minutes and seconds below 60")
+_BELOW_60 = Said("phút và giây phải dưới 60", "expected minutes and seconds below 60")
 
 
 def is_dms(text: str) -> bool:

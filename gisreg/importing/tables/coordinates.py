@@ -58,9 +58,9 @@ NAMES = frozenset(folded(name) for group in (
 """Folded names of columns that hold places; they help to find a header."""
 
 _BOTH_EXPECTED = Said(
-    "cần vĩ độ và kinh độ như 20.45, 106.34", "expected latitude and longitude as 20.45, 106.34"
+    "phải là vĩ độ và kinh độ như 20.45, 106.34", "expected latitude and longitude as 20.45, 106.34"
 )
-_SHAPE_EXPECTED = Said("cần WKT, hoặc WKB viết bằng số hệ 16", "expected WKT or hexadecimal WKB")
+_SHAPE_EXPECTED = Said("phải là WKT, hoặc WKB viết bằng số hệ 16", "expected WKT or hexadecimal WKB")
 
 _CLEARLY = 0.9
 """One order of the axes is taken where so large a share of the rows lies in the area by it alone."""
