@@ -68,9 +68,10 @@ class Cluster:
         """
         account = service_account()
         self._find_programs()
-        self.home.prepare(account)
+        self.home.make_root(account)
         try:
             with locks.exclusive(self.home.root / "start.lock"):
+                self.home.prepare(account)
                 self._start_locked(account)
         except PermissionError as error:
             raise self.home.foreign(error) from error

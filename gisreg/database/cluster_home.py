@@ -83,16 +83,26 @@ class ClusterHome:
             return inside
         return Path(tempfile.gettempdir()) / f"{self.name}-{service_account().pw_uid}"
 
-    def prepare(self, account: pwd.struct_passwd) -> None:
-        """Make the folders, owned as they must be.
+    def make_root(self, account: pwd.struct_passwd) -> None:
+        """Make the home's folder, through which `account` can pass; here the lock of a start lies.
 
-        Raises ClusterError when the home belongs to somebody else or `account` cannot reach it.
+        Raises ClusterError when the folder above it belongs to somebody else.
         """
         try:
             _make_passable(self.root)
             owned = self.root.stat().st_uid == os.geteuid()
             if owned and account.pw_uid != os.geteuid():
                 self.root.chmod(self.root.stat().st_mode | 0o711)
+        except PermissionError as error:
+            raise self.foreign(error) from error
+
+    def prepare(self, account: pwd.struct_passwd) -> None:
+        """Make the folders in the home, owned as they must be.
+
+        The caller holds the lock of a start: another start would see a folder that is not yet given away.
+        Raises ClusterError when the home belongs to somebody else or `account` cannot reach it.
+        """
+        try:
             if not self.cluster.exists():
                 self.cluster.mkdir(mode=0o700)
                 _give(self.cluster, account)

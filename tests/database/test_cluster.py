@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import socket
 import stat
@@ -14,6 +15,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from gisreg.database import cluster_home, locks
 from gisreg.database.cluster import Cluster
 from gisreg.errors import ClusterError
 from tests.support.servers import ask, postmasters, wait_until_gone
@@ -100,6 +102,24 @@ def test_two_racing_starts_make_one_server(home: Path) -> None:
     assert [racer.returncode for racer in racers] == [0, 0, 0]
     assert len(pids) == 1
     assert postmasters(home / "cluster" / "data") == [int(pid) for pid in pids]
+
+
+def test_a_start_that_makes_the_folders_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    give = cluster_home._give
+    made: list[bool] = []
+
+    def give_late(folder: Path, account: pwd.struct_passwd) -> None:
+        made.append(locks.is_held(home / "start.lock"))
+        give(folder, account)
+
+    monkeypatch.setattr(cluster_home, "_give", give_late)
+    started = Cluster(home, durable=False)
+    try:
+        started.start()
+    finally:
+        started.stop()
+    assert made
+    assert all(made)
 
 
 def test_takes_another_port_when_its_own_is_taken(cluster: Cluster) -> None:
