@@ -53,7 +53,7 @@ class AdmissionMiddleware:
             return
         if self._under_way >= self.most:
             busy = BusyError("Too many requests wait already.", hint="Try again in a few seconds.")
-            await problem(503, busy.code, busy.message, busy.hint)(scope, receive, send)
+            await problem(503, busy.code, busy.said, busy.advice)(scope, receive, send)
             return
         self._under_way += 1
         counted = True

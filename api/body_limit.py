@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+from api.too_large import TooLargeError
 from gisreg.settings import get_settings
 
 
@@ -26,7 +26,8 @@ class BodyLimitMiddleware:
         limit = limit_kb * 1024
         told = Headers(scope=scope).get("content-length", "")
         if told.isascii() and told.isdigit() and (len(told) > 18 or int(told) > limit):
-            await problem(413, "too-large", *_sentences(limit_kb, setting))(scope, receive, send)
+            error = TooLargeError(limit_kb, setting)
+            await problem(413, "too-large", error.said, error.advice)(scope, receive, send)
             return
         come = 0
 
@@ -35,8 +36,7 @@ class BodyLimitMiddleware:
             message = await receive()
             come += len(message.get("body", b""))
             if come > limit:
-                # An HTTPException is the one error that reading a body lets through as it is.
-                raise HTTPException(413, " ".join(_sentences(limit_kb, setting)))
+                raise TooLargeError(limit_kb, setting)
             return message
 
         await self.app(scope, receive_so_much, send)
@@ -48,10 +48,3 @@ def _limit_of(method: str, path: str) -> tuple[int, str]:
     if method == "POST" and path == "/imports":
         return settings.upload.limit_kb, "GISREG_UPLOAD_LIMIT_KB"
     return settings.server.body_limit_kb, "GISREG_SERVER_BODY_LIMIT_KB"
-
-
-def _sentences(limit_kb: int, setting: str) -> tuple[str, str]:
-    return (
-        f"The request is larger than {limit_kb:,} kB.",
-        f"Send less at once; the administrator can raise {setting}.",
-    )

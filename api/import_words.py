@@ -14,16 +14,6 @@ STATES = {
     "expired": ("đã hết hạn", "expired"),
 }
 
-REASONS = {
-    "usage": "yêu cầu chưa đúng",
-    "invalid-input": "dữ liệu của tệp chưa dùng được",
-    "conflict": "tệp đã được quyết định, hoặc có dòng bị loại, hoặc đối tượng đã được sửa sau đó",
-    "stale-version": "tệp đã được người khác kiểm tra lại hoặc quyết định sau khi trang được mở",
-    "forbidden": "bạn không có quyền nhập dữ liệu này",
-    "not-found": "không tìm thấy",
-    "error": "mục trong biểu mẫu chưa đúng",
-}
-
 
 def refused_words(report: dict[str, Any]) -> str | None:
     """Return in Vietnamese why a file was refused as a whole, None where it was not."""
@@ -34,7 +24,11 @@ def refused_words(report: dict[str, Any]) -> str | None:
         return "Chưa rõ hệ tọa độ của tệp. Chọn một hệ dưới đây rồi xem lại."
     if (error.get("asks") or {}).get("choice") in QUESTIONS:
         return "Tệp còn một điều chưa rõ: trả lời dưới đây rồi xem lại."
-    return f"Tệp chưa nhập được: {REASONS.get(error['code'], 'có lỗi')}."
+    # Reports that were kept before refusals had Vietnamese sentences have none.
+    said = error.get("message_vi") or ""
+    if report.get("problems"):
+        return f"Tệp chưa nhập được. {said.split(chr(10))[0]}".strip()
+    return f"Tệp chưa nhập được. {said}\n{error.get('hint_vi') or ''}".strip()
 
 
 QUESTIONS: dict[str, tuple[str, str]] = {

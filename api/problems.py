@@ -14,9 +14,12 @@ from fastapi.responses import Response
 from psycopg2 import errors as pg
 from starlette.exceptions import HTTPException
 
+from api.faults import field_of, said_of
 from api.pages import page
 from api.request_id import request_id
+from api.too_large import TooLargeError
 from gisreg import errors
+from gisreg.said import Said, both
 
 STATUS: dict[type[Exception], int] = {
     errors.UsageError: 400,
@@ -38,28 +41,66 @@ STATUS: dict[type[Exception], int] = {
 }
 """The status of an error is that of its nearest class in this table."""
 
+_FAILURES: tuple[tuple[tuple[type[Exception], ...], int, str, Said, Said | None], ...] = (
+    (
+        (pg.QueryCanceled,),
+        503,
+        "too-slow",
+        both("Cơ sở dữ liệu mất quá nhiều thời gian cho việc này.", "The database took too long for this."),
+        both("Hãy hỏi ít hơn: vùng hoặc trang nhỏ hơn.", "Ask for less: a smaller area or page."),
+    ),
+    (
+        (pg.InsufficientPrivilege,),
+        403,
+        "forbidden",
+        both("Tài khoản này không được sửa đối tượng đó.", "You may not change this."),
+        both("Hãy hỏi chủ sở hữu hoặc cơ quan quản lý.", "Ask its owner, or the authority."),
+    ),
+    (
+        (psycopg2.OperationalError, psycopg2.InterfaceError),
+        503,
+        "database-unavailable",
+        both("Không kết nối được với cơ sở dữ liệu.", "The database cannot be reached."),
+        both("Hãy thử lại sau ít phút.", "Try again shortly."),
+    ),
+    (
+        (psycopg2.DataError,),
+        400,
+        "usage",
+        both(
+            "Có giá trị trong yêu cầu nằm ngoài khả năng lưu của cơ sở dữ liệu.",
+            "A value of the request lies outside what the database can hold.",
+        ),
+        None,
+    ),
+)
+"""What the driver's errors are to the outside: the first row whose class fits."""
+
 RETRY_AFTER_S = 2
 PROBLEM = "application/problem+json"
 _KEPT = ("Retry-After", "WWW-Authenticate", "Allow")
 
 _TITLES = {
-    400: "Yêu cầu không hợp lệ / Bad request",
-    401: "Cần đăng nhập / Sign-in needed",
-    403: "Không được phép / Forbidden",
-    404: "Không tìm thấy / Not found",
-    405: "Phương thức không được hỗ trợ / Method not allowed",
-    406: "Không có định dạng này / Not acceptable",
-    409: "Xung đột dữ liệu / Conflict",
-    412: "Đã có phiên bản mới hơn / Stale version",
-    413: "Quá lớn / Too large",
-    415: "Loại nội dung không được hỗ trợ / Unsupported media type",
-    422: "Dữ liệu không hợp lệ / Invalid data",
-    428: "Cần phiên bản đang sửa / Version required",
-    429: "Quá nhiều yêu cầu / Too many requests",
-    500: "Lỗi của hệ thống / Internal error",
-    502: "Không chuyển đi được / Could not be delivered",
-    503: "Tạm thời không phục vụ được / Temporarily unavailable",
+    400: both("Yêu cầu không hợp lệ", "Bad request"),
+    401: both("Cần đăng nhập", "Sign-in needed"),
+    403: both("Không được phép", "Forbidden"),
+    404: both("Không tìm thấy", "Not found"),
+    405: both("Phương thức không được hỗ trợ", "Method not allowed"),
+    406: both("Không có định dạng này", "Not acceptable"),
+    409: both("Xung đột dữ liệu", "Conflict"),
+    412: both("Đã có phiên bản mới hơn", "Stale version"),
+    413: both("Quá lớn", "Too large"),
+    415: both("Loại nội dung không được hỗ trợ", "Unsupported media type"),
+    422: both("Dữ liệu không hợp lệ", "Invalid data"),
+    428: both("Cần phiên bản đang sửa", "Version required"),
+    429: both("Quá nhiều yêu cầu", "Too many requests"),
+    500: both("Lỗi của hệ thống", "Internal error"),
+    502: both("Không chuyển đi được", "Could not be delivered"),
+    503: both("Tạm thời không phục vụ được", "Temporarily unavailable"),
 }
+
+_ERROR = both("Lỗi", "Error")
+_API = both("Giao diện lập trình được mô tả ở /api.", "The API is described at /api.")
 
 log = logging.getLogger("gisreg.api")
 
@@ -67,18 +108,22 @@ log = logging.getLogger("gisreg.api")
 def problem(
     status: int,
     code: str,
-    detail: str,
-    hint: str | None = None,
+    detail: Said,
+    hint: Said | None = None,
     headers: dict[str, str] | None = None,
     **more: Any,
 ) -> Response:
-    """Return a problem document; `more` are extension members such as `errors` or `layers`."""
+    """Return a problem document; `more` are extension members such as `errors` or `layers`.
+
+    `detail` and `hint` are in English, `detail_vi` and `hint_vi` say the same in Vietnamese.
+    """
     document = {
         "type": f"urn:gisreg:problem:{code}",
-        "title": _TITLES.get(status, "Lỗi / Error"),
+        "title": str(_TITLES.get(status, _ERROR)),
         "status": status,
-        "detail": detail,
-        **({"hint": hint} if hint else {}),
+        "detail": detail.en,
+        "detail_vi": detail.vi,
+        **({"hint": hint.en, "hint_vi": hint.vi} if hint else {}),
         "request_id": request_id(),
         **more,
     }
@@ -106,6 +151,7 @@ def install(app: FastAPI) -> None:
     for kind, handler in (
         (errors.GisregError, _ours),
         (RequestValidationError, _validation),
+        (TooLargeError, _too_large),
         (HTTPException, _http),
         (psycopg2.Error, _database),
         (Exception, unexpected),
@@ -122,7 +168,11 @@ def _for_people(
         made = handler(request, error)
         if made.media_type != PROBLEM or request.headers.get("sec-fetch-dest") != "document":
             return made
-        shown = page("problem.html", made.status_code, problem={"hint": None} | json.loads(bytes(made.body)))
+        shown = page(
+            "problem.html",
+            made.status_code,
+            problem={"hint": None, "hint_vi": None} | json.loads(bytes(made.body)),
+        )
         shown.headers.update({name: made.headers[name] for name in _KEPT if name in made.headers})
         return shown
 
@@ -133,17 +183,21 @@ def _ours(request: Request, error: Exception) -> Response:
     ours = error if isinstance(error, errors.GisregError) else errors.GisregError()
     wait = ours.detail.get("retry_after_s")
     headers = {} if wait is None else {"Retry-After": str(wait)}
-    return problem(status_of(ours), ours.code, ours.message, ours.hint, headers, **ours.detail)
+    return problem(status_of(ours), ours.code, ours.said, ours.advice, headers, **ours.detail)
 
 
 def _validation(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    faults = [
-        {"field": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]), "message": one["msg"]}
-        for one in found
-    ]
-    told = "; ".join(f"{one['field']}: {one['message']}" for one in faults)
-    return problem(400, "usage", f"The request cannot be understood: {told}.", errors=faults)
+    faults = [(field_of(one), said_of(one)) for one in found]
+    return problem(
+        400,
+        "usage",
+        both(
+            f"Không hiểu được yêu cầu này: {'; '.join(f'{name}: {one.vi}' for name, one in faults)}.",
+            f"The request cannot be understood: {'; '.join(f'{name}: {one.en}' for name, one in faults)}.",
+        ),
+        errors=[{"field": name, "message": one.en, "message_vi": one.vi} for name, one in faults],
+    )
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -151,25 +205,25 @@ def _http(request: Request, error: Exception) -> Response:
         return unexpected(request, error)
     if 300 <= error.status_code < 400:
         return Response(status_code=error.status_code, headers=dict(error.headers or {}))
-    if error.status_code == 413:
-        return problem(413, "too-large", error.detail)
     code = "not-found" if error.status_code == 404 else "http"
-    detail = f"{request.method} {request.url.path}: {error.detail}."
-    hint = "The API is described at /api." if error.status_code in (404, 405) else None
-    return problem(error.status_code, code, detail, hint, headers=dict(error.headers or {}))
+    said = both(
+        f"{request.method} {request.url.path}: {_TITLES.get(error.status_code, _ERROR).vi}.",
+        f"{request.method} {request.url.path}: {error.detail}.",
+    )
+    hint = _API if error.status_code in (404, 405) else None
+    return problem(error.status_code, code, said, hint, headers=dict(error.headers or {}))
+
+
+def _too_large(request: Request, error: Exception) -> Response:
+    if not isinstance(error, TooLargeError):
+        return unexpected(request, error)
+    return problem(413, "too-large", error.said, error.advice)
 
 
 def _database(request: Request, error: Exception) -> Response:
-    if isinstance(error, pg.QueryCanceled):
-        return problem(
-            503, "too-slow", "The database took too long for this.", "Ask for less: a smaller area or page."
-        )
-    if isinstance(error, pg.InsufficientPrivilege):
-        return problem(403, "forbidden", "You may not change this.", "Ask its owner, or the authority.")
-    if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError):
-        return problem(503, "database-unavailable", "The database cannot be reached.", "Try again shortly.")
-    if isinstance(error, psycopg2.DataError):
-        return problem(400, "usage", "A value of the request lies outside what the database can hold.")
+    for kinds, status, code, said, hint in _FAILURES:
+        if isinstance(error, kinds):
+            return problem(status, code, said, hint)
     return unexpected(request, error)
 
 
@@ -179,6 +233,9 @@ def unexpected(request: Request, error: Exception) -> Response:
     return problem(
         500,
         "internal",
-        "Something went wrong in gisreg itself.",
-        "Tell the administrator the request_id; nothing was changed.",
+        both("gisreg bị lỗi bên trong.", "Something went wrong in gisreg itself."),
+        both(
+            "Hãy báo mã yêu cầu (request_id) cho người quản trị; chưa có gì thay đổi.",
+            "Tell the administrator the request_id; nothing was changed.",
+        ),
     )

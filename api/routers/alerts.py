@@ -24,14 +24,6 @@ from gisreg.errors import GisregError, NotSignedInError
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
-_REASONS = {
-    "invalid-input": "hãy ghi kết quả tìm hiểu",
-    "stale-version": "cảnh báo đã đổi sau khi trang được mở",
-    "conflict": "cảnh báo đã được đóng",
-    "not-found": "không còn cảnh báo này",
-    "forbidden": "cảnh báo do cơ quan quản lý đóng",
-}
-
 
 class Finding(BaseModel):
     """What whoever looked into an alert found."""
@@ -100,7 +92,6 @@ def _page(known: Visitor, closed: bool, trouble: GisregError | None = None, stat
         alerts=found,
         closed=closed,
         trouble=trouble,
-        reasons=_REASONS,
         actor=known.actor,
         csrf_token=token_of(known.session) if known.session else "",
     )

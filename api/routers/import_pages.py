@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.import_form import ImportForm, lines, value_lines
-from api.import_words import REASONS, STATES, question_words, refused_words
+from api.import_words import STATES, question_words, refused_words
 from api.pages import page
 from api.problems import status_of
 from api.routers.sign_in import sign_in_address
@@ -66,7 +66,6 @@ def overview(
         owners=owners,
         profiles=profiles,
         states=STATES,
-        reasons=REASONS,
         may_import=_may(actor),
         limit_mb=max(1, get_settings().upload.limit_kb // 1024),
         trouble=trouble,
@@ -103,7 +102,6 @@ def shown(
         names={field.name: field.vi for field in layer.fields},
         encodings=ENCODINGS,
         states=STATES,
-        reasons=REASONS,
         refused=refused_words(report),
         rejected=[kind for kind in ("xlsx", "gpkg") if found.rejected(kind) is not None],
         is_open=found.state in uploads.OPEN and _may(known.actor),

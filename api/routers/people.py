@@ -30,14 +30,6 @@ Text = Annotated[str, Form(max_length=254, pattern=r"^[^\x00]*$")]
 Count = Annotated[int, Form(ge=1, lt=2**31)]
 HeldRole = Annotated[PersonRole, Form()]
 
-_WRONG = {
-    "invalid-input": "hãy xem lại những gì đã nhập",
-    "stale-version": "tài khoản đã đổi sau khi trang được mở",
-    "conflict": "tên đăng nhập đã có người dùng",
-    "not-found": "không còn tài khoản, đơn vị, địa bàn hay vai trò ấy",
-    "forbidden": "không ai tự đổi quyền của mình, và chỉ quản trị đổi được quản trị",
-}
-
 
 class Manager:
     """Who is signed in with a browser and may manage people."""
@@ -74,7 +66,6 @@ class Manager:
             me=self.actor,
             mine=mine,
             roles=list(PersonRole),
-            wrong=_WRONG,
             csrf_token=token_of(self.token),
             **{"trouble": None, "done": None, "password": None} | told,
         )

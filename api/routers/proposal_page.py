@@ -31,17 +31,6 @@ router = APIRouter(prefix="/proposals", include_in_schema=False)
 
 PAGE = 50
 
-_REASONS = {
-    "usage": "hãy chọn đề xuất, và ghi lý do khi không đồng ý",
-    "outdated-proposal": "đối tượng đã được sửa sau khi đề xuất; xem cả ba giá trị rồi đánh dấu ô xác nhận",
-    "conflict": "có đề xuất đã được quyết định, hoặc các đề xuất nói khác nhau về cùng một mục",
-    "forbidden": "có đề xuất không do bạn quyết định",
-    "not-found": "có đề xuất không còn nữa",
-    "invalid-input": "có giá trị không hợp lệ",
-    "stale-version": "có đề xuất đã đổi sau khi trang được mở; dưới đây là trạng thái hiện nay",
-}
-"""Why a decision was refused, for people; the error itself says it in English."""
-
 Text = Annotated[str, Form(max_length=2_000, pattern=r"^[^\x00]*$")]
 Ids = Annotated[list[int], Form(max_length=PAGE)]
 Seen = Annotated[list[Annotated[str, Field(pattern=r"^\d{1,18}:\d{1,9}$")]], Form(max_length=PAGE)]
@@ -79,7 +68,6 @@ def _page(
         csrf_token=token,
         actor=actor,
         trouble=trouble,
-        reasons=_REASONS,
         ticked=ticked,
         wanted=wanted,
         decides=any(row["decides"] for row in shown),

@@ -27,6 +27,7 @@ from gisreg.importing.batches import load_profile, organisation_id
 from gisreg.importing.profile import Profile, read_profile
 from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, Progress, TableOptions
 from gisreg.importing.run import import_file
+from gisreg.said import both
 
 app = typer.Typer(
     cls=DefaultCommand,
@@ -217,7 +218,11 @@ def _import(
         return import_file(connection, request, show)
     except InvalidInputError as error:
         if "confirm" in error.detail:
-            error.hint = f"{error.hint} The whole command: {_again(str(error.detail['confirm']))}"
+            command = _again(str(error.detail["confirm"]))
+            hint = error.advice or both("", "")
+            error.advice = both(
+                f"{hint.vi} Lệnh đầy đủ: {command}".strip(), f"{hint.en} The whole command: {command}".strip()
+            )
         raise
 
 

@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from gisreg import __version__
 from gisreg.errors import GisregError, UsageError
+from gisreg.said import both
 
 app = typer.Typer(
     name="gisreg",
@@ -110,8 +111,15 @@ def run() -> None:
     except psycopg2.errors.QueryCanceled:
         _tell(
             GisregError(
-                "The database took too long for this.",
-                hint="Ask for less (a zone, a street, a box), or raise GISREG_DATABASE_STATEMENT_TIMEOUT_MS.",
+                both(
+                    "Cơ sở dữ liệu mất quá nhiều thời gian cho việc này.",
+                    "The database took too long for this.",
+                ),
+                hint=both(
+                    "Hãy hỏi ít hơn (một khu vực, một tuyến đường, một khung), hoặc tăng "
+                    "GISREG_DATABASE_STATEMENT_TIMEOUT_MS.",
+                    "Ask for less (a zone, a street, a box), or raise GISREG_DATABASE_STATEMENT_TIMEOUT_MS.",
+                ),
             )
         )
     except (
@@ -121,14 +129,25 @@ def run() -> None:
     ):
         if is_current():
             raise
-        _tell(GisregError("The database has no schema of this version yet.", hint="Run: gisreg db migrate"))
+        _tell(
+            GisregError(
+                both(
+                    "Cơ sở dữ liệu chưa có lược đồ của phiên bản này.",
+                    "The database has no schema of this version yet.",
+                ),
+                hint=both("Hãy chạy: gisreg db migrate", "Run: gisreg db migrate"),
+            )
+        )
 
 
 def _tell(error: GisregError) -> NoReturn:
     console = Console(stderr=True, soft_wrap=True, highlight=False)
-    console.print(f"[bold red]error[/]: {escape(error.message)}")
-    if error.hint:
-        console.print(f"[dim]what to do[/]: {escape(error.hint)}")
+    console.print(f"[bold red]lỗi[/]: {escape(error.said.vi)}")
+    if error.advice:
+        console.print(f"[dim]cách xử lý[/]: {escape(error.advice.vi)}")
+    console.print(f"[bold red]error[/]: {escape(error.said.en)}")
+    if error.advice:
+        console.print(f"[dim]what to do[/]: {escape(error.advice.en)}")
     sys.exit(2)
 
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gisreg.importing.distinct import distinct, kind_of, mapped, unfolded
-from gisreg.importing.said import MeaninglessError, Said
 from gisreg.importing.values import Manner, convert
+from gisreg.said import MeaninglessError, Said
 from layers import Field, FieldType
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

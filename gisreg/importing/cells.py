@@ -14,11 +14,11 @@ from gisreg.importing.distinct import distinct, has_any
 from gisreg.importing.facts import Facts
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportRequest
-from gisreg.importing.said import MeaninglessError, Said, correct, of_cell
 from gisreg.importing.table import Column, FeatureTable
 from gisreg.importing.target import KnownCodes
 from gisreg.importing.text import clean, folded
 from gisreg.importing.values import Manner, by_value, convert_column
+from gisreg.said import MeaninglessError, Said, correct, of_cell
 from layers import Field
 
 _SHOWN = 60

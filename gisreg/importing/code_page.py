@@ -11,8 +11,8 @@ from gisreg.importing.encoding import Guess, TableGuess
 from gisreg.importing.question import asks_encoding
 from gisreg.importing.read import read_layer
 from gisreg.importing.request import ImportRequest
-from gisreg.importing.said import LOOK, Said, of_cell
 from gisreg.importing.table import DecodedText, FeatureTable
+from gisreg.said import LOOK, Said, of_cell
 
 Words = Callable[[], Collection[str]]
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gisreg.importing.distinct import unfolded
-from gisreg.importing.said import Said, of_cell
 from gisreg.importing.table import Column, Fault
 from gisreg.importing.text import clean
+from gisreg.said import Said, of_cell
 
 _POWER = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,3}")
 _DATE = re.compile(

@@ -8,9 +8,9 @@ from typing import Any
 from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing.mapping import importable
 from gisreg.importing.request import ImportRequest
-from gisreg.importing.said import MeaninglessError
 from gisreg.importing.text import folded
 from gisreg.importing.values import convert
+from gisreg.said import MeaninglessError
 from layers import Layer
 
 

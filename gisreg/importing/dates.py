@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from gisreg.importing.said import MeaninglessError, Said
+from gisreg.said import MeaninglessError, Said
 
 _ALWAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%Y")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y")

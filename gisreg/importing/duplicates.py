@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from gisreg.database.queries import load_queries
 from gisreg.importing.problems import Problems
-from gisreg.importing.said import Fact, Said
+from gisreg.said import Fact, Said
 
 _TEMPLATES = load_queries(__file__, "duplicates.sql")
 _NAMED = 3

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from gisreg.importing.problems import Problems
-from gisreg.importing.said import Said
 from gisreg.importing.table import Geometries, Mask, shapes_of
+from gisreg.said import Said
 from layers import Geometry, Layer
 
 Bounds = tuple[float, float, float, float]

@@ -12,8 +12,8 @@ from psycopg2 import sql
 from gisreg.database.queries import load_queries
 from gisreg.importing.duplicates import Label, named, shown_of
 from gisreg.importing.problems import Problems
-from gisreg.importing.said import Said
 from gisreg.importing.target import Target
+from gisreg.said import Said
 
 _QUERIES = load_queries(__file__, "merge.sql")
 

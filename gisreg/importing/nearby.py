@@ -10,8 +10,8 @@ from psycopg2 import sql
 from gisreg.database.queries import load_queries
 from gisreg.importing.merge import Merge
 from gisreg.importing.problems import Problems
-from gisreg.importing.said import Said
 from gisreg.importing.target import Target
+from gisreg.said import Said
 from gisreg.settings import get_settings
 from layers import Geometry
 

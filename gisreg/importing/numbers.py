@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
-from gisreg.importing.said import MeaninglessError, Said
+from gisreg.said import MeaninglessError, Said
 
 EXPECTED = Said("phải là số", "expected a number")
 """What is said of a text that is none."""

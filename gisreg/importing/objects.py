@@ -7,8 +7,8 @@ from collections.abc import Collection
 from gisreg.importing import nearby, prepare, zone_rows
 from gisreg.importing.merge import Merge
 from gisreg.importing.request import ImportReport, ImportRequest
-from gisreg.importing.said import Said
 from gisreg.importing.stage import Stage
+from gisreg.said import Said
 
 _CHECK_OWNER = Said(
     "Kiểm tra đơn vị chủ quản (--owner, hoặc cột của tệp ghi đơn vị ấy).",

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from gisreg.importing import numbers
 from gisreg.importing.arrow_cells import by_distinct, is_unclean
 from gisreg.importing.distinct import texts, unfolded
-from gisreg.importing.said import MeaninglessError
 from gisreg.importing.table import Column
 from gisreg.importing.text import clean
+from gisreg.said import MeaninglessError
 
 LONGEST = 10_000
 """Characters kept of one cell; more is no remark but a document."""

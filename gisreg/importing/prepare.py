@@ -21,9 +21,9 @@ from gisreg.importing.mapping import importable
 from gisreg.importing.own_fields import own_fields, own_json
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
-from gisreg.importing.said import Said
 from gisreg.importing.table import Column, FeatureTable, Geometries, picked
 from gisreg.importing.target import KnownCodes
+from gisreg.said import Said
 from layers import Layer
 
 

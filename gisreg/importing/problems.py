@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from gisreg.errors import InvalidInputError
-from gisreg.importing.said import Said
+from gisreg.said import Said
 
 SHOWN = 20
 """How many problems the message spells out; the error's `detail` holds all of them."""

@@ -21,8 +21,8 @@ from gisreg.errors import InvalidInputError
 from gisreg.exporting.formats import KML_NAMES
 from gisreg.importing.question import asks
 from gisreg.importing.repair import flat, repaired
-from gisreg.importing.said import LOOK, Said
 from gisreg.importing.table import Fault, FeatureTable, Geometries
+from gisreg.said import LOOK, Said
 
 _SEQUENCES = (".seq", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
 _LONGEST_LINE = 1 << 24

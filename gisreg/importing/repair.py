@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gisreg.importing.said import Said, listed
 from gisreg.importing.table import FeatureTable, Geometries
+from gisreg.said import Said, listed
 from layers import Geometry
 
 _REMEDY = Said("Xem lại trên bản đồ.", "Look at it on the map.")

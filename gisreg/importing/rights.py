@@ -17,7 +17,7 @@ from gisreg.importing.batches import find
 from gisreg.importing.distinct import unfolded
 from gisreg.importing.prepare import Rows
 from gisreg.importing.problems import Problems
-from gisreg.importing.said import Said
+from gisreg.said import Said
 from layers import LAYERS, Layer
 
 PgConnection = psycopg2.extensions.connection

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
-from gisreg.importing.said import Said
+from gisreg.said import Said
 
 Geometries = npt.NDArray[Any]
 """n geometry objects of shapely; for plain points, n pairs (x, y) may stand in their place."""

@@ -66,7 +66,9 @@ def refusal(error: GisregError) -> dict[str, Any]:
         "error": {
             "code": error.code,
             "message": error.message,
+            "message_vi": error.said.vi,
             "hint": error.hint,
+            "hint_vi": error.advice.vi if error.advice else None,
             "confirm": error.detail.get("confirm"),
             "guesses": error.detail.get("guesses") or [],
             "asks": error.detail.get("asks"),

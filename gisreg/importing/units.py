@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gisreg.importing.said import MeaninglessError, Said
 from gisreg.importing.text import folded
+from gisreg.said import MeaninglessError, Said
 
 _METRES = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0, "ft": 0.3048, "feet": 0.3048}
 _METRES |= {"met": 1.0, "metre": 1.0, "meter": 1.0, "in": 0.0254, "inch": 0.0254}

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from gisreg.importing import dates, numbers, units
-from gisreg.importing.said import MeaninglessError, Said
 from gisreg.importing.text import clean, folded
+from gisreg.said import MeaninglessError, Said
 from layers import Codelist, Field, FieldType
 
 _TRUE = {"1", "true", "yes", "co", "x", "y", "dung", "t"}

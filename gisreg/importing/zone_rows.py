@@ -8,7 +8,7 @@ from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
-from gisreg.importing.said import Said, as_told
+from gisreg.said import Said, both
 
 _QUERIES = load_queries(__file__, "zone_rows.sql")
 
@@ -33,6 +33,6 @@ def faults(connection: PgConnection, columns: Sequence[str]) -> list[tuple[int, 
     with connection.cursor() as cursor:
         cursor.execute(query)
         return [
-            (int(number), as_told(message_vi, message_en), as_told(hint_vi, hint_en))
+            (int(number), both(message_vi, message_en), both(hint_vi, hint_en))
             for number, message_vi, message_en, hint_vi, hint_en in cursor.fetchall()
         ]

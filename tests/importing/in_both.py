@@ -8,7 +8,7 @@ from string import Formatter
 
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport
-from gisreg.importing.said import Said
+from gisreg.said import Said
 
 MARKED = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 """Letters that Vietnamese has and English has not."""

@@ -13,11 +13,11 @@ import pyogrio
 import pytest
 
 import gisreg
-from gisreg.importing import said as room
+from gisreg import said as room
 from gisreg.importing.problems import Problem, Problems, all_reasons, all_remedies
 from gisreg.importing.request import ImportReport
-from gisreg.importing.said import MeaninglessError, Said, as_told, correct, listed, of_cell
 from gisreg.importing.told import refusal, told
+from gisreg.said import MeaninglessError, Said, both, correct, listed, of_cell
 from tests.importing.conftest import point
 from tests.importing.in_both import MARKED, fields, parts, require_patterns
 
@@ -59,7 +59,7 @@ def test_every_sentence_in_the_code_is_whole() -> None:
     """Also those that no file of the tests brings out: patterns are literal text and name the same facts."""
     seen = 0
     for file, call, name in calls():
-        assert name != "as_told" or file in FINISHED, f"{file}:{call.lineno}"
+        assert name != "both" or file in FINISHED, f"{file}:{call.lineno}"
         if name != "Said" or file == "said.py":
             continue
         vi, en = (ast.literal_eval(one) for one in call.args[:2])
@@ -111,7 +111,7 @@ def test_the_words_of_a_file_are_no_pattern(geojson: Any, refused: Any) -> None:
     (problem,) = error.detail["problems"]
     assert problem["what"] == f"height = {hostile!r}: expected a number in m."
     assert problem["what_vi"] == f"height = {hostile!r}: phải là số tính bằng m."
-    assert as_told(hostile, hostile[::-1]).vi == hostile
+    assert both(hostile, hostile[::-1]).vi == hostile
 
 
 def test_rows_of_the_same_cell_share_what_is_said(geojson: Any, take: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gisreg.importing.encoding.syllable import Fit, fit
-from gisreg.importing.said import Said
+from gisreg.said import Said
 
 _ADDRESS = re.compile(r"\S+(?:://|@)\S+")
 _BEFORE_A_LETTER = re.compile(r"\?+[^\W\d_]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gisreg.importing import numbers
-from gisreg.importing.said import MeaninglessError, Said
+from gisreg.said import MeaninglessError, Said
 
 _DMS = re.compile(
     r"""^\s*(?P<before>[NSEWBĐDTnsewbđdt])?\s*

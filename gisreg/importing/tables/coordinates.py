@@ -16,10 +16,10 @@ from gisreg.importing.curves import straightened
 from gisreg.importing.geometry import Bounds
 from gisreg.importing.operation import WGS84
 from gisreg.importing.question import asks
-from gisreg.importing.said import MeaninglessError, Said, correct, of_cell
 from gisreg.importing.table import Fault, Geometries
 from gisreg.importing.tables.angles import parse_angle
 from gisreg.importing.text import clean, folded
+from gisreg.said import MeaninglessError, Said, correct, of_cell
 
 _LATITUDE = ("vido", "vd", "latitude", "lat", "gpslat", "gpslatitude", "ylat")
 _LONGITUDE = (

@@ -9,10 +9,10 @@ from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
 from gisreg.importing.encoding import Guess, TableGuess
 from gisreg.importing.question import asks_encoding
-from gisreg.importing.said import Said, of_cell
 from gisreg.importing.table import DecodedText
 from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.text import clean
+from gisreg.said import Said, of_cell
 
 Words = Callable[[], Collection[str]]
 

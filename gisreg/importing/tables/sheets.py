@@ -15,7 +15,6 @@ from gisreg.importing.code_page import DAMAGED, MIXED, damage_taken, is_exported
 from gisreg.importing.mapping import spellings
 from gisreg.importing.question import asks
 from gisreg.importing.request import ImportRequest, TableOptions
-from gisreg.importing.said import LOOK, Said
 from gisreg.importing.table import DecodedText, FeatureTable
 from gisreg.importing.tables import coordinates
 from gisreg.importing.tables.csv_grid import read_csv
@@ -24,6 +23,7 @@ from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.tables.header import Header, data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
 from gisreg.importing.text import clean
+from gisreg.said import LOOK, Said
 from layers import Layer
 
 _QUOTED = re.compile(r"'[=+\-@\t\r]")

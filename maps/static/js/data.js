@@ -25,8 +25,14 @@
     });
     const told = await answer.json().catch(function () { return {}; });
     if (!answer.ok) throw Object.assign(new Error(told.detail || "answer " + answer.status),
-                                        { status: answer.status, told: told });
+                                        { status: answer.status, told: said(told) });
     return told;
+  }
+
+  /** What a problem document says is wrong and what to do, in both languages. */
+  function said(problem) {
+    return { vi: [problem.detail_vi, problem.hint_vi].filter(Boolean).join(" "),
+             en: [problem.detail, problem.hint].filter(Boolean).join(" ") };
   }
 
   function query(url, asked) {

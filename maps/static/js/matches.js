@@ -135,8 +135,8 @@
     }
 
     function say(error) {
-      gisreg.toast(map, gisreg.say(map, TEXT.failed) + " " + error.message +
-        (error.told && error.told.hint ? " " + error.told.hint : ""));
+      gisreg.toast(map, gisreg.say(map, TEXT.failed) + " " +
+        (error.told ? gisreg.say(map, error.told) : error.message));
     }
 
     async function decide(decision, found) {

@@ -1,4 +1,4 @@
-"""Sentences about rows of a file in both languages, put together only where they are read."""
+"""Sentences for people in both languages, put together only where they are read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Said:
     """One thing said in two languages; `{0}` in a pattern is its first fact, `{1!r}` its second one, quoted.
 
     Both patterns name the same facts. A file can have a million bad rows: kept are the patterns, which all
-    of them share, and the facts, and no two sentences a row.
+    of them share, and the facts, and no two sentences a row. What is said once is made with `both`.
     """
 
     pattern_vi: str
@@ -72,8 +72,8 @@ def listed(parts: Sequence[Said], between: str) -> Said:
     return Said(pattern, pattern, tuple(parts))
 
 
-def as_told(vi: str, en: str) -> Said:
-    """Return a sentence that comes finished in both languages, as those of the database do."""
+def both(vi: str, en: str) -> Said:
+    """Return a sentence that is finished in both languages."""
     return Said(_plain(vi), _plain(en))
 
 
