@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
 from gisreg.errors import BusyError
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 LEAST_THREADS = 40
@@ -52,7 +53,10 @@ class AdmissionMiddleware:
             await self.app(scope, receive, send)
             return
         if self._under_way >= self.most:
-            busy = BusyError("Too many requests wait already.", hint="Try again in a few seconds.")
+            busy = BusyError(
+                both("Đang có quá nhiều yêu cầu chờ.", "Too many requests wait already."),
+                hint=both("Hãy thử lại sau vài giây.", "Try again in a few seconds."),
+            )
             await problem(503, busy.code, busy.said, busy.advice)(scope, receive, send)
             return
         self._under_way += 1

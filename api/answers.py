@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from gisreg.access.actor import Actor
 from gisreg.errors import UsageError
+from gisreg.said import both
 from gisreg.tiles.cells import settle
 
 GEOJSON = "application/geo+json"
@@ -48,7 +49,10 @@ def json_only(request: Request) -> None:
     """Refuse formats that are not offered (`f=json` is the only one). Dependency of JSON routes."""
     wanted = request.query_params.get("f", "json")
     if wanted not in ("json", "geojson"):
-        raise UsageError(f"The format f={wanted[:20]} is not offered.", hint="Use f=json.")
+        raise UsageError(
+            both(f"Không có định dạng f={wanted[:20]}.", f"The format f={wanted[:20]} is not offered."),
+            hint=both("Dùng f=json.", "Use f=json."),
+        )
 
 
 def not_modified(request: Request, etag: str) -> Response | None:

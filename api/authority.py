@@ -10,6 +10,7 @@ from pydantic import Field
 from api.visitor import Writer
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.errors import ForbiddenError
+from gisreg.said import both
 
 Said = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 
@@ -17,7 +18,10 @@ Said = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00]*$")]
 def require_authority(actor: Actor) -> None:
     """Refuse whoever is not the authority. Raises ForbiddenError."""
     if PersonRole.AUTHORITY not in actor.roles:
-        raise ForbiddenError("Rules are steered by the authority.", hint="Ask the department.")
+        raise ForbiddenError(
+            both("Quy tắc do cơ quan quản lý điều chỉnh.", "Rules are steered by the authority."),
+            hint=both("Hãy hỏi sở.", "Ask the department."),
+        )
 
 
 def authority(actor: Writer) -> Actor:

@@ -10,6 +10,7 @@ import uvicorn
 
 from gisreg import logs
 from gisreg.errors import UsageError
+from gisreg.said import both
 from gisreg.secrets_check import require_real_secrets
 from gisreg.settings import get_settings
 
@@ -28,8 +29,14 @@ def require_loopback(host: str) -> None:
         safe = False
     if not safe:
         raise UsageError(
-            f"gisreg does not listen on {host}: it speaks no TLS itself, so passwords could be overheard.",
-            hint="Listen on 127.0.0.1 (the default), behind a proxy with TLS or an SSH tunnel.",
+            both(
+                f"gisreg không nghe ở {host}: tự nó không có TLS nên mật khẩu có thể bị nghe lén.",
+                f"gisreg does not listen on {host}: it speaks no TLS itself; passwords could be overheard.",
+            ),
+            hint=both(
+                "Hãy nghe ở 127.0.0.1 (mặc định), sau một proxy có TLS hoặc đường hầm SSH.",
+                "Listen on 127.0.0.1 (the default), behind a proxy with TLS or an SSH tunnel.",
+            ),
         )
 
 

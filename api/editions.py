@@ -10,6 +10,7 @@ from fastapi import Depends, Header
 from pydantic import Field
 
 from gisreg.errors import GisregError, StaleVersionError, UsageError, VersionRequiredError
+from gisreg.said import both
 
 IfMatch = Annotated[str | None, Header(description="ETag of the version the edit was made on")]
 
@@ -30,13 +31,20 @@ def required_version(if_match: str | None) -> int:
     """
     if if_match is None:
         raise VersionRequiredError(
-            "The header If-Match is missing.",
-            hint='Send the ETag as you read it, or the version: If-Match: "3".',
+            both("Thiếu tiêu đề If-Match.", "The header If-Match is missing."),
+            hint=both(
+                'Gửi ETag như khi đọc, hoặc phiên bản: If-Match: "3".',
+                'Send the ETag as you read it, or the version: If-Match: "3".',
+            ),
         )
     found = _TAG.fullmatch(if_match.strip())
     if found is None:
         raise UsageError(
-            "The header If-Match is no ETag of a feature or row.", hint='It looks like "3" or "3.0a1b2c3d".'
+            both(
+                "Tiêu đề If-Match không phải ETag của đối tượng hay dòng nào.",
+                "The header If-Match is no ETag of a feature or row.",
+            ),
+            hint=both('ETag có dạng "3" hoặc "3.0a1b2c3d".', 'It looks like "3" or "3.0a1b2c3d".'),
         )
     return int(found[1])
 
@@ -54,8 +62,14 @@ def versions_of(ids: Sequence[int], versions: Mapping[int, int]) -> dict[int, in
     unsaid = [number for number in ids if number not in versions]
     if unsaid:
         raise VersionRequiredError(
-            f"On which version of {unsaid[0]} this was decided is not said.",
-            hint="Send `versions` with the `version` of each id as you read it.",
+            both(
+                f"Chưa nêu quyết định này dựa trên phiên bản nào của {unsaid[0]}.",
+                f"On which version of {unsaid[0]} this was decided is not said.",
+            ),
+            hint=both(
+                "Gửi `versions` gồm `version` của từng id như khi đọc.",
+                "Send `versions` with the `version` of each id as you read it.",
+            ),
         )
     return {number: versions[number] for number in ids}
 
@@ -65,7 +79,11 @@ def plainly(error: GisregError) -> GisregError:
     if not isinstance(error, StaleVersionError):
         return error
     return StaleVersionError(
-        "Đã có người sửa sau khi bạn mở trang này. / Somebody changed this after you opened the page.",
-        hint="Dưới đây là trạng thái hiện nay; xem lại rồi quyết định. / "
-        "Below it is as it stands now; look again, then decide.",
+        both(
+            "Đã có người sửa sau khi trang này được mở.", "Somebody changed this after you opened the page."
+        ),
+        hint=both(
+            "Dưới đây là trạng thái hiện nay; xem lại rồi quyết định.",
+            "Below it is as it stands now; look again, then decide.",
+        ),
     )

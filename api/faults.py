@@ -7,7 +7,7 @@ from typing import Any
 
 from gisreg.said import Said, both
 
-_IN_VIETNAMESE = {
+IN_VIETNAMESE = {
     "missing": "thiếu",
     "extra_forbidden": "không có trường này",
     "int_parsing": "phải là số nguyên",
@@ -57,5 +57,5 @@ def field_of(fault: Mapping[str, Any]) -> str:
 
 def said_of(fault: Mapping[str, Any]) -> Said:
     """Return what is wrong; of a kind that is not in the table only that the value cannot be taken."""
-    pattern = _IN_VIETNAMESE.get(str(fault["type"]), "giá trị không dùng được")
+    pattern = IN_VIETNAMESE.get(str(fault["type"]), "giá trị không dùng được")
     return both(pattern.format_map(fault.get("ctx") or {}), str(fault["msg"]))

@@ -10,10 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.pages import page
 from api.routers.sign_in import sign_in_address
-from api.visitor import Known, Visitor, require_csrf, writer_of
+from api.visitor import SIGN_IN, Known, Visitor, require_csrf, writer_of
 from gisreg.access.actor import Actor
 from gisreg.access.sessions import csrf_token
 from gisreg.errors import InvalidInputError, NotSignedInError
+from gisreg.said import both
 
 Text = Annotated[str, Form(max_length=2_000, pattern=r"^[^\x00]*$")]
 
@@ -25,7 +26,10 @@ class Person:
     def __init__(self, request: Request, known: Known) -> None:
         """Take the visitor of a request. Raises NotSignedInError, ForbiddenError."""
         if known.session is None:
-            raise NotSignedInError("This page needs a signed-in person.", hint="Sign in at /sign-in.")
+            raise NotSignedInError(
+                both("Trang này cần đăng nhập.", "This page needs a signed-in person."),
+                hint=SIGN_IN,
+            )
         self.actor: Actor = writer_of(request, known, check_csrf=False)
         self.known: Visitor = known
         self._session: str = known.session
@@ -59,8 +63,8 @@ def number(text: str, what: str) -> float | None:
         return float(text.strip().replace(",", ".")) if text.strip() else None
     except ValueError:
         raise InvalidInputError(
-            f"{what}: “{text[:40]}” không phải là số. / {what}: “{text[:40]}” is no number.",
-            hint="Ghi một số, ví dụ 5,5. / Write a number, for example 5.5.",
+            both(f"{what}: “{text[:40]}” không phải là số.", f"{what}: “{text[:40]}” is no number."),
+            hint=both("Ghi một số, ví dụ 5,5.", "Write a number, for example 5.5."),
         ) from None
 
 
@@ -74,5 +78,6 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise InvalidInputError(
-            f"“{text[:20]}” không phải là ngày. / “{text[:20]}” is no day.", hint="Ghi / write YYYY-MM-DD."
+            both(f"“{text[:20]}” không phải là ngày.", f"“{text[:20]}” is no day."),
+            hint=both("Ghi NNNN-TT-NN, ví dụ 2026-08-31.", "Write YYYY-MM-DD."),
         ) from None

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.faults import said_of
 from gisreg.errors import UsageError
 from gisreg.importing.choices import Choices
+from gisreg.said import both
 
 Text = Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")]
 Texts = Annotated[list[Text], Field(max_length=300)]
@@ -90,7 +92,10 @@ class ImportForm(BaseModel):
         except ValidationError as error:
             fault = error.errors()[0]
             where = ".".join(map(str, fault["loc"]))
-            raise UsageError(f"{where}: {fault['msg']}.", hint="Correct it in the form.") from error
+            raise UsageError(
+                both(f"{where}: {said_of(fault).vi}.", f"{where}: {said_of(fault).en}."),
+                hint=both("Hãy sửa lại trong biểu mẫu.", "Correct it in the form."),
+            ) from error
 
     @property
     def is_new(self) -> bool:
@@ -133,6 +138,9 @@ def _lines(text: str, form: re.Pattern[str], how: str, example: str) -> list[tup
     for line in filter(str.strip, text.splitlines()):
         parts = form.match(line)
         if parts is None:
-            raise UsageError(f"{line[:100]!r} is no `{how}`.", hint=f"Write one a line, such as {example}.")
+            raise UsageError(
+                both(f"{line[:100]!r} không theo dạng `{how}`.", f"{line[:100]!r} is no `{how}`."),
+                hint=both(f"Ghi mỗi dòng một mục, ví dụ {example}.", f"Write one a line, such as {example}."),
+            )
         found.append(parts.groups())
     return found

@@ -14,6 +14,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from api.kinds import Kind, per_minute
 from gisreg.errors import TooManyAttemptsError, TooManyRequestsError
+from gisreg.said import both
 
 WINDOW_S = 60
 
@@ -60,13 +61,19 @@ class RateLimits:
             return Standing(kind, limit, stats.remaining, wait)
         if kind is Kind.SIGN_IN:
             raise TooManyAttemptsError(
-                "Somebody at this address tried to sign in too often.",
-                hint=f"Wait {wait} seconds.",
+                both(
+                    "Có người ở địa chỉ này thử đăng nhập quá nhiều lần.",
+                    "Somebody at this address tried to sign in too often.",
+                ),
+                hint=both(f"Hãy đợi {wait} giây.", f"Wait {wait} seconds."),
                 retry_after_s=wait,
             )
         raise TooManyRequestsError(
-            f"More than {limit} requests of the kind '{kind}' within a minute.",
-            hint=f"Wait {wait} seconds, and ask less often.",
+            both(
+                f"Quá {limit} yêu cầu loại '{kind}' trong một phút.",
+                f"More than {limit} requests of the kind '{kind}' within a minute.",
+            ),
+            hint=both(f"Hãy đợi {wait} giây và hỏi thưa hơn.", f"Wait {wait} seconds, and ask less often."),
             retry_after_s=wait,
             kind=kind.value,
             limit=limit,

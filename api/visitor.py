@@ -21,8 +21,13 @@ from gisreg.access.actor import Actor
 from gisreg.access.keys import Scope
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import ForbiddenError, NotSignedInError
+from gisreg.said import both
 
 CSRF_HEADER = "X-CSRF-Token"
+
+SIGN_IN = both("Đăng nhập ở /sign-in.", "Sign in at /sign-in.")
+SIGN_IN_OR_KEY = both("Đăng nhập ở /sign-in hoặc gửi khóa.", "Sign in at /sign-in, or send a key.")
+"""What to do where nobody is signed in: on pages, and on answers that programs ask for as well."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,11 @@ def visitor(request: Request) -> Visitor:
     count(request, _counted_as(found))
     if key is not None and found.actor is None:
         raise NotSignedInError(
-            "The key is not valid.", hint="It may have expired or been revoked; ask for a new one."
+            both("Khóa không hợp lệ.", "The key is not valid."),
+            hint=both(
+                "Có thể khóa đã hết hạn hoặc bị thu hồi; hãy xin khóa mới.",
+                "It may have expired or been revoked; ask for a new one.",
+            ),
         )
     return found
 
@@ -117,12 +126,21 @@ def writer_of(request: Request, known: Visitor, *, check_csrf: bool = True) -> A
             with the eyes of an organisation.
     """
     if known.actor is None:
-        raise NotSignedInError("Changes need a signed-in person.", hint="Sign in at /sign-in, or send a key.")
+        raise NotSignedInError(
+            both("Muốn sửa phải đăng nhập.", "Changes need a signed-in person."),
+            hint=SIGN_IN_OR_KEY,
+        )
     _require(known, Scope.WRITE)
     if known.actor.true is not None:
         raise ForbiddenError(
-            f"You look with the eyes of {known.actor.organisation}: nothing can be changed meanwhile.",
-            hint="Stop looking as this organisation (the button in the banner), then try again.",
+            both(
+                f"Đang xem với tư cách {known.actor.organisation}: trong lúc này không sửa được gì.",
+                f"You look with the eyes of {known.actor.organisation}: nothing can be changed meanwhile.",
+            ),
+            hint=both(
+                "Thôi xem với tư cách đơn vị ấy (nút trên dải thông báo) rồi thử lại.",
+                "Stop looking as this organisation (the button in the banner), then try again.",
+            ),
         )
     if check_csrf and known.session is not None:
         require_csrf(known.session, request.headers.get(CSRF_HEADER, ""))
@@ -137,7 +155,10 @@ def exporter(known: Known) -> Actor:
         ForbiddenError: the key has no scope for it.
     """
     if known.actor is None:
-        raise NotSignedInError("Exports need a signed-in person.", hint="Sign in at /sign-in, or send a key.")
+        raise NotSignedInError(
+            both("Xuất dữ liệu cần đăng nhập.", "Exports need a signed-in person."),
+            hint=SIGN_IN_OR_KEY,
+        )
     _require(known, Scope.EXPORT)
     return known.actor
 
@@ -146,15 +167,20 @@ def require_csrf(session: str, given: str) -> None:
     """Refuse what the pages of this service did not send. Raises ForbiddenError."""
     if not hmac.compare_digest(given.encode(), sessions.csrf_token(session).encode()):
         raise ForbiddenError(
-            "The request bears no token of this session.",
-            hint=f"Send csrf_token of /session in the header {CSRF_HEADER}.",
+            both("Yêu cầu không mang mã của phiên này.", "The request bears no token of this session."),
+            hint=both(
+                f"Gửi csrf_token của /session trong tiêu đề {CSRF_HEADER}.",
+                f"Send csrf_token of /session in the header {CSRF_HEADER}.",
+            ),
         )
 
 
 def _require(known: Visitor, scope: Scope) -> None:
     if scope not in known.scopes:
         raise ForbiddenError(
-            f"This key has no scope '{scope}'.", hint="Ask for a key with that scope.", scope=scope.value
+            both(f"Khóa này không có quyền '{scope}'.", f"This key has no scope '{scope}'."),
+            hint=both("Hãy xin khóa có quyền ấy.", "Ask for a key with that scope."),
+            scope=scope.value,
         )
 
 

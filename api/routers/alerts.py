@@ -14,13 +14,14 @@ from api.editions import Version
 from api.pages import page, wants_page
 from api.problems import status_of
 from api.routers.sign_in import sign_in_address
-from api.visitor import Known, Reader, Visitor, Writer, require_csrf, writer_of
+from api.visitor import SIGN_IN, Known, Reader, Visitor, Writer, require_csrf, writer_of
 from gisreg import editions
 from gisreg.access.sessions import csrf_token as token_of
 from gisreg.alerts.register import alerts as read_alerts
 from gisreg.alerts.register import close as close_alert
 from gisreg.database.connection import transaction
 from gisreg.errors import GisregError, NotSignedInError
+from gisreg.said import both
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
@@ -62,7 +63,10 @@ def close_on_page(
 ) -> Response:
     """Close an alert from its page, then show the page again."""
     if known.session is None:
-        raise NotSignedInError("This needs a signed-in person.", hint="Sign in at /sign-in.")
+        raise NotSignedInError(
+            both("Việc này cần đăng nhập.", "This needs a signed-in person."),
+            hint=SIGN_IN,
+        )
     actor = writer_of(request, known, check_csrf=False)
     require_csrf(known.session, csrf_token)
     try:

@@ -14,13 +14,14 @@ from api.answers import ObjectId
 from api.editions import Version
 from api.pages import page, wants_page
 from api.routers.sign_in import sign_in_address
-from api.visitor import Known, Reader, Writer, require_csrf
+from api.visitor import SIGN_IN, Known, Reader, Writer, require_csrf
 from gisreg import editions
 from gisreg.access.sessions import csrf_token
 from gisreg.clock import local, now
 from gisreg.contacts import directory, notices
 from gisreg.database.connection import transaction
 from gisreg.errors import NotSignedInError
+from gisreg.said import both
 from layers.codelists import CONTACT_SUBJECT
 
 router = APIRouter(tags=["contacts"])
@@ -197,7 +198,10 @@ def mark_read_on_page(
 ) -> Response:
     """Mark a notice as read from its page, then show the page again."""
     if known.actor is None or known.session is None:
-        raise NotSignedInError("This needs a signed-in person.", hint="Sign in at /sign-in.")
+        raise NotSignedInError(
+            both("Việc này cần đăng nhập.", "This needs a signed-in person."),
+            hint=SIGN_IN,
+        )
     require_csrf(known.session, csrf_token)
     with transaction(actor=known.actor) as connection:
         notices.mark_read(connection, known.actor, [id])

@@ -26,6 +26,7 @@ from gisreg.errors import ForbiddenError, GisregError, InvalidInputError, NotFou
 from gisreg.flagging.finding_filter import queries as names
 from gisreg.flagging.subject import place
 from gisreg.organisations.directory import id_of
+from gisreg.said import both
 
 router = APIRouter(prefix="/dead-cables", include_in_schema=False)
 
@@ -72,7 +73,8 @@ def one_case(connection: PgConnection, actor: Actor | None, number_: int) -> dic
     found = register.cases(connection, ids=[number_])
     if not found:
         raise NotFoundError(
-            f"Không có hồ sơ {number_}. / There is no case {number_} of dead cable.", hint="See /dead-cables."
+            both(f"Không có hồ sơ {number_}.", f"There is no case {number_} of dead cable."),
+            hint=both("Xem /dead-cables.", "See /dead-cables."),
         )
     steps = [] if actor is None or actor.true is not None else next_steps(connection, number_, actor)
     return {
@@ -172,14 +174,14 @@ def open_one(
     try:
         if not may_open(actor):
             raise ForbiddenError(
-                "Bạn không mở được hồ sơ. / You may not open cases.",
-                hint="Hỏi cơ quan quản lý. / Ask the authority.",
+                both("Tài khoản này không được mở hồ sơ.", "You may not open cases."),
+                hint=both("Hãy hỏi cơ quan quản lý.", "Ask the authority."),
             )
         count = number(form.count, "Số cáp / count") or 1
         if form.layer not in ("cable", "segment", "span") or form.object_id is None:
             raise InvalidInputError(
-                "Chưa chọn cáp, đoạn cáp hoặc khoảng cột. / No cable, segment or span is named.",
-                hint="Mở từ bản đồ. / Open the form from the map.",
+                both("Chưa chọn cáp, đoạn cáp hoặc khoảng cột.", "No cable, segment or span is named."),
+                hint=both("Mở biểu mẫu từ bản đồ.", "Open the form from the map."),
             )
         about = About(
             **{f"{form.layer}_id": form.object_id}, cable_count=int(count) if form.layer == "span" else 1
@@ -207,8 +209,8 @@ def step(
         for told in (metres, kg):
             if told is not None and not 0 <= told <= 1e9:
                 raise InvalidInputError(
-                    f"{told:g} không phải là số lượng. / {told:g} is no quantity.",
-                    hint="Ghi một số từ 0. / Write a number from 0 on.",
+                    both(f"{told:g} không phải là số lượng.", f"{told:g} is no quantity."),
+                    hint=both("Ghi một số từ 0 trở lên.", "Write a number from 0 on."),
                 )
         recovered = None if metres is None or kg is None else Recovered(metres, kg)
         with transaction(actor=actor.because(form.reason)) as connection:

@@ -24,6 +24,7 @@ from gisreg.flagging.findings import parse_place, read_findings
 from gisreg.flagging.measure_next import measure_next as find_next
 from gisreg.flagging.subject import numbered, parts
 from gisreg.flagging.told import everything
+from gisreg.said import both
 
 MAX_LIMIT = 1_000
 
@@ -40,7 +41,10 @@ def known_reader(actor: Reader) -> Actor:
         NotSignedInError: nobody is signed in.
     """
     if actor is None:
-        raise NotSignedInError("Findings are shown to signed-in people.", hint="Sign in, or send a key.")
+        raise NotSignedInError(
+            both("Phát hiện chỉ hiện cho người đã đăng nhập.", "Findings are shown to signed-in people."),
+            hint=both("Hãy đăng nhập hoặc gửi khóa.", "Sign in, or send a key."),
+        )
     return actor
 
 

@@ -21,6 +21,7 @@ from gisreg.history.change_cursor import opened
 from gisreg.history.changes import Change, Wanted
 from gisreg.history.changes import changes as read_changes
 from gisreg.history.moment import parse_moment
+from gisreg.said import both
 
 MAX_LIMIT = 1_000
 
@@ -51,7 +52,8 @@ def changes(
     first, last = parse_moment(since, "from", begins_day=True), _until(to)
     if first > last:
         raise UsageError(
-            "The moment `from` lies after the moment `to`.", hint="Give the earlier moment as `from`."
+            both("Thời điểm `from` nằm sau thời điểm `to`.", "The moment `from` lies after the moment `to`."),
+            hint=both("Ghi thời điểm sớm hơn vào `from`.", "Give the earlier moment as `from`."),
         )
     wanted = Wanted(first, last, layer, None, organisation, person, bbox)
     limit = min(limit, MAX_LIMIT)

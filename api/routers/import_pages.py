@@ -12,7 +12,7 @@ from api.import_words import STATES, question_words, refused_words
 from api.pages import page
 from api.problems import status_of
 from api.routers.sign_in import sign_in_address
-from api.visitor import Known, Visitor, require_csrf, writer_of
+from api.visitor import SIGN_IN, Known, Visitor, require_csrf, writer_of
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.sessions import csrf_token
 from gisreg.database.connection import transaction
@@ -24,6 +24,7 @@ from gisreg.importing.question import ENCODINGS
 from gisreg.importing.rights import is_owned
 from gisreg.importing.run import layers_from_files
 from gisreg.importing.tables.sheets import is_sheet
+from gisreg.said import both
 from gisreg.settings import get_settings
 from layers import LAYERS
 
@@ -133,7 +134,10 @@ class Person:
     def __init__(self, request: Request, known: Known) -> None:
         """Take the visitor of a request. Raises NotSignedInError, ForbiddenError."""
         if known.session is None:
-            raise NotSignedInError("Imports need a signed-in person.", hint="Sign in at /sign-in.")
+            raise NotSignedInError(
+                both("Nhập dữ liệu cần đăng nhập.", "Imports need a signed-in person."),
+                hint=SIGN_IN,
+            )
         self.actor = writer_of(request, known, check_csrf=False)
         self.known = known
         self.session = known.session
@@ -172,8 +176,11 @@ def _keep(actor: Actor, upload: uploads.Upload, chosen: Choices, name: str) -> N
     """Keep how a file is read as a profile of its owner."""
     if upload.owner_id is None:
         raise UsageError(
-            "It is not said whose mapping this is.",
-            hint="Send the file with its owner, then keep the mapping.",
+            both("Chưa nêu bảng ghép cột này của đơn vị nào.", "It is not said whose mapping this is."),
+            hint=both(
+                "Gửi tệp kèm chủ sở hữu rồi mới lưu bảng ghép cột.",
+                "Send the file with its owner, then keep the mapping.",
+            ),
         )
     with transaction(actor=actor.because("mapping profile")) as connection:
         batches.save_profile(connection, upload.owner_id, name.strip(), chosen.as_profile())

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.answers import address
 from api.editions import Version
+from api.faults import said_of
 from api.pages import wants_page
 from api.routers.import_pages import overview, shown
 from api.visitor import CSRF_HEADER, Known, Reader, Visitor, Writer, require_csrf, writer_of
@@ -22,6 +23,7 @@ from gisreg.errors import NotFoundError, UsageError
 from gisreg.importing import batches, deciding, rights, uploads
 from gisreg.importing.choices import Choices
 from gisreg.importing.uploads import Upload
+from gisreg.said import both
 
 MAX_LIMIT = 200
 
@@ -137,8 +139,13 @@ def rejected(number: Number, kind: str, actor: Reader) -> Response:
     path = found.rejected(kind)
     if path is None:
         raise NotFoundError(
-            f"The upload {number} has no file of rejected rows.",
-            hint="It is kept for a day, as xlsx and gpkg.",
+            both(
+                f"Tệp {number} không có tệp các dòng bị loại.",
+                f"The upload {number} has no file of rejected rows.",
+            ),
+            hint=both(
+                "Tệp ấy được giữ một ngày, dạng xlsx và gpkg.", "It is kept for a day, as xlsx and gpkg."
+            ),
         )
     return FileResponse(
         path,
@@ -181,7 +188,10 @@ def _take(request: Request, known: Visitor, actor: Actor, form: FormData) -> Res
         require_csrf(known.session, str(form.get("csrf_token", "")))
     given = form.get("file")
     if not isinstance(given, UploadFile) or not given.filename:
-        raise UsageError("No file came with the request.", hint="Send it as the part `file` of a form.")
+        raise UsageError(
+            both("Yêu cầu không kèm tệp nào.", "No file came with the request."),
+            hint=both("Gửi tệp trong mục `file` của biểu mẫu.", "Send it as the part `file` of a form."),
+        )
     named = {
         name: str(value)
         for name, value in form.items()
@@ -190,7 +200,12 @@ def _take(request: Request, known: Visitor, actor: Actor, form: FormData) -> Res
     try:
         choices = Choices.model_validate(named)
     except ValidationError as error:
-        raise UsageError(f"The choices cannot be understood: {error.errors()[0]['msg']}.") from error
+        raise UsageError(
+            both(
+                f"Không hiểu được các lựa chọn: {said_of(error.errors()[0]).vi}.",
+                f"The choices cannot be understood: {error.errors()[0]['msg']}.",
+            )
+        ) from error
     with transaction(actor=actor) as connection:
         made = uploads.take(connection, str(form.get("layer", "")), given.filename, given.file, choices)
     found = deciding.look(actor, made.id)

@@ -21,6 +21,7 @@ from gisreg.features.filters import Conditions, add_bbox, add_datetime, add_fiel
 from gisreg.features.items import Page, count_matches, read_item, read_page
 from gisreg.history.as_of import read_past
 from gisreg.history.moment import parse_moment
+from gisreg.said import both
 from gisreg.tiles.revision import layer_etag
 from layers import Layer
 
@@ -94,7 +95,10 @@ def _conditions(
     request: Request, layer: Layer, bbox: str | None, bbox_crs: str, moment: str | None
 ) -> Conditions:
     if bbox_crs != CRS84:
-        raise UsageError("The reference system of bbox is not offered.", hint=f"Use bbox-crs={CRS84}.")
+        raise UsageError(
+            both("Không hỗ trợ hệ tọa độ của bbox.", "The reference system of bbox is not offered."),
+            hint=both(f"Dùng bbox-crs={CRS84}.", f"Use bbox-crs={CRS84}."),
+        )
     conditions = Conditions()
     add_fields(
         conditions, layer, [pair for pair in request.query_params.multi_items() if pair[0] not in _RESERVED]

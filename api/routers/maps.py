@@ -17,6 +17,7 @@ from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import transaction
 from gisreg.errors import NotFoundError
 from gisreg.features.front import Front, read_front
+from gisreg.said import both
 from gisreg.settings import get_settings
 from layers import LAYERS
 from maps import matching, overview, sharing, survey, tidying
@@ -43,7 +44,9 @@ def page(request: Request, name: str, actor: Reader, lang: Literal["vi", "en"] =
     """Return a map page: overview, tidying, sharing or survey; who is not signed in is sent to do so."""
     if name not in PAGES:
         raise NotFoundError(
-            f"There is no map {name[:40]!r}.", hint=f"The maps are: {', '.join(PAGES)}.", maps=list(PAGES)
+            both(f"Không có bản đồ {name[:40]!r}.", f"There is no map {name[:40]!r}."),
+            hint=both(f"Các bản đồ: {', '.join(PAGES)}.", f"The maps are: {', '.join(PAGES)}."),
+            maps=list(PAGES),
         )
     if actor is None:
         return RedirectResponse(sign_in_address(request), 303)

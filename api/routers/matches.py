@@ -19,6 +19,7 @@ from gisreg.matching import asking
 from gisreg.matching import decide as deciding
 from gisreg.matching import groups as grouping
 from gisreg.matching.read import matches as read_matches
+from gisreg.said import both
 
 router = APIRouter(tags=["matches"])
 
@@ -125,7 +126,13 @@ def decide(decision: MatchDecision, actor: Writer) -> dict[str, Any]:
         if decision.decision == "merge":
             into = deciding.merge(connection, actor, decision.ids, keep=decision.keep, seen=decision.seen)
             return {"merged": [{"from": one, "into": other} for one, other in sorted(into.items())]}
-    raise UsageError(f"'{decision.decision[:40]}' is no decision.", hint="Use one of: agree, refuse, merge.")
+    raise UsageError(
+        both(
+            f"'{decision.decision[:40]}' không phải là một quyết định.",
+            f"'{decision.decision[:40]}' is no decision.",
+        ),
+        hint=both("Dùng một trong: agree, refuse, merge.", "Use one of: agree, refuse, merge."),
+    )
 
 
 @router.get("/merges")

@@ -15,7 +15,7 @@ from api.editions import versions_of
 from api.pages import page
 from api.problems import status_of
 from api.routers.sign_in import sign_in_address
-from api.visitor import Known, Visitor, require_csrf
+from api.visitor import SIGN_IN, Known, Visitor, require_csrf
 from gisreg import editions
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.sessions import csrf_token
@@ -25,6 +25,7 @@ from gisreg.proposals.decide import decide, withdraw
 from gisreg.proposals.propose import may_propose
 from gisreg.proposals.read import Wanted, proposals
 from gisreg.proposals.words import lines
+from gisreg.said import both
 from layers import LAYERS
 
 router = APIRouter(prefix="/proposals", include_in_schema=False)
@@ -113,7 +114,10 @@ def act(
 ) -> Response:
     """Confirm, dispute or withdraw what is ticked, then show the page again."""
     if known.actor is None or known.session is None:
-        raise NotSignedInError("Decisions need a signed-in person.", hint="Sign in at /sign-in.")
+        raise NotSignedInError(
+            both("Quyết định cần đăng nhập.", "Decisions need a signed-in person."),
+            hint=SIGN_IN,
+        )
     require_csrf(known.session, csrf_token)
     actor = known.actor
     wanted = Wanted("waiting", batch or None, int(street) if street.isdecimal() else None)

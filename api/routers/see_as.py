@@ -9,11 +9,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.pages import local_path, page
-from api.visitor import Known, Reader, Visitor, require_csrf
+from api.visitor import SIGN_IN, Known, Reader, Visitor, require_csrf
 from gisreg.access import seeing, sessions
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import ForbiddenError, NotSignedInError
+from gisreg.said import both
 
 router = APIRouter(prefix="/see-as", tags=["access"])
 
@@ -23,10 +24,17 @@ Target = Annotated[str, Form(max_length=2_000)]
 
 def _session(known: Visitor) -> tuple[str, Actor]:
     if known.actor is None:
-        raise NotSignedInError("This needs a signed-in person.", hint="Sign in at /sign-in.")
+        raise NotSignedInError(
+            both("Việc này cần đăng nhập.", "This needs a signed-in person."),
+            hint=SIGN_IN,
+        )
     if known.session is None:
         raise ForbiddenError(
-            "A key cannot look with the eyes of an organisation.", hint="Sign in with the browser."
+            both(
+                "Không dùng khóa để xem với tư cách một đơn vị được.",
+                "A key cannot look with the eyes of an organisation.",
+            ),
+            hint=both("Hãy đăng nhập bằng trình duyệt.", "Sign in with the browser."),
         )
     return known.session, known.actor
 
@@ -36,7 +44,12 @@ def form(known: Known) -> Response:
     """Return the page on which an organisation is chosen."""
     session, actor = _session(known)
     if PersonRole.AUTHORITY not in actor.really.roles:
-        raise ForbiddenError("Only the authority looks with the eyes of an organisation.")
+        raise ForbiddenError(
+            both(
+                "Chỉ cơ quan quản lý được xem với tư cách một đơn vị.",
+                "Only the authority looks with the eyes of an organisation.",
+            )
+        )
     with transaction(Role.WORKER) as connection:
         found = seeing.organisations(connection)
     return page("see_as.html", actor=actor, organisations=found, csrf_token=sessions.csrf_token(session))

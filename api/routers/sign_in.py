@@ -18,6 +18,7 @@ from api.visitor import Known, require_csrf
 from gisreg.access import seeing, sessions
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import ForbiddenError
+from gisreg.said import both
 
 router = APIRouter(tags=["access"])
 
@@ -60,7 +61,10 @@ def sign_in(request: Request, login: Text, password: Text, csrf_token: Text, nex
     """Sign in and go on to a page of this service; the session that there was ends."""
     expected = request.cookies.get(form_cookie(request), "")
     if not expected or not hmac.compare_digest(expected.encode(), csrf_token.encode()):
-        raise ForbiddenError("The form is not this service's own.", hint="Open /sign-in again.")
+        raise ForbiddenError(
+            both("Biểu mẫu không phải của dịch vụ này.", "The form is not this service's own."),
+            hint=both("Hãy mở lại /sign-in.", "Open /sign-in again."),
+        )
     count(request, kind=Kind.SIGN_IN)
     with transaction(Role.WORKER) as connection:
         token = sessions.sign_in(

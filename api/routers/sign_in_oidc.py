@@ -19,6 +19,7 @@ from gisreg.access.actor import Actor
 from gisreg.access.oidc_provider import Provider
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import NotFoundError, ProviderUnavailableError, SignInRefusedError
+from gisreg.said import both
 
 CALLBACK = "/sign-in/oidc/callback"
 
@@ -32,7 +33,10 @@ def provider_of(request: Request) -> Provider:
     provider: Provider | None = request.app.state.provider
     if provider is None:
         raise NotFoundError(
-            "Sign-in at a provider is not set up here.", hint="Sign in with a password at /sign-in."
+            both(
+                "Ở đây chưa cài đặt đăng nhập qua bên cung cấp.", "Sign-in at a provider is not set up here."
+            ),
+            hint=both("Đăng nhập bằng mật khẩu ở /sign-in.", "Sign in with a password at /sign-in."),
         )
     return provider
 
@@ -66,7 +70,10 @@ def from_provider(
         with transaction(Role.WORKER) as connection:
             attempt = oidc.take(connection, state or "", browser)
         if error is not None or not code:
-            raise SignInRefusedError("The sign-in was broken off at the provider.", reason="cancelled")
+            raise SignInRefusedError(
+                both("Việc đăng nhập bị dừng ở bên cung cấp.", "The sign-in was broken off at the provider."),
+                reason="cancelled",
+            )
         identity = oidc.redeem(provider, attempt, code, iss)
         # Who is linked or made here is so by the provider's word: the history says that.
         with transaction(Role.WORKER, Actor(oidc_people.GRANTED_BY, request_id=request_id())) as connection:

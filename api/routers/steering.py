@@ -25,6 +25,7 @@ from gisreg.flagging import decisions, thresholds
 from gisreg.flagging.all_rules import rules_that_need
 from gisreg.flagging.later import run_later
 from gisreg.flagging.subject import numbered
+from gisreg.said import both
 
 router = APIRouter(tags=["flagging"])
 
@@ -188,7 +189,10 @@ def note(note: NewNote, actor: Writer) -> dict[str, int]:
     with transaction(actor=actor.because(note.text)) as connection:
         subject = numbered(connection, note.object_id)
         if not actor.roles & INSPECTION:
-            raise ForbiddenError("Notes by hand are inspection's.", hint="Tell an inspector.")
+            raise ForbiddenError(
+                both("Ghi nhận bằng tay là việc của thanh tra.", "Notes by hand are inspection's."),
+                hint=both("Hãy báo cho thanh tra.", "Tell an inspector."),
+            )
         return {"id": decisions.note(connection, actor, subject, note.text)}
 
 

@@ -25,6 +25,7 @@ from gisreg.flagging.all_rules import all_rules, rules_that_need
 from gisreg.flagging.finding_filter import queries as finding_queries
 from gisreg.flagging.later import run_later
 from gisreg.flagging.words import CONFIDENCES, words
+from gisreg.said import both
 
 router = APIRouter(prefix="/thresholds", include_in_schema=False)
 
@@ -78,9 +79,11 @@ class ThresholdForm(BaseModel):
         found = number(self.value, "Giá trị / value")
         if found is None:
             raise InvalidInputError(
-                "Chưa ghi giá trị. / No value is given.",
-                hint="Ghi một số, hoặc đánh dấu ô tắt quy tắc. / Write a number, or tick the box "
-                "that switches off.",
+                both("Chưa ghi giá trị.", "No value is given."),
+                hint=both(
+                    "Ghi một số, hoặc đánh dấu ô tắt quy tắc.",
+                    "Write a number, or tick the box that switches off.",
+                ),
             )
         return found
 

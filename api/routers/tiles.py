@@ -13,6 +13,7 @@ from gisreg.database.connection import transaction
 from gisreg.errors import NotFoundError
 from gisreg.features.catalogue import layer_of
 from gisreg.features.extent import extent
+from gisreg.said import both
 from gisreg.tiles.grid import Tile
 from gisreg.tiles.revision import tile_etag
 from gisreg.tiles.tile import build
@@ -27,8 +28,11 @@ def _drawn(key: str) -> Layer:
     if layer.geometry is None:
         drawn = [item.key for item in LAYERS.values() if item.geometry]
         raise NotFoundError(
-            f"The layer {key} has no geometry and so no tiles.",
-            hint=f"Layers with tiles: {', '.join(drawn)}.",
+            both(
+                f"Lớp {key} không có hình học nên không có ô bản đồ.",
+                f"The layer {key} has no geometry and so no tiles.",
+            ),
+            hint=both(f"Các lớp có ô bản đồ: {', '.join(drawn)}.", f"Layers with tiles: {', '.join(drawn)}."),
             layers=drawn,
         )
     return layer

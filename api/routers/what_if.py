@@ -14,6 +14,7 @@ from gisreg.errors import UsageError
 from gisreg.flagging import partial
 from gisreg.flagging.what_if import told
 from gisreg.flagging.what_if import what_if as attempt
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 router = APIRouter(tags=["flagging"])
@@ -49,7 +50,13 @@ def difference(actor: Actor, asked: Attempt) -> dict[str, Any]:
         NotFoundError, InvalidInputError: as `gisreg.flagging.what_if` does.
     """
     if not asked.set and not asked.grow:
-        raise UsageError("Nothing is tried.", hint="Name a threshold in `set` or a zone in `grow`.")
+        raise UsageError(
+            both("Chưa nêu thử điều gì.", "Nothing is tried."),
+            hint=both(
+                "Nêu một ngưỡng trong `set` hoặc một khu vực trong `grow`.",
+                "Name a threshold in `set` or a zone in `grow`.",
+            ),
+        )
     timeout = get_settings().timeouts.export_ms
     with transaction(Role.WORKER, actor=actor, timeout_ms=timeout) as connection:
         parts = []

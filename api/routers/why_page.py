@@ -22,6 +22,7 @@ from gisreg.flagging import decisions
 from gisreg.flagging.finding_history import history
 from gisreg.flagging.subject import numbered, place
 from gisreg.flagging.told import everything
+from gisreg.said import both
 
 router = APIRouter(prefix="/why", include_in_schema=False)
 
@@ -119,7 +120,10 @@ def _act(connection: PgConnection, actor: Actor, number: int, form: Decision) ->
     elif form.decision == "note":
         subject = numbered(connection, number)
         if not actor.roles & INSPECTION:
-            raise ForbiddenError("Notes by hand are inspection's.", hint="Tell an inspector.")
+            raise ForbiddenError(
+                both("Ghi nhận bằng tay là việc của thanh tra.", "Notes by hand are inspection's."),
+                hint=both("Hãy báo cho thanh tra.", "Tell an inspector."),
+            )
         decisions.note(connection, actor, subject, form.text)
     else:
         editions.require(connection, editions.NOTE, {form.number: form.version})

@@ -14,7 +14,7 @@ from api.pages import page
 from api.policy import PREVIEW_POLICY
 from api.problems import status_of
 from api.routers.sign_in import sign_in_address
-from api.visitor import Known, Visitor, require_csrf, writer_of
+from api.visitor import SIGN_IN, SIGN_IN_OR_KEY, Known, Visitor, require_csrf, writer_of
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.access.sessions import csrf_token
 from gisreg.database.connection import PgConnection, transaction
@@ -26,6 +26,7 @@ from gisreg.errors import (
     StaleVersionError,
 )
 from gisreg.features.front import read_front
+from gisreg.said import both
 from gisreg.zones import make as making
 from gisreg.zones import rebuild as building
 from gisreg.zones import say, told
@@ -98,17 +99,22 @@ def _number(text: str, name: str) -> float | None:
         return float(text.replace(",", ".")) if text else None
     except ValueError:
         raise InvalidInputError(
-            f"{name}: “{text}” không phải số / is no number.", hint="Ghi một số / write a number."
+            both(f"{name}: “{text}” không phải là số.", f"{name}: “{text}” is no number."),
+            hint=both("Ghi một số.", "Write a number."),
         ) from None
 
 
 def require_authority(known: Visitor) -> None:
     """Refuse whoever is not the authority. Raises NotSignedInError, ForbiddenError."""
     if known.actor is None:
-        raise NotSignedInError("Zones are made by the authority.", hint="Sign in at /sign-in, or send a key.")
+        raise NotSignedInError(
+            both("Khu vực do cơ quan quản lý lập.", "Zones are made by the authority."),
+            hint=SIGN_IN_OR_KEY,
+        )
     if PersonRole.AUTHORITY not in known.actor.roles:
         raise ForbiddenError(
-            "Khu vực do cơ quan quản lý lập / zones are made by the authority.", hint="Ask the department."
+            both("Khu vực do cơ quan quản lý lập.", "Zones are made by the authority."),
+            hint=both("Hãy hỏi sở.", "Ask the department."),
         )
 
 
@@ -199,7 +205,10 @@ def act(
 
 def _writer(request: Request, known: Visitor, token: str) -> Actor:
     if known.session is None:
-        raise NotSignedInError("The page of zones needs a signed-in person.", hint="Sign in at /sign-in.")
+        raise NotSignedInError(
+            both("Trang khu vực cần đăng nhập.", "The page of zones needs a signed-in person."),
+            hint=SIGN_IN,
+        )
     actor = writer_of(request, known, check_csrf=False)
     require_csrf(known.session, token)
     require_authority(known)

@@ -18,6 +18,7 @@ from api.visitor import Known, Reader, Writer
 from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
 from gisreg.errors import VersionRequiredError
+from gisreg.said import both
 from gisreg.zones import make as making
 from gisreg.zones import rebuild as building
 from gisreg.zones import told
@@ -119,8 +120,14 @@ def create(made: ZoneMade, actor: Authority) -> dict[str, Any]:
     """
     if made.replace and made.version is None:
         raise VersionRequiredError(
-            "On which version of the zone this was decided is not said.",
-            hint="Send `version` with `replace`, as GET /zones/{id} and POST /zones/preview tell it.",
+            both(
+                "Chưa nêu quyết định này dựa trên phiên bản nào của khu vực.",
+                "On which version of the zone this was decided is not said.",
+            ),
+            hint=both(
+                "Gửi `version` cùng `replace`, như GET /zones/{id} và POST /zones/preview cho biết.",
+                "Send `version` with `replace`, as GET /zones/{id} and POST /zones/preview tell it.",
+            ),
         )
     reason = f"zone {made.zone.code} made from a recipe"
     with transaction(actor=actor.because(reason)) as connection:

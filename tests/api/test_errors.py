@@ -14,6 +14,7 @@ from gisreg import errors
 from gisreg.database.address import Role
 from gisreg.database.connection import engine
 from layers import LAYERS
+from tests.importing.in_both import MARKED
 
 HOSTILE = (
     "' OR 1=1 --",
@@ -45,7 +46,11 @@ def problem(answer: httpx.Response) -> dict[str, Any]:
     """Return the problem document of an answer after checking that it is one."""
     assert answer.headers["Content-Type"] == "application/problem+json", answer.text
     document: dict[str, Any] = answer.json()
-    assert {"type", "title", "status", "detail", "request_id"} <= set(document)
+    assert {"type", "title", "status", "detail", "detail_vi", "request_id"} <= set(document)
+    assert MARKED.search(document["detail_vi"]), document
+    assert ("hint" in document) == ("hint_vi" in document)
+    for fault in document.get("errors") or ():
+        assert fault["message_vi"] != fault["message"]
     assert document["status"] == answer.status_code
     assert document["request_id"] == answer.headers["X-Request-ID"]
     assert document["type"].startswith("urn:gisreg:problem:")
