@@ -44,11 +44,14 @@ def memory_settings(memory: int, cores: int) -> dict[str, str]:
         "shared_buffers": _mb(shared),
         "effective_cache_size": _mb(max(memory // 2, 256 * MIB)),
         "work_mem": _mb(_clamp(memory // 256, 8 * MIB, 64 * MIB)),
+        # A run that writes millions of rows fills the log's buffers between two rounds of its writer.
+        "wal_buffers": _mb(_clamp(memory // 64, 16 * MIB, 256 * MIB)),
         "maintenance_work_mem": _mb(_clamp(memory // 16, 64 * MIB, 1 * GIB)),
         "max_worker_processes": str(max(8, cores + 4)),
         "max_parallel_workers": str(max(2, cores)),
-        "max_parallel_workers_per_gather": str(_clamp(cores, 2, 4)),
-        "max_parallel_maintenance_workers": str(_clamp(cores, 2, 4)),
+        # The leader works as well: with its workers as many as there are cores.
+        "max_parallel_workers_per_gather": str(_clamp(cores - 1, 1, 4)),
+        "max_parallel_maintenance_workers": str(_clamp(cores - 1, 1, 4)),
     }
 
 
@@ -86,6 +89,7 @@ def render(*, port: int, socket_dir: Path, name: str, durable: bool = True) -> s
             "synchronous_commit": "off",
             "full_page_writes": "off",
             "shared_buffers": "256MB",
+            "wal_buffers": "16MB",
             "max_wal_size": "1GB",
             "min_wal_size": "80MB",
         }

@@ -41,4 +41,5 @@ def test_plans_are_serial_for_the_application_and_parallel_for_runs(
                 "SELECT current_setting('jit'), current_setting('max_parallel_workers_per_gather')"
             )
             found[role] = cursor.fetchone()
-    assert found == {Role.APP: ("off", "0"), Role.WORKER: ("off", "2")}
+    assert found[Role.APP] == ("off", "0")
+    assert found[Role.WORKER][0] == "off" and int(found[Role.WORKER][1]) >= 1

@@ -31,9 +31,10 @@ ALTER ROLE gisreg_app SET max_parallel_workers_per_gather = 0;
 ALTER ROLE gisreg_app SET idle_in_transaction_session_timeout = '60s';
 -- Requests of different people run under this role: none may read the other's statements while they run.
 ALTER ROLE gisreg_app SET track_activities = off;
--- Runs over whole layers want parallel plans; compiling queries costs them more than it brings.
+-- Runs over whole layers want as many parallel workers as the server allows; compiling queries costs them more
+-- than it brings.
 ALTER ROLE gisreg_worker SET jit = off;
-ALTER ROLE gisreg_worker SET max_parallel_workers_per_gather = 2;
+ALTER ROLE gisreg_worker RESET max_parallel_workers_per_gather;
 
 -- The worker drops and rebuilds indexes inside a large run, which only a table's owner may.
 GRANT gisreg_owner TO gisreg_worker;

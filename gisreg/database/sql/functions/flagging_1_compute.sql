@@ -17,7 +17,7 @@ BEGIN
   EXECUTE 'DROP TABLE IF EXISTS flag_zone';
   EXECUTE format(
     'CREATE %s TABLE %sflag_zone (
-       id bigint, rule_id text, weight float8, visibility text, geom geometry, sure geometry, near geometry
+       id bigint, rule_id text, reason text, weight float8, visibility text, geom geometry, sure geometry, near geometry
      ) %s',
     CASE WHEN is_try THEN 'TEMPORARY' ELSE 'UNLOGGED' END, CASE WHEN is_try THEN '' ELSE 'staging.' END,
     CASE WHEN is_try THEN 'ON COMMIT DROP' ELSE '' END
@@ -30,7 +30,7 @@ BEGIN
   EXECUTE
     'INSERT INTO flag_zone
      SELECT
-       z.id, r.id, z.weight, z.visibility, z.geom,
+       z.id, r.id, gisreg.rule_zone(r.id), z.weight, z.visibility, z.geom,
        CASE WHEN $2 > 0 THEN gisreg.grown(z.geom, -$2) END, CASE WHEN $2 > 0 THEN gisreg.grown(z.geom, $2) END
      FROM registry.zone AS z
      JOIN registry.rule AS r ON r.id = gisreg.zone_rule(z.kind) AND r.is_active

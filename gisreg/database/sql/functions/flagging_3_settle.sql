@@ -168,13 +168,9 @@ BEGIN
   ALTER TABLE registry.segment_state DISABLE TRIGGER note_insert;
   EXECUTE
     'INSERT INTO registry.segment_state (segment_id, tidying_state, tidying_since, flagged_m, reason, priority)
-     SELECT
-       n.object_id, ''flagged'', now(), n.metres_inside,
-       CASE WHEN n.rule_id IN (''Z06'', ''Z07'')
-         THEN (SELECT gisreg.rule_zone(z.rule_id) FROM flag_zone AS z WHERE z.id = n.zone_id)
-         ELSE gisreg.rule_zone(n.rule_id) END,
-       n.priority
+     SELECT n.object_id, ''flagged'', now(), n.metres_inside, z.reason, n.priority
      FROM flag_new AS n
+     JOIN flag_zone AS z ON z.id = n.zone_id
      WHERE n.length_m IS NOT NULL
        AND NOT EXISTS (SELECT FROM flag_overlap AS p WHERE p.object_id = n.object_id)';
   GET DIAGNOSTICS touched = ROW_COUNT;
