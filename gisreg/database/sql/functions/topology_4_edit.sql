@@ -112,8 +112,6 @@ RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
-SET plan_cache_mode = force_generic_plan
-SET max_parallel_workers_per_gather = 0
 AS $$
 BEGIN
   PERFORM gisreg.topology_gather(cables);
