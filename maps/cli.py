@@ -22,6 +22,7 @@ from gisreg.features.front import read_front
 from gisreg.features.saved import features_by_layer
 from gisreg.history.export import printed
 from gisreg.settings import get_settings
+from gisreg.tidying.progress import progress
 from layers import LAYERS
 from maps import assets, overview, sharing, survey, tidying
 from maps.config import Bounds, Carrier, MapConfig, Text
@@ -71,6 +72,7 @@ def _save(audience: str, out: Path, bounds: str | None, zone: str | None) -> Non
         features = features_by_layer(
             connection, drawn, bounds=area, zone=zone, limit=OBJECT_LIMIT, on_day=now.date()
         )
+        rows = progress(connection, "ward")
     config = MapConfig(
         layers=drawn,
         # Areas reach far beyond what is in them: show the objects, not the whole province.
@@ -78,6 +80,7 @@ def _save(audience: str, out: Path, bounds: str | None, zone: str | None) -> Non
         generated=front.is_generated,
         attribution=(settings.region.agency_name_vi, *front.attribution),
         carriers=tuple(Carrier(number, name) for number, name in front.carriers),
+        progress=tuple(rows),
     )
     asked = {name: [value] for name, value in (("bbox", bounds), ("zone", zone)) if value}
     count = sum(len(json.loads(one)["features"]) for one in features.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from layers.layer import Layer
 
@@ -64,7 +64,8 @@ class MapConfig:
     `layers` are the descriptions this reader may see. `bounds` wins over `centre` and `zoom`;
     `centre` is latitude, longitude. `revision` goes into tile addresses, so that a new revision is
     fetched anew and an old one may be cached for ever. `generated` shows the demonstration banner.
-    With `features` (GeoJSON FeatureCollection text by layer key) the page asks no server for data.
+    With `features` (GeoJSON FeatureCollection text by layer key) the page asks no server for data;
+    `progress` are then the rows of how far tidying has come by ward, as `gisreg.tidying.progress` returns.
     `seen_as` shows the banner of somebody who looks with the eyes of an organisation.
     Without `base_map`, streets and boundaries of the registry are the base map.
     """
@@ -82,6 +83,7 @@ class MapConfig:
     carriers: tuple[Carrier, ...] = ()
     links: tuple[Link, ...] = ()
     features: Mapping[str, str] | None = None
+    progress: tuple[Mapping[str, Any], ...] = ()
     footer: tuple[Text, ...] = ()
     seen_as: SeenAs | None = None
 

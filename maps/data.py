@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from layers.layer import Codelist, Field, Geometry, Layer
@@ -10,6 +11,8 @@ from maps.parts import PagePart
 from maps.vector_tiles import EmbeddedLayer
 
 _EMBEDDED_SEARCH_LIMIT = 20
+_PROGRESS = ("key", "flagged_m", "reported_m", "accepted_m", "share_accepted")
+"""What a page asks of a row of progress; the wards' names come with their shapes."""
 
 
 class ServerData(PagePart):
@@ -44,9 +47,14 @@ class EmbeddedData(PagePart):
 
     function: ClassVar[str] = "useEmbedded"
 
-    def __init__(self) -> None:
-        """Name the most search results that are shown."""
-        super().__init__({"search_limit": _EMBEDDED_SEARCH_LIMIT})
+    def __init__(self, progress: Iterable[Mapping[str, Any]]) -> None:
+        """Name the most search results that are shown; `progress` are the rows of progress by ward."""
+        super().__init__(
+            {
+                "search_limit": _EMBEDDED_SEARCH_LIMIT,
+                "progress": [{name: row[name] for name in _PROGRESS} for row in progress],
+            }
+        )
 
 
 def embedded_layers(config: MapConfig) -> dict[str, EmbeddedLayer] | None:

@@ -27,10 +27,10 @@ def compose(
     embedded = embedded_layers(config)
     parts = [
         Chrome(config, page.title),
-        ServerData() if embedded is None else EmbeddedData(),
+        ServerData() if embedded is None else EmbeddedData(config.progress),
         VectorTiles(views, config.revision, embedded),
-        # What an audience adds is computed by the server from more than the page holds.
-        *(extras if embedded is None else ()),
+        # Most of what an audience adds is computed by the server from more than a saved page holds.
+        *(part for part in extras if embedded is None or part.in_saved),
         Legend(intro, config.carriers),
         SafeDetail(),
         Search(),

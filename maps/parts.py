@@ -12,6 +12,8 @@ class PagePart(MacroElement):  # type: ignore[misc]
     """A Folium element that writes `gisreg.<function>(map, {...})` and nothing else."""
 
     function: ClassVar[str]
+    in_saved: ClassVar[bool] = False
+    """Whether a part that one audience adds also works inside a saved page, which has no server to ask."""
     config: dict[str, Any]
 
     _template = Template(

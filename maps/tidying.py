@@ -20,11 +20,6 @@ INTRO = Text(
     "Màu đoạn cáp: trạng thái chỉnh trang. Màu xã, phường: phần đã nghiệm thu.",
     "Segments by tidying state; wards by accepted share.",
 )
-# A saved map cannot ask for progress, so it shades no ward.
-SAVED_INTRO = Text(
-    "Màu đoạn cáp: trạng thái chỉnh trang. Bấm vào một đoạn để xem lý do.",
-    "Segments by tidying state. Click a segment to see why it is flagged.",
-)
 
 # One hue from light to dark: readable with any colour vision, and never taken for a state.
 _CLASSES = (
@@ -41,6 +36,7 @@ class Progress(PagePart):
     """Shades the areas of one layer by their share of accepted length; the legend explains it."""
 
     function: ClassVar[str] = "addProgress"
+    in_saved: ClassVar[bool] = True
 
     def __init__(self, layer: str) -> None:
         """`layer` is the key of the areas that `/progress` has rows for."""
@@ -68,5 +64,4 @@ def build(config: MapConfig) -> RegistryMap:
         views.append(replace(plain(zone, folded=True), style=_outline(zone)))
     views += present(config, "pole", "fitting", visible=False)
     views += ground(config, boundaries=False)
-    intro = INTRO if config.features is None else SAVED_INTRO
-    return compose(config, TITLE, intro, views, [Progress("admin_unit"), Findings()])
+    return compose(config, TITLE, INTRO, views, [Progress("admin_unit"), Findings()])

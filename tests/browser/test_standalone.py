@@ -16,6 +16,7 @@ from maps.standalone import save
 from maps.subjects import STATE_COLOURS
 from tests.browser import town
 from tests.browser.conftest import config
+from tests.browser.ground import over_ground
 from tests.support.watched import Watched
 
 
@@ -33,7 +34,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     moment = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
     text = save(
         tidying.build,
-        replace(config(), bounds=None),
+        replace(config(), bounds=None, progress=tuple(town.progress())),
         features,
         made_on=moment,
         data_as_of=moment,
@@ -62,3 +63,16 @@ def test_a_saved_map_draws_segments_and_answers_without_network(watched: Watched
     assert watched.errors == []
     assert {url.partition("#")[0] for url in watched.requests} == {saved.as_uri()}
     assert watched.page.evaluate("window.hacked") is None
+
+
+def test_a_saved_map_shades_wards_by_the_progress_of_its_day(watched: Watched, saved: Path) -> None:
+    watched.page.context.set_offline(True)
+    lon, lat = town.at(900, 900)
+    watched.open(f"{saved.as_uri()}#14/{lat:.6f}/{lon:.6f}")
+    # The class that 86 % falls into, over the ground as the live map draws it.
+    assert watched.count_pixels(over_ground((84, 64, 120), 0.6)) > 2000
+    watched.open_legend()
+    part = watched.page.locator("[data-part=progress]")
+    expect(part.locator("strong")).to_contain_text("48")
+    expect(part.locator(".gr-count")).to_have_text(["1", "0", "1", "0", "1"])
+    assert watched.errors == []

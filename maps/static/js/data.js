@@ -141,7 +141,7 @@
         });
         return Promise.resolve(results);
       },
-      progress: function () { return Promise.resolve([]); },
+      progress: function () { return Promise.resolve(config.progress); },
       candidates: function () { return Promise.resolve({ type: "FeatureCollection", features: [] }); },
       proposals: function () { return Promise.resolve({ features: [], links: [] }); },
     };
