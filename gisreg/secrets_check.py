@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from gisreg.errors import UsageError
+from gisreg.said import both
 from gisreg.settings import Settings
 
 _KNOWN = frozenset(
@@ -13,6 +14,7 @@ _KNOWN = frozenset(
     | {"gisreg_app", "gisreg_owner", "gisreg_worker", "client-secret", "your-client-secret"}
 )
 _SHORTEST = 8
+_MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(24))'"
 
 
 def require_real_secrets(settings: Settings) -> None:
@@ -38,8 +40,15 @@ def require_real_secrets(settings: Settings) -> None:
         _require(name, word, parts.username or "")
         if word in seen:
             raise UsageError(
-                f"{name} has the same password as {seen[word]}.",
-                hint="Give each database role its own: the application's must open nothing else.",
+                both(
+                    f"{name} trùng mật khẩu với {seen[word]}.",
+                    f"{name} has the same password as {seen[word]}.",
+                ),
+                hint=both(
+                    "Mỗi vai trò của cơ sở dữ liệu cần mật khẩu riêng: mật khẩu của ứng dụng không được mở "
+                    "được gì khác.",
+                    "Give each database role its own: the application's must open nothing else.",
+                ),
             )
         seen[word] = name
     if settings.oidc.issuer is not None:
@@ -47,8 +56,13 @@ def require_real_secrets(settings: Settings) -> None:
             secret = settings.oidc.secret()
         except OSError as error:
             raise UsageError(
-                f"GISREG_OIDC_CLIENT_SECRET_FILE cannot be read: {error.strerror}.",
-                hint="Name a file that this account can read.",
+                both(
+                    f"Không đọc được GISREG_OIDC_CLIENT_SECRET_FILE: {error.strerror}.",
+                    f"GISREG_OIDC_CLIENT_SECRET_FILE cannot be read: {error.strerror}.",
+                ),
+                hint=both(
+                    "Hãy nêu tệp mà tài khoản này đọc được.", "Name a file that this account can read."
+                ),
             ) from None
         if secret is not None:
             _require("GISREG_OIDC_CLIENT_SECRET", secret, settings.oidc.client_id or "")
@@ -57,6 +71,9 @@ def require_real_secrets(settings: Settings) -> None:
 def _require(name: str, word: str, user: str) -> None:
     if len(word) < _SHORTEST or word.lower() in _KNOWN or word.lower() == user.lower():
         raise UsageError(
-            f"The secret in {name} is shorter than {_SHORTEST} letters or one that everybody knows.",
-            hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(24))'",
+            both(
+                f"Khóa bí mật trong {name} ngắn hơn {_SHORTEST} ký tự hoặc là loại ai cũng biết.",
+                f"The secret in {name} is shorter than {_SHORTEST} letters or one that everybody knows.",
+            ),
+            hint=both(f"Hãy tạo mới: {_MAKE_ONE}", f"Make one: {_MAKE_ONE}"),
         )

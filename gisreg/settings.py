@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import AwareDatetime, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gisreg.said import Said, both
+
 
 def _base_dir() -> Path:
     """Return the directory under which every instance keeps its data (root: /var/lib, else XDG)."""
@@ -240,13 +242,18 @@ class OidcSettings(BaseSettings):
         if self.issuer is None:
             return self
         if not is_trustworthy(self.issuer):
-            raise ValueError("GISREG_OIDC_ISSUER must begin with https://")
+            raise ValueError(
+                Said("{0} phải bắt đầu là https://", "{0} must begin with https://", ("GISREG_OIDC_ISSUER",))
+            )
         if not self.client_id:
-            raise ValueError("GISREG_OIDC_ISSUER needs GISREG_OIDC_CLIENT_ID")
+            raise ValueError(
+                Said("{0} cần có {1}", "{0} needs {1}", ("GISREG_OIDC_ISSUER", "GISREG_OIDC_CLIENT_ID"))
+            )
         if "openid" not in self.scopes.split():
-            raise ValueError("GISREG_OIDC_SCOPES must contain openid")
+            raise ValueError(Said("{0} phải có openid", "{0} must contain openid", ("GISREG_OIDC_SCOPES",)))
         if self.client_secret is not None and self.client_secret_file is not None:
-            raise ValueError("Give GISREG_OIDC_CLIENT_SECRET or GISREG_OIDC_CLIENT_SECRET_FILE, not both")
+            names = ("GISREG_OIDC_CLIENT_SECRET", "GISREG_OIDC_CLIENT_SECRET_FILE")
+            raise ValueError(Said("Chỉ đặt một: {0} hoặc {1}", "Give {0} or {1}, not both", names))
         return self
 
     def secret(self) -> str | None:
@@ -342,7 +349,12 @@ class MailSettings(BaseSettings):
     @model_validator(mode="after")
     def _is_safe(self) -> Self:
         if self.security is MailSecurity.NONE and self.host not in (None, "localhost", "127.0.0.1", "::1"):
-            raise ValueError("GISREG_MAIL_SECURITY=none is for a mail server on this machine only")
+            raise ValueError(
+                both(
+                    "GISREG_MAIL_SECURITY=none chỉ dành cho máy chủ thư trên chính máy này",
+                    "GISREG_MAIL_SECURITY=none is for a mail server on this machine only",
+                )
+            )
         return self
 
 

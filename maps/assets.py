@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gisreg.errors import NotFoundError
+from gisreg.said import both
 
 STATIC = Path(__file__).parent / "static"
 STATIC_URL = "/static/"
@@ -77,8 +78,11 @@ def asset_path(url: str) -> Path:
     path = STATIC / url.removeprefix(STATIC_URL)
     if not path.is_file():
         raise NotFoundError(
-            f"The map asset {url} is not installed.",
-            hint="Run `npm ci` and `npm run vendor` in the project's folder, or install the wheel.",
+            both(f"Chưa cài tệp {url} của bản đồ.", f"The map asset {url} is not installed."),
+            hint=both(
+                "Hãy chạy `npm ci` và `npm run vendor` trong thư mục của dự án, hoặc cài gói wheel.",
+                "Run `npm ci` and `npm run vendor` in the project's folder, or install the wheel.",
+            ),
         )
     return path
 

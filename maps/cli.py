@@ -21,6 +21,7 @@ from gisreg.exporting.trace import Trace
 from gisreg.features.front import read_front
 from gisreg.features.saved import features_by_layer
 from gisreg.history.export import printed
+from gisreg.said import both
 from gisreg.settings import get_settings
 from gisreg.tidying.progress import progress
 from layers import LAYERS
@@ -50,13 +51,20 @@ def parse_bounds(text: str | None) -> Bounds | None:
     """
     if text is None:
         return None
-    hint = "Write west,south,east,north in degrees, such as 106.33,20.43,106.36,20.46."
+    hint = both(
+        "Hãy viết tây,nam,đông,bắc theo độ, ví dụ 106.33,20.43,106.36,20.46.",
+        "Write west,south,east,north in degrees, such as 106.33,20.43,106.36,20.46.",
+    )
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError as error:
-        raise UsageError(f"--bounds {text} is not four numbers.", hint=hint) from error
+        raise UsageError(
+            both(f"--bounds {text} không phải bốn số.", f"--bounds {text} is not four numbers."), hint=hint
+        ) from error
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise UsageError(f"--bounds {text} is not an area.", hint=hint)
+        raise UsageError(
+            both(f"--bounds {text} không phải một vùng.", f"--bounds {text} is not an area."), hint=hint
+        )
     return west, south, east, north
 
 

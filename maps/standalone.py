@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from gisreg.errors import InvalidInputError, UsageError
+from gisreg.said import both
 from maps.config import Bounds, MapConfig, Text
 from maps.registry_map import RegistryMap
 
@@ -42,13 +43,25 @@ def save(
     count, extent = _survey(features)
     if count > limit:
         raise UsageError(
-            f"The saved map would hold more than {limit:,} objects ({count:,} were found).",
-            hint="Choose a smaller area with --bounds or --zone.",
+            both(
+                f"Bản đồ lưu sẽ có hơn {limit:,} đối tượng (tìm thấy {count:,}).".replace(",", "."),
+                f"The saved map would hold more than {limit:,} objects ({count:,} were found).",
+            ),
+            hint=both(
+                "Hãy chọn vùng nhỏ hơn bằng --bounds hoặc --zone.",
+                "Choose a smaller area with --bounds or --zone.",
+            ),
         )
     if extent is None:
         raise InvalidInputError(
-            "There is nothing to save: no object lies in this area.",
-            hint="Check --bounds (west,south,east,north in degrees) or the code given to --zone.",
+            both(
+                "Không có gì để lưu: vùng này không có đối tượng nào.",
+                "There is nothing to save: no object lies in this area.",
+            ),
+            hint=both(
+                "Hãy kiểm tra --bounds (tây,nam,đông,bắc theo độ) hoặc mã trong --zone.",
+                "Check --bounds (west,south,east,north in degrees) or the code given to --zone.",
+            ),
         )
     footer = (
         Text(f"Lập lúc {made_on:%H:%M %d/%m/%Y}", f"Made on {made_on:%d %B %Y, %H:%M}"),
@@ -88,8 +101,14 @@ def _parse(key: str, text: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = parsed["features"]
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidInputError(
-            f"The data of layer {key} are not a GeoJSON FeatureCollection.",
-            hint="Export the layer again with `gisreg export`.",
+            both(
+                f"Dữ liệu của lớp {key} không phải GeoJSON FeatureCollection.",
+                f"The data of layer {key} are not a GeoJSON FeatureCollection.",
+            ),
+            hint=both(
+                "Hãy xuất lại lớp này bằng `gisreg export`.",
+                "Export the layer again with `gisreg export`.",
+            ),
         ) from error
     return found
 

@@ -15,6 +15,7 @@ from gisreg.database.cluster import Cluster, ClusterStatus
 from gisreg.database.cluster_home import ADMIN
 from gisreg.database.packages import apt_command
 from gisreg.errors import ClusterError, UsageError
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="The database: start, stop, provision, migrate, connect.")
@@ -71,7 +72,10 @@ def psql(role: As = _AS) -> None:
     """Open psql on the registry's database."""
     program = shutil.which("psql")
     if program is None:
-        raise ClusterError("psql is not installed.", hint=f"Install it: {apt_command()}")
+        raise ClusterError(
+            both("Chưa cài psql.", "psql is not installed."),
+            hint=both(f"Hãy cài: {apt_command()}", f"Install it: {apt_command()}"),
+        )
     parts = parse_dsn(_address(role))
     password = parts.pop("password", "")
     answer = subprocess.run(  # noqa: S603 - psql with the address of our own settings
@@ -108,8 +112,14 @@ def migrate() -> None:
 def _own_cluster() -> Cluster:
     if get_settings().database.url is not None:
         raise UsageError(
-            "GISREG_DATABASE_URL names a foreign database, so there is no private cluster to control.",
-            hint="Unset GISREG_DATABASE_URL to use the private cluster.",
+            both(
+                "GISREG_DATABASE_URL trỏ tới cơ sở dữ liệu bên ngoài, nên không có cụm riêng để điều khiển.",
+                "GISREG_DATABASE_URL names a foreign database, so there is no private cluster to control.",
+            ),
+            hint=both(
+                "Hãy bỏ GISREG_DATABASE_URL để dùng cụm riêng.",
+                "Unset GISREG_DATABASE_URL to use the private cluster.",
+            ),
         )
     return private_cluster()
 

@@ -15,6 +15,7 @@ from gisreg.cli.progress import progress_bar
 from gisreg.database.address import private_cluster
 from gisreg.database.connection import dispose_engines
 from gisreg.errors import GisregError
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 app = typer.Typer(no_args_is_help=True, help="The demo town: build, serve, check.")
@@ -42,7 +43,13 @@ def up() -> None:
         except KeyboardInterrupt:
             typer.echo("Stopping.")
         else:
-            raise GisregError(f"The service ended by itself with exit code {ended}.", hint="See above.")
+            raise GisregError(
+                both(
+                    f"Dịch vụ tự kết thúc với mã thoát {ended}.",
+                    f"The service ended by itself with exit code {ended}.",
+                ),
+                hint=both("Xem thông báo ở trên.", "See above."),
+            )
 
 
 @app.command()

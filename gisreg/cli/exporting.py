@@ -18,6 +18,7 @@ from gisreg.exporting.export import export
 from gisreg.exporting.formats import FORMATS, Format
 from gisreg.exporting.register import Line
 from gisreg.exporting.selection import select
+from gisreg.said import both
 
 _HELP = """Layers as files, and the register of who took them.
 
@@ -52,9 +53,13 @@ def format_of_file(file: Path) -> Format:
     for form in FORMATS.values():
         if name.endswith(f".{form.extension}"):
             return form
+    endings = ", ".join(f".{form.extension}" for form in FORMATS.values())
     raise UsageError(
-        f"{file.name}: the end of the name says no format.",
-        hint="Write one of " + ", ".join(f".{form.extension}" for form in FORMATS.values()) + ".",
+        both(
+            f"{file.name}: phần cuối tên tệp không cho biết định dạng.",
+            f"{file.name}: the end of the name says no format.",
+        ),
+        hint=both(f"Hãy dùng một trong {endings}.", f"Write one of {endings}."),
     )
 
 
@@ -75,7 +80,10 @@ def layer_(
 ) -> None:
     """Write a layer into a file. `gisreg export LAYER FILE` is short for it."""
     if file.exists() and not force:
-        raise UsageError(f"{file} is there already.", hint="Choose another name, or say --force.")
+        raise UsageError(
+            both(f"Đã có {file}.", f"{file} is there already."),
+            hint=both("Hãy chọn tên khác, hoặc thêm --force.", "Choose another name, or say --force."),
+        )
     pairs = [_pair(text) for text in filters or []]
     selection = select(layer, format_of_file(file), crs=crs, bbox=bbox, filters=pairs)
     with export(operator(), selection, purpose) as made:
@@ -145,5 +153,8 @@ def _print(line: Line) -> None:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
-        raise UsageError(f"--filter {text}: no value.", hint="Write --filter field=value.")
+        raise UsageError(
+            both(f"--filter {text}: thiếu giá trị.", f"--filter {text}: no value."),
+            hint=both("Hãy viết --filter trường=giá_trị.", "Write --filter field=value."),
+        )
     return name.strip(), value

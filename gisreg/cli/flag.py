@@ -16,6 +16,7 @@ from gisreg.database.connection import Actor, PgConnection, Role, transaction
 from gisreg.errors import UsageError
 from gisreg.flagging import partial
 from gisreg.flagging.what_if import CHANGES, Difference, summed, what_if
+from gisreg.said import both
 
 app = typer.Typer(no_args_is_help=True, help="Flagging: find what does not meet the rules.")
 
@@ -56,7 +57,10 @@ def run(
     A run that fails leaves the findings as they were. Of two runs the second waits.
     """
     if (instead or grow) and not dry_run:
-        raise UsageError("--set and --grow only try something.", hint="Add --dry-run.")
+        raise UsageError(
+            both("--set và --grow chỉ để thử.", "--set and --grow only try something."),
+            hint=both("Hãy thêm --dry-run.", "Add --dry-run."),
+        )
     if dry_run:
         values = dict(_pair(text, "--set") for text in instead or [])
         metres = dict(_pair(text, "--grow") for text in grow or [])
@@ -89,7 +93,10 @@ def _part(
 def _pair(text: str, option: str) -> tuple[str, str]:
     key, sign, value = text.partition("=")
     if not (key and sign and value):
-        raise UsageError(f"{option} {text} is not NAME=VALUE.", hint=f"Write for example {option} NAME=5.0")
+        raise UsageError(
+            both(f"{option} {text} không có dạng NAME=VALUE.", f"{option} {text} is not NAME=VALUE."),
+            hint=both(f"Ví dụ: {option} NAME=5.0", f"Write for example {option} NAME=5.0"),
+        )
     return key, value
 
 

@@ -16,6 +16,7 @@ from gisreg.matching import decide
 from gisreg.matching import propose as proposing
 from gisreg.matching.read import matches
 from gisreg.matching.read import merges as read_merges
+from gisreg.said import both
 
 app = typer.Typer(no_args_is_help=True, help="Rows of several organisations that are one pole.")
 
@@ -78,7 +79,10 @@ def merge(
 ) -> None:
     """Merge poles as the authority: codes stay as other numbers, what hangs on them follows."""
     if (sure is None) == (not ids):
-        raise UsageError("Nothing to merge was named.", hint="Name matches, or say --sure 0.9.")
+        raise UsageError(
+            both("Chưa nêu cặp nào để gộp.", "Nothing to merge was named."),
+            hint=both("Hãy nêu số các cặp, hoặc dùng --sure 0.9.", "Name matches, or say --sure 0.9."),
+        )
     actor = operator()
     with transaction(Role.APP, actor, timeout_ms=0) as connection:
         if sure is not None:
@@ -146,6 +150,7 @@ def _box(text: str | None) -> proposing.Box | None:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
         raise UsageError(
-            f"--bbox {text} is no box.", hint="Write west,south,east,north in degrees."
+            both(f"--bbox {text} không phải một khung.", f"--bbox {text} is no box."),
+            hint=both("Hãy viết tây,nam,đông,bắc theo độ.", "Write west,south,east,north in degrees."),
         ) from None
     return west, south, east, north

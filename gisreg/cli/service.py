@@ -17,6 +17,7 @@ from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 from gisreg.errors import GisregError, UsageError
+from gisreg.said import Said, both
 
 _READY_TIMEOUT_S = 60
 _STOP_TIMEOUT_S = 10
@@ -37,8 +38,14 @@ def require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise UsageError(
-                f"The service cannot listen on {host}:{port}: {error.strerror}.",
-                hint="Perhaps it already runs there. Another port: GISREG_SERVER_PORT=8001 make demo",
+                both(
+                    f"Dịch vụ không mở được {host}:{port}: {error.strerror}.",
+                    f"The service cannot listen on {host}:{port}: {error.strerror}.",
+                ),
+                hint=both(
+                    "Có thể nó đang chạy ở đó. Dùng cổng khác: GISREG_SERVER_PORT=8001 make demo",
+                    "Perhaps it already runs there. Another port: GISREG_SERVER_PORT=8001 make demo",
+                ),
             ) from None
 
 
@@ -99,12 +106,18 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) -> None:
     deadline = time.monotonic() + _READY_TIMEOUT_S
-    last = "no answer"
+    last = both("chưa trả lời", "no answer")
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise GisregError(
-                f"The service ended at once with exit code {process.returncode}.",
-                hint="Its error stands above; `gisreg doctor` checks the installation.",
+                both(
+                    f"Dịch vụ kết thúc ngay với mã thoát {process.returncode}.",
+                    f"The service ended at once with exit code {process.returncode}.",
+                ),
+                hint=both(
+                    "Lỗi của nó ở trên; `gisreg doctor` kiểm tra bản cài đặt.",
+                    "Its error stands above; `gisreg doctor` checks the installation.",
+                ),
             )
         try:
             status, _, body = get(host, port, "/health", timeout_s=2)
@@ -113,11 +126,16 @@ def _wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) ->
             continue
         if status == 200:
             return
-        last = f"/health says {status}: {body[:300].decode(errors='replace')}"
+        told = body[:300].decode(errors="replace")
+        last = both(f"/health trả lời {status}: {told}", f"/health says {status}: {told}")
         time.sleep(0.5)
     raise GisregError(
-        f"The service did not get ready within {_READY_TIMEOUT_S} s ({last}).",
-        hint="`gisreg doctor` checks the installation.",
+        Said(
+            "Sau {0} giây dịch vụ vẫn chưa sẵn sàng ({1}).",
+            "The service did not get ready within {0} s ({1}).",
+            (_READY_TIMEOUT_S, last),
+        ),
+        hint=both("`gisreg doctor` kiểm tra bản cài đặt.", "`gisreg doctor` checks the installation."),
     )
 
 

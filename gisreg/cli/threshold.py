@@ -15,6 +15,7 @@ from gisreg.errors import UsageError
 from gisreg.flagging import thresholds
 from gisreg.flagging.later import run_later
 from gisreg.flagging.words import CONFIDENCES
+from gisreg.said import both
 
 app = typer.Typer(no_args_is_help=True, help="Thresholds: what the rules compare with, as dated data.")
 
@@ -119,4 +120,10 @@ def number(key: str, text: str) -> float:
     try:
         return float(text.replace(",", "."))
     except ValueError as error:
-        raise UsageError(f"'{text[:40]}' is no number for '{key}'.", hint="Write for example 5.5.") from error
+        raise UsageError(
+            both(
+                f"'{text[:40]}' không phải số, không dùng được cho '{key}'.",
+                f"'{text[:40]}' is no number for '{key}'.",
+            ),
+            hint=both("Ví dụ: 5.5.", "Write for example 5.5."),
+        ) from error

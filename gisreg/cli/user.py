@@ -13,6 +13,7 @@ from gisreg.cli.table import show
 from gisreg.clock import now
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import UsageError
+from gisreg.said import both
 
 app = typer.Typer(no_args_is_help=True, help="People: add, list, disable, roles, passwords.")
 
@@ -36,7 +37,13 @@ def add(
 ) -> None:
     """Add a person; asks for the password on the terminal."""
     if generate and no_password:
-        raise UsageError("--generate and --no-password contradict each other.", hint="Give one of them.")
+        raise UsageError(
+            both(
+                "Không dùng cùng lúc --generate và --no-password.",
+                "--generate and --no-password contradict each other.",
+            ),
+            hint=both("Hãy chọn một trong hai.", "Give one of them."),
+        )
     password = None if no_password else _new_password(generate)
     with transaction(Role.WORKER, operator()) as connection:
         people.create(connection, login, name, organisation=organisation, password=password, email=email)

@@ -14,6 +14,7 @@ from gisreg.cli.table import show
 from gisreg.database.connection import Role, transaction
 from gisreg.errors import NotSignedInError, UsageError
 from gisreg.exporting.formats import format_of
+from gisreg.said import both
 from gisreg.working_copy.checkin import CheckedIn, checkin
 from gisreg.working_copy.checkout import checkout
 from gisreg.working_copy.file_ids import write_ids
@@ -44,7 +45,10 @@ def checkout_(
 ) -> None:
     """Take a part of the registry out, to be edited and checked in: `gisreg checkout AREA FILE`."""
     if file.exists() and not force:
-        raise UsageError(f"{file} is there already.", hint="Choose another name, or say --force.")
+        raise UsageError(
+            both(f"Đã có {file}.", f"{file} is there already."),
+            hint=both("Hãy chọn tên khác, hoặc thêm --force.", "Choose another name, or say --force."),
+        )
     wanted = [name.strip() for name in layers.split(",") if name.strip()]
     done = checkout(_actor(key), area, wanted, file, purpose)
     told = ", ".join(f"{count} {layer}" for layer, count in done.counts.items())
@@ -103,9 +107,15 @@ def _actor(key: str | None) -> Actor:
     with transaction(Role.WORKER) as connection:
         held = keys.holder(connection, key)
     if held is None:
-        raise NotSignedInError("The key is not valid.", hint="It may have expired or been revoked.")
+        raise NotSignedInError(
+            both("Khóa không hợp lệ.", "The key is not valid."),
+            hint=both("Có thể khóa đã hết hạn hoặc bị thu hồi.", "It may have expired or been revoked."),
+        )
     if keys.Scope.WRITE not in held[1] or keys.Scope.EXPORT not in held[1]:
-        raise NotSignedInError("The key may not write and export.", hint="Ask for one with these scopes.")
+        raise NotSignedInError(
+            both("Khóa này không được sửa và xuất tệp.", "The key may not write and export."),
+            hint=both("Hãy xin khóa có hai quyền write và export.", "Ask for one with these scopes."),
+        )
     return held[0]
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gisreg.database.cluster import Cluster
 from gisreg.errors import UsageError
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 
@@ -45,7 +46,11 @@ def url(role: Role) -> str:
         return given.get_secret_value()
     if database.url is None:
         return private_cluster().dsn(role)
+    setting = f"{_VARIABLES[role]}=postgresql://{role}:PASSWORD@HOST:PORT/DATABASE"
     raise UsageError(
-        f"GISREG_DATABASE_URL is set, but not the address of the role {role}.",
-        hint=f"Set {_VARIABLES[role]}=postgresql://{role}:PASSWORD@HOST:PORT/DATABASE",
+        both(
+            f"Đã đặt GISREG_DATABASE_URL nhưng chưa có địa chỉ của vai trò {role}.",
+            f"GISREG_DATABASE_URL is set, but not the address of the role {role}.",
+        ),
+        hint=both(f"Hãy đặt {setting}", f"Set {setting}"),
     )

@@ -23,6 +23,7 @@ from gisreg.database.cluster_faults import PORT_TAKEN, explain
 from gisreg.database.cluster_home import ADMIN, ClusterHome, service_account
 from gisreg.database.postmaster import Postmaster, names_a_living_process, read_postmaster
 from gisreg.errors import ClusterError
+from gisreg.said import Said, both
 from gisreg.system import run
 
 DATABASE = "gisreg"
@@ -117,8 +118,11 @@ class Cluster:
         status = self.status()
         if not status.running:
             raise ClusterError(
-                f"The database in {self.home.root} is not running.",
-                hint="Start it: gisreg db start",
+                both(
+                    f"Cơ sở dữ liệu trong {self.home.root} chưa chạy.",
+                    f"The database in {self.home.root} is not running.",
+                ),
+                hint=both("Khởi động: gisreg db start", "Start it: gisreg db start"),
             )
         password = quote(self.home.secrets()[role], safe="")
         return f"postgresql://{role}:{password}@127.0.0.1:{status.port}/{quote(database, safe='')}"
@@ -149,18 +153,25 @@ class Cluster:
             text = (self.home.data / "PG_VERSION").read_text().strip()
         except (FileNotFoundError, NotADirectoryError):
             if self.home.data.exists():
-                raise self._damaged("PG_VERSION is missing") from None
+                raise self._damaged(both("thiếu tệp PG_VERSION", "PG_VERSION is missing")) from None
             return None
         except PermissionError as error:
             raise self.home.foreign(error) from error
         if not text.isdigit():
-            raise self._damaged(f"PG_VERSION says {text!r}")
+            raise self._damaged(both(f"PG_VERSION ghi {text!r}", f"PG_VERSION says {text!r}"))
         return int(text)
 
-    def _damaged(self, why: str) -> ClusterError:
+    def _damaged(self, why: Said) -> ClusterError:
         return ClusterError(
-            f"{self.home.data} is not a whole data directory: {why}.",
-            hint="Restore the last backup, or move the folder away and run: gisreg db start",
+            Said(
+                "{0} không phải thư mục dữ liệu đầy đủ: {1}.",
+                "{0} is not a whole data directory: {1}.",
+                (str(self.home.data), why),
+            ),
+            hint=both(
+                "Hãy khôi phục bản sao lưu gần nhất, hoặc dời thư mục đi rồi chạy: gisreg db start",
+                "Restore the last backup, or move the folder away and run: gisreg db start",
+            ),
         )
 
     def _initialise(self, programs: packages.Installation, account: pwd.struct_passwd) -> None:
@@ -219,8 +230,14 @@ class Cluster:
             if not PORT_TAKEN.search(text):
                 raise explain(text, home=self.home.root, log=self.home.log)
         raise ClusterError(
-            f"No free port from {_PORTS.start} to {_PORTS.stop - 1} on 127.0.0.1.",
-            hint="Stop other servers, then run: gisreg db start",
+            both(
+                f"Trên 127.0.0.1 không còn cổng trống từ {_PORTS.start} đến {_PORTS.stop - 1}.",
+                f"No free port from {_PORTS.start} to {_PORTS.stop - 1} on 127.0.0.1.",
+            ),
+            hint=both(
+                "Hãy dừng các máy chủ khác, rồi chạy: gisreg db start",
+                "Stop other servers, then run: gisreg db start",
+            ),
         )
 
     def _free_ports(self) -> Iterator[int]:
@@ -253,8 +270,14 @@ class Cluster:
         while (postmaster := self._postmaster()) and not postmaster.ready:
             if time.monotonic() > deadline:
                 raise ClusterError(
-                    f"PostgreSQL (process {postmaster.pid}) has been starting for too long.",
-                    hint=f"See how far it is in {self.home.log}, or stop it: gisreg db stop",
+                    both(
+                        f"PostgreSQL (tiến trình {postmaster.pid}) khởi động quá lâu.",
+                        f"PostgreSQL (process {postmaster.pid}) has been starting for too long.",
+                    ),
+                    hint=both(
+                        f"Xem nó đang đến đâu trong {self.home.log}, hoặc dừng nó: gisreg db stop",
+                        f"See how far it is in {self.home.log}, or stop it: gisreg db stop",
+                    ),
                 )
             time.sleep(0.1)
 
@@ -263,8 +286,14 @@ class Cluster:
         while self._postmaster() is not None:
             if time.monotonic() > deadline:
                 raise ClusterError(
-                    f"PostgreSQL (process {pid}) does not stop.",
-                    hint=f"See {self.home.log}, then try again: gisreg db stop",
+                    both(
+                        f"PostgreSQL (tiến trình {pid}) không dừng.",
+                        f"PostgreSQL (process {pid}) does not stop.",
+                    ),
+                    hint=both(
+                        f"Xem {self.home.log}, rồi thử lại: gisreg db stop",
+                        f"See {self.home.log}, then try again: gisreg db stop",
+                    ),
                 )
             time.sleep(0.02)
 
@@ -274,9 +303,14 @@ class Cluster:
         while locks.is_held(self.home.root / "server.lock"):
             if time.monotonic() > deadline:
                 raise ClusterError(
-                    f"Processes of an earlier server still use {self.home.data}.",
-                    hint=f"End them (they are called `postgres: {self.home.name}`), then run: "
-                    "gisreg db start",
+                    both(
+                        f"Tiến trình của lần chạy trước vẫn đang dùng {self.home.data}.",
+                        f"Processes of an earlier server still use {self.home.data}.",
+                    ),
+                    hint=both(
+                        f"Hãy kết thúc chúng (tên `postgres: {self.home.name}`), rồi chạy: gisreg db start",
+                        f"End them (they are called `postgres: {self.home.name}`), then run: gisreg db start",
+                    ),
                 )
             time.sleep(0.02)
 
@@ -294,9 +328,15 @@ class Cluster:
         free = shutil.disk_usage(self.home.root).free
         if free < needed:
             raise ClusterError(
-                f"The disk is nearly full: {free // 1024**2} MB free in {self.home.root}, "
-                f"{needed // 1024**2} MB are needed.",
-                hint="Free some space, then run: gisreg db start",
+                Said(
+                    "Đĩa gần đầy: {1} còn trống {0} MB, cần {2} MB.",
+                    "The disk is nearly full: {0} MB free in {1}, {2} MB are needed.",
+                    (free // 1024**2, str(self.home.root), needed // 1024**2),
+                ),
+                hint=both(
+                    "Hãy giải phóng dung lượng, rồi chạy: gisreg db start",
+                    "Free some space, then run: gisreg db start",
+                ),
             )
 
     def _logged_since(self, offset: int) -> str:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from gisreg.database.packages import apt_command
 from gisreg.errors import ClusterError
+from gisreg.said import both
 from gisreg.system import run
 
 ADMIN = "gisreg_admin"
@@ -43,8 +44,11 @@ def service_account() -> pwd.struct_passwd:
         return pwd.getpwnam("postgres")
     except KeyError:
         raise ClusterError(
-            "There is no system user `postgres`, so PostgreSQL is not installed.",
-            hint=f"Install it: {apt_command()}",
+            both(
+                "Hệ thống không có người dùng `postgres`, tức là chưa cài PostgreSQL.",
+                "There is no system user `postgres`, so PostgreSQL is not installed.",
+            ),
+            hint=both(f"Hãy cài: {apt_command()}", f"Install it: {apt_command()}"),
         ) from None
 
 
@@ -112,9 +116,16 @@ class ClusterHome:
             raise self.foreign()
         if run(["test", "-x", self.cluster], user=account, timeout_s=10).returncode:
             raise ClusterError(
-                f"PostgreSQL runs as the user `{account.pw_name}`, who cannot enter {self.root}.",
-                hint="Choose a folder that everybody can pass through with GISREG_DATA_DIR "
-                "(the default is /var/lib/gisreg), or open the folders above it: chmod a+x",
+                both(
+                    f"PostgreSQL chạy bằng người dùng `{account.pw_name}`, không vào được {self.root}.",
+                    f"PostgreSQL runs as the user `{account.pw_name}`, who cannot enter {self.root}.",
+                ),
+                hint=both(
+                    "Hãy dùng GISREG_DATA_DIR chọn thư mục ai cũng đi qua được (mặc định là "
+                    "/var/lib/gisreg), hoặc mở các thư mục cha: chmod a+x",
+                    "Choose a folder that everybody can pass through with GISREG_DATA_DIR "
+                    "(the default is /var/lib/gisreg), or open the folders above it: chmod a+x",
+                ),
             )
         self._prepare_sockets(account)
 
@@ -126,16 +137,28 @@ class ClusterHome:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.pw_uid:
             raise ClusterError(
-                f"The folder of the database socket, {folder}, belongs to somebody else.",
-                hint="Ask its owner to remove it, or choose a shorter folder with GISREG_DATA_DIR.",
+                both(
+                    f"Thư mục socket của cơ sở dữ liệu, {folder}, thuộc về người dùng khác.",
+                    f"The folder of the database socket, {folder}, belongs to somebody else.",
+                ),
+                hint=both(
+                    "Hãy nhờ chủ của nó xóa đi, hoặc chọn đường dẫn ngắn hơn bằng GISREG_DATA_DIR.",
+                    "Ask its owner to remove it, or choose a shorter folder with GISREG_DATA_DIR.",
+                ),
             )
 
     def foreign(self, error: OSError | None = None) -> ClusterError:
         """Return the error for a home that another user made."""
         where = getattr(error, "filename", None) or self.root
         return ClusterError(
-            f"The cluster in {self.root} belongs to another user ({where}).",
-            hint="Run gisreg as that user, or choose a folder of your own with GISREG_DATA_DIR.",
+            both(
+                f"Cụm trong {self.root} thuộc về người dùng khác ({where}).",
+                f"The cluster in {self.root} belongs to another user ({where}).",
+            ),
+            hint=both(
+                "Hãy chạy gisreg bằng người dùng đó, hoặc chọn thư mục riêng bằng GISREG_DATA_DIR.",
+                "Run gisreg as that user, or choose a folder of your own with GISREG_DATA_DIR.",
+            ),
         )
 
     def secrets(self) -> dict[str, str]:
@@ -148,13 +171,16 @@ class ClusterHome:
             raise self.foreign(error) from error
         except FileNotFoundError:
             raise ClusterError(
-                f"There is no cluster in {self.root} yet.",
-                hint="Make and start it: gisreg db start",
+                both(f"Chưa có cụm nào trong {self.root}.", f"There is no cluster in {self.root} yet."),
+                hint=both("Tạo và khởi động: gisreg db start", "Make and start it: gisreg db start"),
             ) from None
         except (ValueError, KeyError, TypeError):
             raise ClusterError(
-                f"The file of passwords {path} is damaged.",
-                hint="Have new passwords made: remove that file, then run gisreg db stop and gisreg db start",
+                both(f"Tệp mật khẩu {path} bị hỏng.", f"The file of passwords {path} is damaged."),
+                hint=both(
+                    "Tạo mật khẩu mới: xóa tệp đó, rồi chạy gisreg db stop và gisreg db start",
+                    "Have new passwords made: remove that file, then run gisreg db stop and gisreg db start",
+                ),
             ) from None
 
     def make_secrets(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from gisreg.access.actor import Actor, statement
 from gisreg.database.address import Role, url
 from gisreg.errors import BusyError, DatabaseUnavailableError
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 __all__ = [
@@ -99,11 +100,17 @@ def transaction(
     try:
         pooled = pool.raw_connection()
     except PoolTimeoutError as error:
-        raise BusyError(hint="Try again in a few seconds.") from error
+        raise BusyError(hint=both("Hãy thử lại sau vài giây.", "Try again in a few seconds.")) from error
     except OperationalError as error:
         raise DatabaseUnavailableError(
-            f"The database cannot be reached: {str(error.orig).strip()}",
-            hint="Look at `gisreg db status`; start it with `gisreg db start`.",
+            both(
+                f"Không kết nối được với cơ sở dữ liệu: {str(error.orig).strip()}",
+                f"The database cannot be reached: {str(error.orig).strip()}",
+            ),
+            hint=both(
+                "Xem bằng `gisreg db status`; khởi động bằng `gisreg db start`.",
+                "Look at `gisreg db status`; start it with `gisreg db start`.",
+            ),
         ) from error
     connection: PgConnection = pooled.driver_connection  # type: ignore[assignment]
     try:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gisreg.errors import ClusterError
+from gisreg.said import both
 
 _POLL_S = 0.05
 
@@ -45,8 +46,14 @@ def _take(descriptor: int, path: Path, deadline: float) -> None:
     while not _try(descriptor, fcntl.LOCK_EX):
         if time.monotonic() > deadline:
             raise ClusterError(
-                f"Another process has been holding {path} for too long.",
-                hint="Another gisreg starts or stops this cluster; wait for it, or end it.",
+                both(
+                    f"Tiến trình khác giữ {path} quá lâu.",
+                    f"Another process has been holding {path} for too long.",
+                ),
+                hint=both(
+                    "Một gisreg khác đang khởi động hoặc dừng cụm này; hãy chờ nó, hoặc kết thúc nó.",
+                    "Another gisreg starts or stops this cluster; wait for it, or end it.",
+                ),
             )
         time.sleep(_POLL_S)
 

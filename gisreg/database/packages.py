@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gisreg.errors import ClusterError
+from gisreg.said import Said, both
 from gisreg.system import run
 
 OLDEST_MAJOR = 15
@@ -45,6 +46,10 @@ def apt_command(major: int = OLDEST_MAJOR) -> str:
     return f"sudo apt-get install --no-install-recommends postgresql-{major} postgresql-{major}-postgis-3"
 
 
+def _install() -> Said:
+    return both(f"Hãy cài: {apt_command()}", f"Install it: {apt_command()}")
+
+
 def installations(root: Path = DEBIAN_ROOT) -> list[Installation]:
     """Return every complete PostgreSQL server below `root` (`<root>/<major>/bin`), newest first."""
     found = [
@@ -63,14 +68,21 @@ def installation_at(bindir: Path) -> Installation:
     missing = [name for name in NEEDED_PROGRAMS if not (bindir / name).is_file()]
     if missing:
         raise ClusterError(
-            f"PostgreSQL is not installed in {bindir}: {', '.join(missing)} missing.",
-            hint=f"Install it: {apt_command()}",
+            both(
+                f"PostgreSQL chưa được cài trong {bindir}: thiếu {', '.join(missing)}.",
+                f"PostgreSQL is not installed in {bindir}: {', '.join(missing)} missing.",
+            ),
+            hint=_install(),
         )
     told = run([bindir / "postgres", "--version"], timeout_s=10).stdout
     version = re.search(r"\) (\d+)", told)
     if version is None:
         raise ClusterError(
-            f"{bindir / 'postgres'} does not tell its version.", hint=f"Reinstall: {apt_command()}"
+            both(
+                f"{bindir / 'postgres'} không cho biết phiên bản của nó.",
+                f"{bindir / 'postgres'} does not tell its version.",
+            ),
+            hint=both(f"Hãy cài lại: {apt_command()}", f"Reinstall: {apt_command()}"),
         )
     return Installation(int(version.group(1)), bindir)
 
@@ -84,23 +96,35 @@ def find(major: int | None = None, *, bindir: Path | None = None, root: Path = D
     """
     found = [installation_at(bindir)] if bindir else installations(root)
     if major is not None and not any(each.major == major for each in found):
-        have = ", ".join(str(each.major) for each in found) or "none"
+        have = ", ".join(str(each.major) for each in found)
         raise ClusterError(
-            f"The data directory was made by PostgreSQL {major}, but installed is: {have}.",
-            hint=f"Install that version next to the other: {apt_command(major)}",
+            both(
+                f"Thư mục dữ liệu do PostgreSQL {major} tạo ra, nhưng bản đã cài là: {have or 'không có'}.",
+                f"The data directory was made by PostgreSQL {major}, but installed is: {have or 'none'}.",
+            ),
+            hint=both(
+                f"Hãy cài thêm phiên bản đó bên cạnh: {apt_command(major)}",
+                f"Install that version next to the other: {apt_command(major)}",
+            ),
         )
     usable = [e for e in found if e.major >= OLDEST_MAJOR and major in (None, e.major)]
     if not usable:
         raise ClusterError(
-            f"PostgreSQL {OLDEST_MAJOR} or newer is not installed (looked in {bindir or root}).",
-            hint=f"Install it: {apt_command()}",
+            both(
+                f"Chưa cài PostgreSQL {OLDEST_MAJOR} trở lên (đã tìm trong {bindir or root}).",
+                f"PostgreSQL {OLDEST_MAJOR} or newer is not installed (looked in {bindir or root}).",
+            ),
+            hint=_install(),
         )
     complete = [each for each in usable if not each.missing_extensions()]
     if not complete:
         best = usable[0]
+        lacking = ", ".join(best.missing_extensions())
         raise ClusterError(
-            f"PostgreSQL {best.major} is installed, but not its extension(s) "
-            f"{', '.join(best.missing_extensions())}.",
-            hint=f"Install them: {apt_command(best.major)}",
+            both(
+                f"Đã cài PostgreSQL {best.major}, nhưng thiếu phần mở rộng {lacking}.",
+                f"PostgreSQL {best.major} is installed, but not its extension(s) {lacking}.",
+            ),
+            hint=both(f"Hãy cài: {apt_command(best.major)}", f"Install them: {apt_command(best.major)}"),
         )
     return complete[0]

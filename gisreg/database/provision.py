@@ -17,6 +17,7 @@ from gisreg.database.address import Role, private_cluster, url
 from gisreg.database.cluster import DATABASE, Cluster
 from gisreg.database.cluster_home import ADMIN
 from gisreg.errors import ClusterError, DatabaseUnavailableError
+from gisreg.said import Said, both, listed
 from gisreg.settings import get_settings
 
 _LOCK = 0x67697372  # one provisioning at a time: two would update the same catalogue rows
@@ -35,8 +36,15 @@ def provision() -> None:
     missing = [what for what, done in state() if not done]
     if missing:
         raise ClusterError(
-            f"The database is not ready for gisreg; it lacks: {'; '.join(missing)}.",
-            hint=f"Its administrator (a superuser) must run once: {_ADMINISTRATOR_RUNS}",
+            Said(
+                "Cơ sở dữ liệu chưa sẵn sàng cho gisreg; còn thiếu: {0}.",
+                "The database is not ready for gisreg; it lacks: {0}.",
+                (listed(missing, "; "),),
+            ),
+            hint=both(
+                f"Quản trị viên của nó (superuser) phải chạy một lần: {_ADMINISTRATOR_RUNS}",
+                f"Its administrator (a superuser) must run once: {_ADMINISTRATOR_RUNS}",
+            ),
         )
 
 
@@ -63,11 +71,11 @@ def provision_cluster(cluster: Cluster, database: str = DATABASE) -> None:
             own.execute(_text("provision.sql"))
 
 
-def state() -> list[tuple[str, bool]]:
+def state() -> list[tuple[Said, bool]]:
     """Return what provisioning must have done and whether it is so, asked as the owner role."""
     with closing(_connect(url(Role.OWNER))) as own, own.cursor() as cursor:
         cursor.execute(_text("provision_state.sql"))
-        return [(str(what), bool(done)) for what, done in cursor.fetchall()]
+        return [(both(vi, en), bool(done)) for vi, en, done in cursor.fetchall()]
 
 
 def script() -> str:
@@ -104,10 +112,22 @@ def _connect(address: str) -> connection:
     except psycopg2.OperationalError as error:
         parts = parse_dsn(address)
         raise DatabaseUnavailableError(
-            f"Cannot connect to database {parts.get('dbname')} on {parts.get('host')}:"
-            f"{parts.get('port', 5432)} as {parts.get('user')}: {str(error).strip()}",
-            hint="Check the address and that the server runs (gisreg db status). A foreign database must be "
-            f"prepared by its administrator: {_ADMINISTRATOR_RUNS}",
+            Said(
+                "Không kết nối được tới cơ sở dữ liệu {0} trên {1} bằng vai trò {2}: {3}",
+                "Cannot connect to database {0} on {1} as {2}: {3}",
+                (
+                    str(parts.get("dbname")),
+                    f"{parts.get('host')}:{parts.get('port', 5432)}",
+                    str(parts.get("user")),
+                    str(error).strip(),
+                ),
+            ),
+            hint=both(
+                "Hãy kiểm tra địa chỉ và máy chủ có chạy không (gisreg db status). Cơ sở dữ liệu bên ngoài "
+                f"phải do quản trị viên của nó chuẩn bị: {_ADMINISTRATOR_RUNS}",
+                "Check the address and that the server runs (gisreg db status). A foreign database must be "
+                f"prepared by its administrator: {_ADMINISTRATOR_RUNS}",
+            ),
         ) from None
     opened.autocommit = True
     return opened

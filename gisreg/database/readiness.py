@@ -5,6 +5,7 @@ from __future__ import annotations
 from gisreg.database.connection import transaction
 from gisreg.database.migrate import head
 from gisreg.errors import DatabaseUnavailableError
+from gisreg.said import both
 
 
 def require_ready() -> str:
@@ -20,10 +21,13 @@ def require_ready() -> str:
         if exists:
             cursor.execute("SELECT version_num FROM gisreg.alembic_version")
             found = cursor.fetchone()
-    revision = str(found[0]) if found else "none"
-    if revision != head():
+    revision = str(found[0]) if found else None
+    if revision is None or revision != head():
         raise DatabaseUnavailableError(
-            f"The database is at migration {revision}; this program needs {head()}.",
-            hint="Run `gisreg db migrate`.",
+            both(
+                f"Cơ sở dữ liệu đang ở migration {revision or '(chưa có)'}; chương trình này cần {head()}.",
+                f"The database is at migration {revision or 'none'}; this program needs {head()}.",
+            ),
+            hint=both("Hãy chạy `gisreg db migrate`.", "Run `gisreg db migrate`."),
         )
     return revision

@@ -25,6 +25,7 @@ from gisreg.demo.plan import Row, stream
 from gisreg.demo.story import tell
 from gisreg.errors import ConflictError, UsageError
 from gisreg.flagging.run import run as flag
+from gisreg.said import both
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.tiles.cells import refresh_stale
 from gisreg.topology.build import build as tie
@@ -96,8 +97,14 @@ def build(
     """
     if min(poles, cables, towers) < 1:
         raise UsageError(
-            "A demo town needs at least one pole, one cable and one tower.",
-            hint="Give --poles, --cables and --towers as whole numbers from 1.",
+            both(
+                "Đô thị minh hoạ cần ít nhất một cột, một tuyến cáp và một cột ăng ten.",
+                "A demo town needs at least one pole, one cable and one tower.",
+            ),
+            hint=both(
+                "Hãy cho --poles, --cables và --towers là số nguyên từ 1.",
+                "Give --poles, --cables and --towers as whole numbers from 1.",
+            ),
         )
     say = progress or (lambda name, share: None)
     with transaction(Role.OWNER) as lock:
@@ -107,7 +114,8 @@ def build(
             before = guard.state(connection)
         if before == "built" and not replace:
             raise ConflictError(
-                "This database already holds a demo town.", hint="Use --replace to build it anew."
+                both("Cơ sở dữ liệu này đã có đô thị minh hoạ.", "This database already holds a demo town."),
+                hint=both("Dùng --replace để lập lại.", "Use --replace to build it anew."),
             )
         say("plan", 0.0)
         plan = town.planned(seed, streets, admin, zones)

@@ -15,6 +15,7 @@ from gisreg.errors import InvalidInputError
 from gisreg.importing import geometry, osm, osm_streets, prepare, read, reproject
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport
+from gisreg.said import both
 from gisreg.settings import get_settings
 from layers import LAYERS
 
@@ -98,8 +99,14 @@ def _streets(path: Path, srid: int) -> list[Street]:
     ]
     if not streets:
         raise InvalidInputError(
-            f"{path.name}: holds no streets for cars.",
-            hint="Give an OSM extract with roads, or a file of lines with a class of street.",
+            both(
+                f"{path.name}: không có tuyến đường nào cho ô tô.",
+                f"{path.name}: holds no streets for cars.",
+            ),
+            hint=both(
+                "Hãy dùng bản trích OSM có đường, hoặc tệp dạng đường có cấp đường.",
+                "Give an OSM extract with roads, or a file of lines with a class of street.",
+            ),
         )
     return streets
 
@@ -118,8 +125,13 @@ def _areas(
     near = shapely.intersects(rows.geometry, reach)
     if not near.any():
         raise InvalidInputError(
-            f"{path.name}: none of its {len(rows)} areas lies near the streets.",
-            hint="Give streets and areas of the same place.",
+            both(
+                f"{path.name}: không vùng nào trong {len(rows)} vùng nằm gần các tuyến đường.",
+                f"{path.name}: none of its {len(rows)} areas lies near the streets.",
+            ),
+            hint=both(
+                "Hãy dùng đường và vùng của cùng một nơi.", "Give streets and areas of the same place."
+            ),
         )
     own = {"visibility": "public", **label(layer_key, f"{FROM_FILE}{path.name}")}
     return [

@@ -13,6 +13,7 @@ from gisreg.database.connection import Role, transaction
 from gisreg.database.queries import load_queries
 from gisreg.demo.plan import FROM_FILE, GENERATED
 from gisreg.errors import ConflictError
+from gisreg.said import Said, both
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
@@ -44,11 +45,19 @@ def state(connection: PgConnection) -> State:
             )
             (own,) = cursor.fetchone() or (0,)
         if own:
-            words = f"at least {own}" if own == 1000 else str(own)
+            number = both(f"ít nhất {own}", f"at least {own}") if own == 1000 else own
             raise ConflictError(
-                f"The table registry.{table} holds {words} rows that are not generated data,"
-                " so the demo town is not built here.",
-                hint="Use a database of its own for the demo: set GISREG_INSTANCE=demo.",
+                Said(
+                    "Bảng registry.{0} có {1} dòng không phải dữ liệu minh hoạ, "
+                    "nên không lập đô thị minh hoạ ở đây.",
+                    "The table registry.{0} holds {1} rows that are not generated data, "
+                    "so the demo town is not built here.",
+                    (table, number),
+                ),
+                hint=both(
+                    "Hãy dùng cơ sở dữ liệu riêng cho bản minh hoạ: đặt GISREG_INSTANCE=demo.",
+                    "Use a database of its own for the demo: set GISREG_INSTANCE=demo.",
+                ),
             )
     mark = queries.setting(connection, key="demo")
     if mark is not None:
@@ -71,8 +80,14 @@ def clear() -> None:
         _clear()
     except psycopg2.errors.LockNotAvailable as error:
         raise ConflictError(
-            "The demo town is in use, so it cannot be replaced.",
-            hint="Stop the service (`gisreg demo up`, `gisreg serve`) and other programs that read it.",
+            both(
+                "Đô thị minh hoạ đang được dùng nên không thay được.",
+                "The demo town is in use, so it cannot be replaced.",
+            ),
+            hint=both(
+                "Hãy dừng dịch vụ (`gisreg demo up`, `gisreg serve`) và các chương trình khác đang đọc nó.",
+                "Stop the service (`gisreg demo up`, `gisreg serve`) and other programs that read it.",
+            ),
         ) from error
 
 

@@ -27,6 +27,7 @@ from gisreg.demo import (
 from gisreg.demo.load import to_degrees
 from gisreg.demo.plan import Plan, Row, Street, label, stream
 from gisreg.errors import UsageError
+from gisreg.said import both
 
 CENTRE = (106.3366, 20.4463)
 """Longitude and latitude of the middle of the made-up town: Thái Bình."""
@@ -71,7 +72,11 @@ def planned(seed: int, streets: Path | None, admin: Path | None, zones: Path | N
     if streets is None:
         if admin is not None or zones is not None:
             raise UsageError(
-                "Units and zones from files need streets from a file.", hint="Give --streets FILE too."
+                both(
+                    "Đơn vị hành chính và khu vực lấy từ tệp thì đường cũng phải lấy từ tệp.",
+                    "Units and zones from files need streets from a file.",
+                ),
+                hint=both("Hãy cho thêm --streets FILE.", "Give --streets FILE too."),
             )
         return made_up(seed)
     return files.plan(streets, admin, zones)

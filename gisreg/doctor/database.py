@@ -63,7 +63,7 @@ def checksums() -> Answer:
 
 def provisioned() -> Answer:
     """Roles, extensions, leakproof mark, collation and time zone are as they must be."""
-    missing = [what for what, done in provision.state() if not done]
+    missing = [what.en for what, done in provision.state() if not done]
     if missing:
         return fail("missing: " + "; ".join(missing), "Run: gisreg db provision")
     return ok("complete")

@@ -28,6 +28,7 @@ from gisreg.exporting.tables import write_csv, write_xlsx
 from gisreg.exporting.trace import Trace
 from gisreg.exporting.vector import write
 from gisreg.history.export import printed
+from gisreg.said import Said, both
 from gisreg.settings import get_settings
 
 
@@ -76,17 +77,31 @@ def fetch(actor: Actor, number: str) -> Iterator[Exported]:
         asked_by = register.queries.asked_by(connection, id=line.id)
     if asked_by != actor.person_id or actor.true is not None:
         raise ForbiddenError(
-            f"The export {number} is for whoever asked for it.", hint="Ask for one yourself."
+            both(
+                f"Lượt xuất {number} chỉ dành cho người đã yêu cầu.",
+                f"The export {number} is for whoever asked for it.",
+            ),
+            hint=both("Hãy tự yêu cầu một lượt xuất.", "Ask for one yourself."),
         )
     if "seen_as" in line.conditions:
         raise ForbiddenError(
-            f"The export {number} was asked for with the eyes of an organisation.",
-            hint="Ask for it again with your own.",
+            both(
+                f"Lượt xuất {number} được yêu cầu khi đang xem như một tổ chức.",
+                f"The export {number} was asked for with the eyes of an organisation.",
+            ),
+            hint=both("Hãy yêu cầu lại với quyền xem của chính mình.", "Ask for it again with your own."),
         )
     if line.state != "released":
         raise ConflictError(
-            f"The export {number} cannot be fetched: it is {line.state}.",
-            hint="A held export waits for the authority; a released one can be fetched once, in its time.",
+            Said(
+                "Không lấy được lượt xuất {0}: {1}.",
+                "The export {0} cannot be fetched: it is {1}.",
+                (number, register.STATES[line.state]),
+            ),
+            hint=both(
+                "Lượt xuất bị giữ phải chờ cơ quan quản lý; lượt đã duyệt lấy được một lần, trong thời hạn.",
+                "A held export waits for the authority; a released one can be fetched once, in its time.",
+            ),
         )
     filters = [
         (name, value) for name, values in line.conditions.items() for value in values if name != "bbox"
@@ -120,8 +135,14 @@ def _rows(actor: Actor, selection: Selection, folder: Path) -> dict[str, Spool]:
     most = selection.form.most_rows
     if most is not None and rows.row_count > most:
         raise UsageError(
-            f"{selection.form.title} holds {most} rows; these are {rows.row_count}.",
-            hint="Choose fewer with a filter or a box, or take csv or gpkg.",
+            both(
+                f"{selection.form.title} chứa được {most} dòng; ở đây có {rows.row_count} dòng.",
+                f"{selection.form.title} holds {most} rows; these are {rows.row_count}.",
+            ),
+            hint=both(
+                "Hãy lọc bớt hoặc chọn khung nhỏ hơn, hoặc dùng csv hay gpkg.",
+                "Choose fewer with a filter or a box, or take csv or gpkg.",
+            ),
         )
     return {OBJECTS: rows}
 

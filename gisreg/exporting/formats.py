@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gisreg.errors import NotFoundError
+from gisreg.said import both
 from layers import Layer
 
 Options = tuple[tuple[str, str], ...]
@@ -261,8 +262,8 @@ def format_of(key: str) -> Format:
     found = FORMATS.get(key)
     if found is None:
         raise NotFoundError(
-            f"There is no format {key[:20]!r}.",
-            hint=f"The formats are: {', '.join(FORMATS)}.",
+            both(f"Không có định dạng {key[:20]!r}.", f"There is no format {key[:20]!r}."),
+            hint=both(f"Các định dạng gồm: {', '.join(FORMATS)}.", f"The formats are: {', '.join(FORMATS)}."),
             formats=list(FORMATS),
         )
     return found

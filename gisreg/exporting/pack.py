@@ -15,6 +15,7 @@ from gisreg.exporting.sidecar import Sidecar
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.trace import Trace
 from gisreg.exporting.vector import names_in_file
+from gisreg.said import both
 
 _HEAD = 64 * 1024
 
@@ -57,7 +58,10 @@ def mark_kml(path: Path, trace: Trace) -> None:
         begin = head.find(b"<Document")
         end = head.find(b">", begin) + 1
         if begin < 0 or not end:
-            raise GisregError("The KML file has no document.", hint="Take another format, such as gpkg.")
+            raise GisregError(
+                both("Tệp KML không có phần Document.", "The KML file has no document."),
+                hint=both("Hãy dùng định dạng khác, ví dụ gpkg.", "Take another format, such as gpkg."),
+            )
         line = f"<description>{escape(trace.line)}</description>"
         target.write(head[:end] + line.encode() + head[end:])
         shutil.copyfileobj(source, target)

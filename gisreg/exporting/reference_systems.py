@@ -6,6 +6,7 @@ import re
 
 from gisreg.errors import UsageError
 from gisreg.exporting.formats import Format
+from gisreg.said import Said, both
 from gisreg.settings import get_settings
 
 STORED = 4326
@@ -31,11 +32,17 @@ def srid_of(text: str | None, form: Format) -> int:
     srid = int(found[1]) if found else 0
     if srid not in SRIDS:
         raise UsageError(
-            f"The reference system {text[:40]!r} is not offered.",
-            hint="Offered are " + ", ".join(f"EPSG:{one}" for one in SRIDS) + ".",
+            both(
+                f"Không hỗ trợ hệ tọa độ {text[:40]!r}.",
+                f"The reference system {text[:40]!r} is not offered.",
+            ),
+            hint=Said(
+                "Các hệ có sẵn: {0}.", "Offered are {0}.", (", ".join(f"EPSG:{one}" for one in SRIDS),)
+            ),
         )
     if form.srid is not None and srid != form.srid:
         raise UsageError(
-            f"{form.title} knows EPSG:{form.srid} only.", hint="Leave out the reference system, or take gpkg."
+            both(f"{form.title} chỉ dùng EPSG:{form.srid}.", f"{form.title} knows EPSG:{form.srid} only."),
+            hint=both("Hãy bỏ hệ tọa độ, hoặc dùng gpkg.", "Leave out the reference system, or take gpkg."),
         )
     return srid

@@ -19,6 +19,7 @@ from gisreg.alerts.record import Kind, raise_alert
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, ForbiddenError, NotFoundError
+from gisreg.said import Said, both
 from gisreg.settings import get_settings
 from layers import LAYERS
 
@@ -26,6 +27,16 @@ PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+STATES = {
+    "held": both("đang bị giữ, chờ duyệt", "held"),
+    "released": both("đã duyệt", "released"),
+    "refused": both("đã bị từ chối", "refused"),
+    "expired": both("đã hết hạn lấy", "expired"),
+    "given": both("đã giao ngay", "given"),
+    "made": both("đã lấy", "made"),
+}
+"""What the states of an export are called."""
 
 
 @dataclass(frozen=True)
@@ -152,16 +163,31 @@ def decide(connection: PgConnection, actor: Actor, number: str, *, release: bool
     export = line(connection, number)
     if PersonRole.AUTHORITY not in actor.roles or actor.true is not None:
         raise ForbiddenError(
-            "Only the authority releases or refuses exports.", hint="Ask somebody of the department."
+            both(
+                "Chỉ cơ quan quản lý được duyệt hoặc từ chối lượt xuất.",
+                "Only the authority releases or refuses exports.",
+            ),
+            hint=both("Hãy hỏi người của Sở.", "Ask somebody of the department."),
         )
     if queries.asked_by(connection, id=export.id) == actor.person_id:
         raise ForbiddenError(
-            f"You asked for the export {number} yourself.",
-            hint="Somebody else of the authority must decide.",
+            both(
+                f"Lượt xuất {number} do chính tài khoản này yêu cầu.",
+                f"You asked for the export {number} yourself.",
+            ),
+            hint=both(
+                "Phải do người khác của cơ quan quản lý quyết định.",
+                "Somebody else of the authority must decide.",
+            ),
         )
     if export.state != "held":
         raise ConflictError(
-            f"The export {number} is not held: it is {export.state}.", hint="Look at /exports."
+            Said(
+                "Lượt xuất {0} không ở trạng thái bị giữ: {1}.",
+                "The export {0} is not held: it is {1}.",
+                (number, STATES[export.state]),
+            ),
+            hint=both("Xem tại /exports.", "Look at /exports."),
         )
     until = now() + timedelta(hours=get_settings().export.fetch_hours) if release else None
     _note(connection, actor, export, "released" if release else "refused", note=note, fetch_until=until)
@@ -179,7 +205,8 @@ def line(connection: PgConnection, number: str) -> Line:
     ]
     if not found:
         raise NotFoundError(
-            f"There is no export {number[:40]!r}.", hint="Numbers are written XK-00000-000000."
+            both(f"Không có lượt xuất {number[:40]!r}.", f"There is no export {number[:40]!r}."),
+            hint=both("Số có dạng XK-00000-000000.", "Numbers are written XK-00000-000000."),
         )
     return found[0]
 
@@ -210,6 +237,16 @@ def _note(connection: PgConnection, actor: Actor, export: Line, kind: str, **giv
         )
     except pg.UniqueViolation as error:
         raise ConflictError(
-            f"The export {export.number} was {'fetched' if kind == 'made' else 'decided'} in the meantime.",
-            hint="Look at /exports; ask for a new export where you need one.",
+            Said(
+                "Trong lúc đó lượt xuất {0} đã {1}.",
+                "The export {0} was {1} in the meantime.",
+                (
+                    export.number,
+                    both("được lấy", "fetched") if kind == "made" else both("được quyết định", "decided"),
+                ),
+            ),
+            hint=both(
+                "Xem tại /exports; cần thì yêu cầu lượt xuất mới.",
+                "Look at /exports; ask for a new export where you need one.",
+            ),
         ) from error

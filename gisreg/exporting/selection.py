@@ -14,6 +14,7 @@ from gisreg.exporting.placing import GEOMETRY, WKT
 from gisreg.exporting.reference_systems import srid_of
 from gisreg.features.catalogue import MAIN, column, layer_of, readable_fields, source
 from gisreg.features.filters import Conditions, add_bbox, add_fields
+from gisreg.said import both
 from layers import LAYERS, Field, FieldType, Geometry, Layer
 
 PRIVATE = "p"
@@ -63,7 +64,13 @@ def select(
     described = layer_of(layer)
     if not form.holds(described):
         known = ", ".join(one.key for one in formats_for(described))
-        raise UsageError(f"{form.title} has no place for {layer}.", hint=f"Take one of: {known}.")
+        raise UsageError(
+            both(
+                f"{form.title} không chứa được lớp {described.vi.lower()} ({layer}).",
+                f"{form.title} has no place for {layer}.",
+            ),
+            hint=both(f"Hãy chọn một trong: {known}.", f"Take one of: {known}."),
+        )
     given = list(filters)
     conditions = Conditions()
     add_fields(conditions, described, given)

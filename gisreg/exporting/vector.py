@@ -18,6 +18,7 @@ from gisreg.exporting.short_names import short_names
 from gisreg.exporting.spool import Spool
 from gisreg.exporting.tables import numbers_as_text
 from gisreg.exporting.trace import Trace
+from gisreg.said import both
 
 
 def write(spooled: Spool, selection: Selection, path: Path, trace: Trace) -> None:
@@ -51,8 +52,11 @@ def write(spooled: Spool, selection: Selection, path: Path, trace: Trace) -> Non
         )
     except (RuntimeError, ValueError) as error:
         raise GisregError(
-            f"{layer.key} cannot be written as {form.title}: {error}",
-            hint="Take another format, such as gpkg.",
+            both(
+                f"Không ghi được lớp {layer.vi.lower()} ({layer.key}) thành {form.title}: {error}",
+                f"{layer.key} cannot be written as {form.title}: {error}",
+            ),
+            hint=both("Hãy dùng định dạng khác, ví dụ gpkg.", "Take another format, such as gpkg."),
         ) from error
 
 

@@ -1,24 +1,34 @@
--- One row for each thing that provisioning must have done: what, whether it is so.
+-- One row for each thing that provisioning must have done: what in Vietnamese and English, whether it is so.
 -- Any role may run it; it reads system catalogues only.
-SELECT 'PostgreSQL >= 15' AS what, current_setting('server_version_num')::int >= 150000 AS done
+SELECT 'PostgreSQL >= 15' AS vi, 'PostgreSQL >= 15' AS en, current_setting('server_version_num')::int >= 150000 AS done
 UNION ALL
-SELECT 'role ' || wanted.name, coalesce(r.rolcanlogin AND NOT r.rolsuper AND r.rolbypassrls = wanted.bypass, false)
+SELECT
+  'vai trò ' || wanted.name,
+  'role ' || wanted.name,
+  coalesce(r.rolcanlogin AND NOT r.rolsuper AND r.rolbypassrls = wanted.bypass, false)
 FROM (VALUES ('gisreg_owner', false), ('gisreg_worker', true), ('gisreg_app', false)) AS wanted (name, bypass)
 LEFT JOIN pg_roles AS r ON r.rolname = wanted.name
 UNION ALL
-SELECT 'database owned by gisreg_owner', pg_get_userbyid(d.datdba) = 'gisreg_owner'
+SELECT
+  'cơ sở dữ liệu thuộc về gisreg_owner',
+  'database owned by gisreg_owner',
+  pg_get_userbyid(d.datdba) = 'gisreg_owner'
 FROM pg_database AS d
 WHERE d.datname = current_database()
 UNION ALL
-SELECT 'encoding UTF8', current_setting('server_encoding') = 'UTF8'
+SELECT 'bảng mã UTF8', 'encoding UTF8', current_setting('server_encoding') = 'UTF8'
 UNION ALL
-SELECT 'extension ' || wanted.name, e.oid IS NOT NULL
+SELECT 'phần mở rộng ' || wanted.name, 'extension ' || wanted.name, e.oid IS NOT NULL
 FROM unnest(ARRAY['postgis', 'unaccent', 'pg_trgm', 'btree_gist']) AS wanted (name)
 LEFT JOIN pg_extension AS e ON e.extname = wanted.name
 UNION ALL
-SELECT 'collation vi-x-icu', EXISTS (SELECT FROM pg_collation WHERE collname = 'vi-x-icu')
+SELECT
+  'thứ tự sắp xếp vi-x-icu',
+  'collation vi-x-icu',
+  EXISTS (SELECT FROM pg_collation WHERE collname = 'vi-x-icu')
 UNION ALL
 SELECT
+  'geometry_overlaps(geometry, geometry) LEAKPROOF',
   'geometry_overlaps(geometry, geometry) LEAKPROOF',
   coalesce((
     SELECT p.proleakproof FROM pg_proc AS p
@@ -26,6 +36,7 @@ SELECT
   ), false)
 UNION ALL
 SELECT
+  'quyền INSERT và UPDATE trên spatial_ref_sys cho gisreg_owner',
   'INSERT and UPDATE on spatial_ref_sys for gisreg_owner',
   coalesce((
     SELECT bool_and(has_table_privilege(r.oid, c.oid, wanted.privilege))
@@ -33,4 +44,7 @@ SELECT
     WHERE r.rolname = 'gisreg_owner' AND c.oid = to_regclass('public.spatial_ref_sys')
   ), false)
 UNION ALL
-SELECT 'time zone Asia/Ho_Chi_Minh', current_setting('TimeZone') = 'Asia/Ho_Chi_Minh';
+SELECT
+  'múi giờ Asia/Ho_Chi_Minh',
+  'time zone Asia/Ho_Chi_Minh',
+  current_setting('TimeZone') = 'Asia/Ho_Chi_Minh';
