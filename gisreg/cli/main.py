@@ -122,6 +122,14 @@ def run() -> None:
                 ),
             )
         )
+    except ValueError as error:
+        # Loading what can tell of settings takes time that only a wrong one is worth.
+        from gisreg.settings_faults import refusal
+
+        refused = refusal(error)
+        if refused is None:
+            raise
+        _tell(refused)
     except (
         psycopg2.errors.UndefinedTable,
         psycopg2.errors.UndefinedFunction,

@@ -18,7 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
-from api.faults import IN_VIETNAMESE, field_of, said_of
+from gisreg.faults import IN_VIETNAMESE, field_of, said_of
 from tests.importing.in_both import MARKED
 
 

@@ -1,4 +1,4 @@
-"""What the validation of a request found wrong with a field, in both languages."""
+"""What validation found wrong with a field of a request or with a setting, in both languages."""
 
 from __future__ import annotations
 
@@ -56,6 +56,12 @@ def field_of(fault: Mapping[str, Any]) -> str:
 
 
 def said_of(fault: Mapping[str, Any]) -> Said:
-    """Return what is wrong; of a kind that is not in the table only that the value cannot be taken."""
+    """Return what is wrong; of a kind that is not in the table only that the value cannot be taken.
+
+    A validator of ours that raises `ValueError(Said)` has said it in both languages itself.
+    """
+    cause = (fault.get("ctx") or {}).get("error")
+    if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Said):
+        return cause.args[0]
     pattern = IN_VIETNAMESE.get(str(fault["type"]), "giá trị không dùng được")
     return both(pattern.format_map(fault.get("ctx") or {}), str(fault["msg"]))
