@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.faults import said_of
 from gisreg.errors import UsageError
+from gisreg.faults import said_of
 from gisreg.importing.choices import Choices
 from gisreg.said import both
 

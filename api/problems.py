@@ -14,11 +14,12 @@ from fastapi.responses import Response
 from psycopg2 import errors as pg
 from starlette.exceptions import HTTPException
 
-from api.faults import field_of, said_of
+from api.faults import field_of
 from api.pages import page
 from api.request_id import request_id
 from api.too_large import TooLargeError
 from gisreg import errors
+from gisreg.faults import said_of
 from gisreg.said import Said, both
 
 STATUS: dict[type[Exception], int] = {

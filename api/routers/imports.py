@@ -13,13 +13,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.answers import address
 from api.editions import Version
-from api.faults import said_of
 from api.pages import wants_page
 from api.routers.import_pages import overview, shown
 from api.visitor import CSRF_HEADER, Known, Reader, Visitor, Writer, require_csrf, writer_of
 from gisreg.access.actor import Actor
 from gisreg.database.connection import transaction
 from gisreg.errors import NotFoundError, UsageError
+from gisreg.faults import said_of
 from gisreg.importing import batches, deciding, rights, uploads
 from gisreg.importing.choices import Choices
 from gisreg.importing.uploads import Upload

@@ -18,7 +18,8 @@ from pydantic import (
     ValidationError,
 )
 
-from api.faults import IN_VIETNAMESE, field_of, said_of
+from api.faults import field_of
+from gisreg.faults import IN_VIETNAMESE, said_of
 from tests.importing.in_both import MARKED
 
 
