@@ -87,9 +87,7 @@ def open_case(
         _require_may(connection, about.segment_id or cable_id)
         if taken := queries.open_of_cable(connection, cable_id=cable_id, segment_id=about.segment_id):
             raise ConflictError(
-                both(
-                    f"Đã có hồ sơ {taken} cho cáp này.", f"Case {taken} is open for this cable already."
-                ),
+                both(f"Đã có hồ sơ {taken} cho cáp này.", f"Case {taken} is open for this cable already."),
                 hint=both("Hãy làm tiếp hoặc bỏ hồ sơ ấy.", "Go on with that one, or dismiss it."),
             )
     else:
@@ -150,7 +148,9 @@ def take_step(
     found = queries.case(connection, id=case_id)
     if found is None:
         raise NotFoundError(
-            both(f"Không có hồ sơ cáp không sử dụng {case_id}.", f"There is no case {case_id} of dead cable."),
+            both(
+                f"Không có hồ sơ cáp không sử dụng {case_id}.", f"There is no case {case_id} of dead cable."
+            ),
             hint=both("Hãy xem danh sách hồ sơ trước.", "List the cases first."),
         )
     state, since, _, notice_on = found
@@ -199,9 +199,7 @@ def take_step(
                 "Số mét và ki lô gam ghi khi thu hồi, và chỉ khi đó.",
                 "Metres and kilograms are told when cable is recovered, then and only then.",
             ),
-            hint=both(
-                "Hãy ghi cả hai ở bước thu hồi (recovered).", "Give both with the step 'recovered'."
-            ),
+            hint=both("Hãy ghi cả hai ở bước thu hồi (recovered).", "Give both with the step 'recovered'."),
         )
     if state == "noticed" and to_state == "authorised":
         _require_run_out(connection, notice_on, happened)

@@ -191,9 +191,7 @@ def check_value(key: str, value: float | None) -> None:
                 f"Ngưỡng '{key}' nhiều nhất là {known.most:g}, không thể là {value:g}.",
                 f"The threshold '{key}' is at most {known.most:g}, it cannot be {value:g}.",
             ),
-            hint=both(
-                "Hãy ghi tỷ lệ từ 0 đến 1 (50 % là 0,5).", "Write a share from 0 to 1 (50 % is 0.5)."
-            ),
+            hint=both("Hãy ghi tỷ lệ từ 0 đến 1 (50 % là 0,5).", "Write a share from 0 to 1 (50 % is 0.5)."),
         )
 
 
@@ -231,7 +229,8 @@ def end_value(connection: PgConnection, key: str, day: date, reason: str) -> Non
                 f"The province has no value of '{key}' that holds on {day}.",
             ),
             hint=both(
-                f"Xem các giá trị: gisreg threshold show {key}", f"See its values: gisreg threshold show {key}"
+                f"Xem các giá trị: gisreg threshold show {key}",
+                f"See its values: gisreg threshold show {key}",
             ),
         )
 
@@ -301,7 +300,9 @@ def set_value(
     if sure not in CONFIDENCES:
         raise InvalidInputError(
             both(f"Không có mức kiểm chứng '{sure}'.", f"There is no confidence '{sure}'."),
-            hint=both(f"Hãy chọn một trong: {', '.join(CONFIDENCES)}.", f"Use one of: {', '.join(CONFIDENCES)}."),
+            hint=both(
+                f"Hãy chọn một trong: {', '.join(CONFIDENCES)}.", f"Use one of: {', '.join(CONFIDENCES)}."
+            ),
         )
     if sure == "confirmed" and not source.strip():
         raise InvalidInputError(

@@ -114,7 +114,9 @@ def _contents(source: Path) -> Iterator[tuple[str, bytes]]:
         return
     if not source.is_file():
         raise InvalidInputError(
-            both(f"{source}: không có thư mục hoặc tệp ZIP này.", f"{source}: there is no such folder or ZIP."),
+            both(
+                f"{source}: không có thư mục hoặc tệp ZIP này.", f"{source}: there is no such folder or ZIP."
+            ),
             hint=both("Hãy xem lại tên.", "Check the name."),
         )
     members = [one for one in check_zip(source) if one.filename.lower().endswith(ENDINGS)]

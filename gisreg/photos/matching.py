@@ -113,5 +113,7 @@ def _one(
         return Match(None, why=why)
     if len(found) > 1 and found[1][2] - found[0][2] < CLEAR_LEAD_M:
         names = ", ".join(str(one[1] or one[0]) for one in found[:5])
-        return Match(None, why=Said("nhiều cột gần như nhau: {0}", "several poles are as near: {0}", (names,)))
+        return Match(
+            None, why=Said("nhiều cột gần như nhau: {0}", "several poles are as near: {0}", (names,))
+        )
     return Match(found[0][0], place[1], found[0][2])

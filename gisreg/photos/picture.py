@@ -50,9 +50,7 @@ def read(name: str, content: bytes) -> tuple[Picture, bytes, bytes]:
     """
     if len(content) > MAX_BYTES:
         raise InvalidInputError(
-            both(
-                f"{name}: lớn hơn {MAX_BYTES >> 20} MB.", f"{name}: is larger than {MAX_BYTES >> 20} MB."
-            ),
+            both(f"{name}: lớn hơn {MAX_BYTES >> 20} MB.", f"{name}: is larger than {MAX_BYTES >> 20} MB."),
             hint=both("Hãy gửi ảnh như điện thoại đã chụp.", "Send the photo as the phone made it."),
         )
     try:

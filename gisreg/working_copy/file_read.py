@@ -23,7 +23,6 @@ from gisreg.working_copy.three_way import CLEAR, GEOMETRY
 from layers import Layer
 
 
-
 @dataclass(frozen=True)
 class CopiedLayer:
     """A layer of a copy: its rows (with `place`, the row's number in the file), its base by object.

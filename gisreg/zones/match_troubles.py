@@ -174,7 +174,12 @@ def no_boundary(line: int, text: str, name: str, today: str, others: Iterable[st
 def no_object(line: int, text: str, layer: str, code: str) -> Trouble:
     """Return that there is no such object."""
     return Trouble(
-        line, text, "object", "no_object", f"không có {LAYERS[layer].vi.lower()} mã “{code}”", f"there is no {layer} “{code}”"
+        line,
+        text,
+        "object",
+        "no_object",
+        f"không có {LAYERS[layer].vi.lower()} mã “{code}”",
+        f"there is no {layer} “{code}”",
     )
 
 

@@ -134,6 +134,4 @@ def invalid(line: int, text: str, error: ValidationError) -> Trouble:
     field = str(fault["loc"][-1]) if fault["loc"] else "street"
     shown = str(fault["input"])[:60]
     what = said_of(fault)
-    return Trouble(
-        line, text, field, "out_of_range", f"{field}: {what.vi} ({shown})", f"{field}: {what.en}"
-    )
+    return Trouble(line, text, field, "out_of_range", f"{field}: {what.vi} ({shown})", f"{field}: {what.en}")

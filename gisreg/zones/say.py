@@ -44,7 +44,9 @@ def circle(text: str) -> CirclePart:
             hint=_WRITE_CIRCLE,
         )
     given = {name: value for name, value in found.groupdict().items() if value is not None}
-    return _made(CirclePart, given | {"radius_m": radius, "as_written": text}, f"--around {text}", _WRITE_CIRCLE)
+    return _made(
+        CirclePart, given | {"radius_m": radius, "as_written": text}, f"--around {text}", _WRITE_CIRCLE
+    )
 
 
 def unit(text: str) -> UnitPart:

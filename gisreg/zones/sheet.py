@@ -172,9 +172,7 @@ def _delimiter(line: str) -> str:
 
 def _too_large(file: str) -> InvalidInputError:
     return InvalidInputError(
-        both(
-            f"{file}: quá lớn so với một danh sách tuyến.", f"{file}: is too large for a list of streets."
-        ),
+        both(f"{file}: quá lớn so với một danh sách tuyến.", f"{file}: is too large for a list of streets."),
         hint=both(
             f"Tối đa {MOST_PASTED} ký tự; hãy xem lại tệp.",
             f"At most {MOST_PASTED} letters; is it the right one?",

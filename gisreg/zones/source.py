@@ -72,9 +72,7 @@ def from_json(text: str | bytes) -> Source:
     try:
         recipe = Recipe.model_validate_json(text)
     except ValidationError as error:
-        faults = [
-            (".".join(map(str, fault["loc"])) or "recipe", said_of(fault)) for fault in error.errors()
-        ]
+        faults = [(".".join(map(str, fault["loc"])) or "recipe", said_of(fault)) for fault in error.errors()]
         told = listed([Said("{0}: {1}", "{0}: {1}", one) for one in faults[:5]], "; ")
         raise InvalidInputError(
             Said("Không nhận được công thức: {0}.", "The recipe cannot be taken: {0}.", (told,)),
