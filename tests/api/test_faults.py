@@ -20,7 +20,7 @@ from pydantic import (
 
 from api.faults import field_of
 from gisreg.faults import IN_VIETNAMESE, said_of
-from gisreg.zones.recipe import Recipe
+from gisreg.zones.recipe import Part
 from tests.importing.in_both import MARKED
 
 
@@ -69,9 +69,9 @@ WRONG: tuple[tuple[Any, Any, str, str], ...] = (
     (AwareDatetime, "2026-01-01T05:00", "timezone_aware", "múi giờ"),
     (Json, "{", "json_invalid", "JSON"),
     (Json, 1, "json_type", "JSON"),
-    (Recipe, {"parts": [{}]}, "union_tag_not_found", "thiếu 'kind'"),
-    (Recipe, {"parts": [{"kind": "x"}]}, "union_tag_invalid", "'street'"),
-    (Recipe, {"parts": [{"kind": "circle", "radius_m": 5}]}, "value_error", "kinh độ và vĩ độ"),
+    (Part, {}, "union_tag_not_found", "thiếu 'kind'"),
+    (Part, {"kind": "x"}, "union_tag_invalid", "'street'"),
+    (Part, {"kind": "circle", "radius_m": 5}, "value_error", "kinh độ và vĩ độ"),
 )
 
 
