@@ -46,6 +46,8 @@ IN_VIETNAMESE = {
     "timezone_aware": "phải có múi giờ",
     "json_invalid": "không phải là JSON",
     "json_type": "phải là JSON",
+    "union_tag_not_found": "thiếu {discriminator}",
+    "union_tag_invalid": "{discriminator} phải là một trong {expected_tags}",
 }
 """What pydantic's kinds of faults are in Vietnamese; facts as pydantic names them."""
 

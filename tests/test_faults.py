@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from gisreg.faults import IN_VIETNAMESE, field_of, said_of
+from gisreg.zones.recipe import Part
 from tests.importing.in_both import MARKED
 
 
@@ -67,6 +68,9 @@ WRONG: tuple[tuple[Any, Any, str, str], ...] = (
     (AwareDatetime, "2026-01-01T05:00", "timezone_aware", "múi giờ"),
     (Json, "{", "json_invalid", "JSON"),
     (Json, 1, "json_type", "JSON"),
+    (Part, {}, "union_tag_not_found", "thiếu 'kind'"),
+    (Part, {"kind": "x"}, "union_tag_invalid", "'street'"),
+    (Part, {"kind": "circle", "radius_m": 5}, "value_error", "kinh độ và vĩ độ"),
 )
 
 
@@ -79,7 +83,7 @@ def test_a_fault_in_vietnamese_names_what_the_english_one_does(
     (found,) = caught.value.errors()
     assert found["type"] == fault
     said = said_of(found)
-    assert said.en == found["msg"]
+    assert said.en == found["msg"].removeprefix("Value error, ")
     assert words in said.vi
     assert MARKED.search(said.vi) or fault.startswith("json")
 

@@ -196,7 +196,8 @@ def show(
         return
     typer.echo(f"{zone.code} · {zone.name} · {zone.area_m2 / 10_000:.2f} ha · {kept.made_by}")
     if kept.failure_vi:
-        typer.echo(f"Không lập lại được, giữ ranh giới cũ / not built anew: {kept.failure_vi}")
+        typer.echo(f"Không lập lại được, giữ ranh giới cũ: {kept.failure_vi}")
+        typer.echo(f"Not built anew: {kept.failure_en}")
     show_table(
         ("Mục / Part", "Trong danh sách / In the list", "Trong sổ / In the registry"),
         (

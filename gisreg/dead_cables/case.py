@@ -14,10 +14,13 @@ from gisreg.dead_cables.clock import NOTICE_DAYS, STATES, due_on
 from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, UsageError
 from gisreg.flagging import thresholds
 from gisreg.flagging.run import after_edit
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 
 queries = load_queries(__file__)
+
+_ON_THE_MAP = both("Hãy tìm id trên bản đồ.", "Look up its id on the map.")
 
 
 @dataclass(frozen=True)
@@ -66,24 +69,26 @@ def open_case(
     happened = _day(day, reason)
     if sum(one is not None for one in (about.cable_id, about.segment_id, about.span_id)) != 1:
         raise UsageError(
-            "Hồ sơ là về đúng một cáp, một đoạn cáp hoặc một khoảng cột. / "
-            "A case of dead cable is about one cable, one segment or one span.",
-            hint="Chọn một trong các đối tượng ấy. / Name one of them.",
+            both(
+                "Hồ sơ là về đúng một cáp, một đoạn cáp hoặc một khoảng cột.",
+                "A case of dead cable is about one cable, one segment or one span.",
+            ),
+            hint=both("Hãy chọn một trong các đối tượng ấy.", "Name one of them."),
         )
     cable_id = owner_id = None
     if about.span_id is None:
         found = queries.cable_of(connection, cable_id=about.cable_id, segment_id=about.segment_id)
         if found is None:
             raise NotFoundError(
-                "Không có cáp, đoạn cáp ấy. / There is no such cable or segment.",
-                hint="Tìm trên bản đồ. / Look up its id on the map.",
+                both("Không có cáp, đoạn cáp ấy.", "There is no such cable or segment."),
+                hint=_ON_THE_MAP,
             )
         cable_id, owner_id = found
         _require_may(connection, about.segment_id or cable_id)
         if taken := queries.open_of_cable(connection, cable_id=cable_id, segment_id=about.segment_id):
             raise ConflictError(
-                f"Đã có hồ sơ {taken} cho cáp này. / Case {taken} is open for this cable already.",
-                hint="Làm tiếp hồ sơ ấy. / Go on with that one, or dismiss it.",
+                both(f"Đã có hồ sơ {taken} cho cáp này.", f"Case {taken} is open for this cable already."),
+                hint=both("Hãy làm tiếp hoặc bỏ hồ sơ ấy.", "Go on with that one, or dismiss it."),
             )
     else:
         _require_counted(connection, about)
@@ -132,47 +137,69 @@ def take_step(
     happened = _day(day, reason)
     steps = list(queries.steps(connection))
     if to_state not in {after for _, after in steps}:
+        known = ", ".join(sorted({after for _, after in steps}))
         raise UsageError(
-            f"'{to_state}' is no step of a dead cable.",
-            hint=f"Use one of: {', '.join(sorted({after for _, after in steps}))}.",
+            both(
+                f"'{to_state}' không phải là một bước của hồ sơ cáp không sử dụng.",
+                f"'{to_state}' is no step of a dead cable.",
+            ),
+            hint=both(f"Hãy dùng một trong: {known}.", f"Use one of: {known}."),
         )
     found = queries.case(connection, id=case_id)
     if found is None:
-        raise NotFoundError(f"There is no case {case_id} of dead cable.", hint="List the cases first.")
+        raise NotFoundError(
+            both(
+                f"Không có hồ sơ cáp không sử dụng {case_id}.", f"There is no case {case_id} of dead cable."
+            ),
+            hint=both("Hãy xem danh sách hồ sơ trước.", "List the cases first."),
+        )
     state, since, _, notice_on = found
     owner = (claimant or actor.organisation_id) if to_state == "claimed" else actor.organisation_id
     if not queries.may_step(connection, id=case_id, to_state=to_state, claimant=owner):
         raise ForbiddenError(
-            f"Bạn không chuyển được hồ sơ sang '{_called(to_state)}'. / You may not bring this case "
-            f"to '{to_state}'.",
-            hint="Chủ cáp nhận và báo thu hồi; còn lại do cơ quan quản lý. / "
-            "Owners claim for themselves and report what they recovered; the authority does the rest.",
+            both(
+                f"Tài khoản này không chuyển được hồ sơ sang '{_called(to_state)}'.",
+                f"You may not bring this case to '{to_state}'.",
+            ),
+            hint=both(
+                "Chủ cáp nhận và báo thu hồi; còn lại do cơ quan quản lý.",
+                "Owners claim for themselves and report what they recovered; the authority does the rest.",
+            ),
         )
     if (state, to_state) not in steps:
         allowed = [after for before, after in steps if before == state]
         raise InvalidInputError(
-            f"Hồ sơ đang '{_called(state)}' không thể sang '{_called(to_state)}'. / "
-            f"A case that is '{state}' cannot become '{to_state}'.",
-            hint=f"Có thể sang / it can become: {', '.join(allowed)}."
+            both(
+                f"Hồ sơ đang '{_called(state)}' không thể sang '{_called(to_state)}'.",
+                f"A case that is '{state}' cannot become '{to_state}'.",
+            ),
+            hint=both(
+                f"Có thể sang: {', '.join(f'{_called(one)} ({one})' for one in allowed)}.",
+                f"It can become: {', '.join(allowed)}.",
+            )
             if allowed
-            else "Hồ sơ đã kết thúc. / It has ended.",
+            else both("Hồ sơ đã kết thúc.", "It has ended."),
         )
     if happened < since:
         raise UsageError(
-            f"Hồ sơ '{_called(state)}' từ {since:%d/%m/%Y}, sau ngày {happened:%d/%m/%Y}. / "
-            f"The case is '{state}' since {since}, after {happened}.",
-            hint="Ghi ngày từ đó trở đi. / Give a day from then on.",
+            both(
+                f"Hồ sơ '{_called(state)}' từ {since:%d/%m/%Y}, sau ngày {happened:%d/%m/%Y}.",
+                f"The case is '{state}' since {since}, after {happened}.",
+            ),
+            hint=both("Hãy ghi ngày từ đó trở đi.", "Give a day from then on."),
         )
     if to_state == "claimed" and owner is None:
         raise UsageError(
-            "Chưa nêu đơn vị nhận cáp. / Who claims the cable is not said.",
-            hint="Chọn đơn vị. / Name the organisation.",
+            both("Chưa nêu đơn vị nhận cáp.", "Who claims the cable is not said."),
+            hint=both("Hãy chọn đơn vị.", "Name the organisation."),
         )
     if (to_state == "recovered") != (recovered is not None):
         raise InvalidInputError(
-            "Số mét và ki lô gam ghi khi thu hồi, và chỉ khi đó. / "
-            "Metres and kilograms are told when cable is recovered, then and only then.",
-            hint="Ghi cả hai ở bước thu hồi. / Give both with the step 'recovered'.",
+            both(
+                "Số mét và ki lô gam ghi khi thu hồi, và chỉ khi đó.",
+                "Metres and kilograms are told when cable is recovered, then and only then.",
+            ),
+            hint=both("Hãy ghi cả hai ở bước thu hồi (recovered).", "Give both with the step 'recovered'."),
         )
     if state == "noticed" and to_state == "authorised":
         _require_run_out(connection, notice_on, happened)
@@ -183,10 +210,14 @@ def take_step(
 def _require_may(connection: PgConnection, object_id: int | None) -> None:
     if not queries.may_suspect(connection, object_id=object_id):
         raise ForbiddenError(
-            "Bạn không mở được hồ sơ cáp không sử dụng, hoặc không phải ở đây. / "
-            "You may not open cases of dead cable, or not here.",
-            hint="Kỹ sư, cơ quan quản lý mở; thanh tra, giám sát phường mở trong địa bàn của mình. / "
-            "Engineers and the authority do, inspectors and ward supervisors in their communes.",
+            both(
+                "Tài khoản này không mở được hồ sơ cáp không sử dụng, hoặc không phải ở đây.",
+                "You may not open cases of dead cable, or not here.",
+            ),
+            hint=both(
+                "Kỹ sư, cơ quan quản lý mở; thanh tra, giám sát phường mở trong địa bàn của mình.",
+                "Engineers and the authority do, inspectors and ward supervisors in their communes.",
+            ),
         )
 
 
@@ -198,19 +229,23 @@ def _require_counted(connection: PgConnection, about: About) -> None:
     found = queries.counted(connection, span_id=about.span_id)
     if found is None:
         raise NotFoundError(
-            f"Không có khoảng cột {about.span_id}. / There is no span {about.span_id}.",
-            hint="Tìm trên bản đồ. / Look up its id on the map.",
+            both(f"Không có khoảng cột {about.span_id}.", f"There is no span {about.span_id}."),
+            hint=_ON_THE_MAP,
         )
     _require_may(connection, about.span_id)
     _, counted, taken = found
     if about.cable_count < 1 or about.cable_count + taken > counted:
         raise InvalidInputError(
-            f"Trên khoảng cột này đếm được {counted} cáp không sử dụng chưa vẽ, {taken} cáp đã có hồ sơ; "
-            f"không thể thêm {about.cable_count}. / "
-            f"On span {about.span_id} {counted} cables not in service were counted that are not drawn,"
-            f" {taken} of them have a case; {about.cable_count} more cannot.",
-            hint="Nhập số đếm trước; cáp đã vẽ thì chọn cáp. / "
-            "Enter the count of the span first; for a drawn cable name the cable.",
+            both(
+                f"Trên khoảng cột {about.span_id} đếm được {counted} cáp không sử dụng chưa vẽ, {taken} cáp "
+                f"đã có hồ sơ; không thể thêm {about.cable_count}.",
+                f"On span {about.span_id} {counted} cables not in service were counted that are not drawn,"
+                f" {taken} of them have a case; {about.cable_count} more cannot.",
+            ),
+            hint=both(
+                "Hãy nhập số đếm của khoảng cột trước; cáp đã vẽ thì chọn cáp.",
+                "Enter the count of the span first; for a drawn cable name the cable.",
+            ),
         )
 
 
@@ -247,30 +282,39 @@ def _require_run_out(connection: PgConnection, notice_on: date, day: date) -> No
     last = due_on("noticed", notice_on, notice_on, limits)
     if last is None:
         raise InvalidInputError(
-            f"Chưa quy định số ngày nhận cáp sau thông báo ({NOTICE_DAYS}). / "
-            f"How long cable can be claimed after a notice is not laid down ({NOTICE_DAYS}).",
-            hint="Đặt ngưỡng ấy trước. / Enter the threshold first.",
+            both(
+                f"Chưa quy định số ngày nhận cáp sau thông báo ({NOTICE_DAYS}).",
+                f"How long cable can be claimed after a notice is not laid down ({NOTICE_DAYS}).",
+            ),
+            hint=both("Hãy đặt ngưỡng ấy trước.", "Enter the threshold first."),
         )
     if day <= last:
         raise InvalidInputError(
-            f"Còn nhận được đến hết {last:%d/%m/%Y}: thông báo ngày {notice_on:%d/%m/%Y}. / "
-            f"The cable can be claimed until {last}: notice was given on {notice_on},"
-            f" for {limits[NOTICE_DAYS]:g} days.",
-            hint=f"Cho tháo dỡ từ {last + timedelta(days=1):%d/%m/%Y}. / "
-            f"Authorise the removal from {last + timedelta(days=1)} on.",
+            both(
+                f"Còn nhận được đến hết {last:%d/%m/%Y}: thông báo ngày {notice_on:%d/%m/%Y},"
+                f" thời hạn {limits[NOTICE_DAYS]:g} ngày.",
+                f"The cable can be claimed until {last}: notice was given on {notice_on},"
+                f" for {limits[NOTICE_DAYS]:g} days.",
+            ),
+            hint=both(
+                f"Cho tháo dỡ từ ngày {last + timedelta(days=1):%d/%m/%Y}.",
+                f"Authorise the removal from {last + timedelta(days=1)} on.",
+            ),
         )
 
 
 def _day(day: date | None, reason: str) -> date:
     if not reason.strip():
         raise UsageError(
-            "Chưa nêu lý do. / Why is not said.",
-            hint="Nêu lý do; lý do được lưu cùng bước. / Give the reason; it is kept with the step.",
+            both("Chưa nêu lý do.", "Why is not said."),
+            hint=both(
+                "Hãy nêu lý do; lý do được lưu cùng bước.", "Give the reason; it is kept with the step."
+            ),
         )
     if day is not None and day > today():
         raise UsageError(
-            f"Ngày {day:%d/%m/%Y} còn chưa tới. / {day} lies in the future.",
-            hint="Ghi ngày đã diễn ra. / Give the day on which it happened.",
+            both(f"Ngày {day:%d/%m/%Y} còn chưa tới.", f"{day} lies in the future."),
+            hint=both("Hãy ghi ngày đã diễn ra.", "Give the day on which it happened."),
         )
     return day or today()
 

@@ -12,6 +12,7 @@ from gisreg.dead_cables.clock import STATES, due_on
 from gisreg.errors import UsageError
 from gisreg.flagging import thresholds
 from gisreg.flagging.subject import named
+from gisreg.said import both
 from layers import LAYERS
 
 COLUMNS = (
@@ -61,8 +62,8 @@ def cases(
     """
     if state is not None and state not in STATES:
         raise UsageError(
-            f"Không có trạng thái '{state[:40]}'. / There is no state '{state[:40]}'.",
-            hint=f"Có / there are: {', '.join(STATES)}.",
+            both(f"Không có trạng thái '{state[:40]}'.", f"There is no state '{state[:40]}'."),
+            hint=both(f"Có: {', '.join(STATES)}.", f"There are: {', '.join(STATES)}."),
         )
     moment = day or today()
     limits = thresholds.values(connection, moment)

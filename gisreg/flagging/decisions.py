@@ -12,11 +12,12 @@ from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError, InvalidInputError, NotFoundError
 from gisreg.flagging.all_rules import all_rules
 from gisreg.flagging.subject import Subject
+from gisreg.said import both
 from layers import LAYERS
 
 queries = load_queries(__file__, "decisions.sql")
 
-_GIVE_REASON = "Nêu lý do; lý do được lưu lại. / Give the reason; it is kept."
+_GIVE_REASON = both("Hãy nêu lý do; lý do được lưu lại.", "Give the reason; it is kept.")
 
 NOTED = ("segment", "pole", "span", "tower")
 """Layers whose objects can bear a note by hand."""
@@ -70,26 +71,30 @@ def grant(
     rule = all_rules().get(rule_id)
     if rule is None:
         raise NotFoundError(
-            f"Không có quy tắc '{rule_id}'. / There is no rule '{rule_id}'.",
-            hint=f"Có / there are: {', '.join(all_rules())}.",
+            both(f"Không có quy tắc '{rule_id}'.", f"There is no rule '{rule_id}'."),
+            hint=both(f"Có: {', '.join(all_rules())}.", f"There are: {', '.join(all_rules())}."),
         )
     if rule.layer != subject.layer:
         raise InvalidInputError(
-            f"Quy tắc {rule_id} xét {LAYERS[rule.layer].vi.lower()}; {subject.id} là "
-            f"{LAYERS[subject.layer].vi.lower()}. / "
-            f"{rule_id} looks at {rule.layer}s; {subject.id} is a {subject.layer}.",
-            hint="Chọn đối tượng thuộc lớp ấy. / Name an object of that layer.",
+            both(
+                f"Quy tắc {rule_id} xét {LAYERS[rule.layer].vi.lower()}; {subject.id} là "
+                f"{LAYERS[subject.layer].vi.lower()}.",
+                f"{rule_id} looks at {rule.layer}s; {subject.id} is a {subject.layer}.",
+            ),
+            hint=both("Hãy chọn đối tượng thuộc lớp ấy.", "Name an object of that layer."),
         )
     begin = valid_from or today()
     if not reason.strip():
         raise InvalidInputError(
-            "Chưa nêu lý do miễn trừ. / Why the finding is waived is not said.", hint=_GIVE_REASON
+            both("Chưa nêu lý do miễn trừ.", "Why the finding is waived is not said."), hint=_GIVE_REASON
         )
     if valid_to is not None and valid_to <= begin:
         raise InvalidInputError(
-            f"Miễn trừ sẽ hết ngày {valid_to:%d/%m/%Y}, trước khi bắt đầu ngày {begin:%d/%m/%Y}. / "
-            f"The waiver would end on {valid_to}, before it begins on {begin}.",
-            hint="Ghi ngày hết hiệu lực sau ngày bắt đầu. / Give an end after the beginning.",
+            both(
+                f"Miễn trừ sẽ hết ngày {valid_to:%d/%m/%Y}, trước khi bắt đầu ngày {begin:%d/%m/%Y}.",
+                f"The waiver would end on {valid_to}, before it begins on {begin}.",
+            ),
+            hint=both("Hãy ghi ngày hết hiệu lực sau ngày bắt đầu.", "Give an end after the beginning."),
         )
     same = {"rule_id": rule_id, "object_id": subject.id, "zone_id": zone_id}
     days = {"valid_from": begin, "valid_to": valid_to}
@@ -97,9 +102,14 @@ def grant(
         until = standing[2] or "further notice"
         until_vi = f"{standing[2]:%d/%m/%Y}" if standing[2] else "khi có thông báo"
         raise InvalidInputError(
-            f"Đã có miễn trừ {standing[0]} như vậy từ {standing[1]:%d/%m/%Y} đến {until_vi}. / "
-            f"Waiver {standing[0]} of the same holds from {standing[1]} to {until}.",
-            hint=f"Kết thúc miễn trừ ấy trước. / End that one first: gisreg waiver end {standing[0]}",
+            both(
+                f"Đã có miễn trừ {standing[0]} như vậy từ {standing[1]:%d/%m/%Y} đến {until_vi}.",
+                f"Waiver {standing[0]} of the same holds from {standing[1]} to {until}.",
+            ),
+            hint=both(
+                f"Hãy kết thúc miễn trừ ấy trước: gisreg waiver end {standing[0]}",
+                f"End that one first: gisreg waiver end {standing[0]}",
+            ),
         )
     number = queries.grant(
         connection, **same, **days, reason=reason, legal_ref=legal_ref, granted_by=actor.person
@@ -122,9 +132,11 @@ def end(connection: PgConnection, waiver_id: int, day: date | None = None) -> No
     found = queries.end_waiver(connection, id=waiver_id, day=day or today())
     if found is None:
         raise NotFoundError(
-            f"Không có miễn trừ {waiver_id} còn hiệu lực đến ngày ấy. / "
-            f"There is no waiver {waiver_id} that holds until then.",
-            hint="Xem / see them with: gisreg waiver list",
+            both(
+                f"Không có miễn trừ {waiver_id} còn hiệu lực đến ngày ấy.",
+                f"There is no waiver {waiver_id} that holds until then.",
+            ),
+            hint=both("Xem danh sách: gisreg waiver list", "See them with: gisreg waiver list"),
         )
     queries.decided(connection, objects=[found[0]])
 
@@ -148,14 +160,19 @@ def note(connection: PgConnection, actor: Actor, subject: Subject, text: str) ->
     """
     if subject.layer not in NOTED:
         raise InvalidInputError(
-            f"Không ghi nhận trên {LAYERS[subject.layer].vi.lower()} được. / "
-            f"Nothing can be noted on a {subject.layer}.",
-            hint=f"Chọn / name one of: {', '.join(NOTED)}.",
+            both(
+                f"Không ghi nhận trên {LAYERS[subject.layer].vi.lower()} được.",
+                f"Nothing can be noted on a {subject.layer}.",
+            ),
+            hint=both(
+                f"Hãy chọn đối tượng thuộc lớp {', '.join(LAYERS[one].vi.lower() for one in NOTED)}.",
+                f"Name one of: {', '.join(NOTED)}.",
+            ),
         )
     if not text.strip():
         raise InvalidInputError(
-            "Chưa nêu thấy gì sai. / What is wrong is not said.",
-            hint="Mô tả bằng một câu. / Describe it in a sentence.",
+            both("Chưa nêu thấy gì sai.", "What is wrong is not said."),
+            hint=both("Hãy mô tả bằng một câu.", "Describe it in a sentence."),
         )
     number = queries.note(
         connection, layer=subject.layer, object_id=subject.id, text=text, noted_by=actor.person
@@ -174,17 +191,23 @@ def close(connection: PgConnection, actor: Actor, note_id: int, reason: str) -> 
     """
     if not reason.strip():
         raise InvalidInputError(
-            "Chưa nêu lý do đóng ghi nhận. / Why the note is closed is not said.", hint=_GIVE_REASON
+            both("Chưa nêu lý do đóng ghi nhận.", "Why the note is closed is not said."), hint=_GIVE_REASON
         )
     object_id = queries.close_note(connection, id=note_id, closed_by=actor.person, reason=reason)
     if object_id is None:
         if queries.note_seen(connection, id=note_id):
             raise ForbiddenError(
-                f"Bạn không đóng được ghi nhận {note_id}. / Note {note_id} is not yours to close.",
-                hint="Thanh tra đóng ghi nhận trong địa bàn mình. / Inspection closes notes in its communes.",
+                both(
+                    f"Tài khoản này không đóng được ghi nhận {note_id}.",
+                    f"Note {note_id} is not yours to close.",
+                ),
+                hint=both(
+                    "Thanh tra đóng ghi nhận trong địa bàn của mình.",
+                    "Inspection closes notes in its communes.",
+                ),
             )
         raise NotFoundError(
-            f"Không có ghi nhận {note_id} đang mở. / There is no open note {note_id}.",
-            hint="Xem / see them with: gisreg why OBJECT",
+            both(f"Không có ghi nhận {note_id} đang mở.", f"There is no open note {note_id}."),
+            hint=both("Xem các ghi nhận: gisreg why OBJECT", "See them with: gisreg why OBJECT"),
         )
     queries.decided(connection, objects=[object_id])

@@ -19,6 +19,7 @@ from gisreg.flagging.finding_coverage import Judge, Source, every, judge, source
 from gisreg.flagging.finding_filter import FindingFilter, conditions, parse_day, queries, where
 from gisreg.flagging.run import LEAST_METRES_INSIDE
 from gisreg.flagging.words import OUTCOMES, SEVERITIES, words
+from gisreg.said import both
 from layers import LAYERS
 from layers.codelists import TIDYING_STATE
 
@@ -141,8 +142,15 @@ def _grouping(by: Sequence[str]) -> _Grouping:
         names.append(one if day and name != "ward" else name)
     if len(names) > 2 or len(set(names)) != len(names) or not set(names) <= set(DIMENSIONS):
         raise UsageError(
-            f"Findings cannot be counted by '{','.join(by)[:60]}'.",
-            hint=f"Name one or two of: {', '.join(DIMENSIONS)}; ward@2025-06-01 for the wards of a day.",
+            both(
+                f"Không đếm được phát hiện theo '{','.join(by)[:60]}'.",
+                f"Findings cannot be counted by '{','.join(by)[:60]}'.",
+            ),
+            hint=both(
+                f"Hãy chọn một hoặc hai trong: {', '.join(DIMENSIONS)}; ward@2025-06-01 cho các phường, xã "
+                "của một ngày.",
+                f"Name one or two of: {', '.join(DIMENSIONS)}; ward@2025-06-01 for the wards of a day.",
+            ),
         )
     return _Grouping(tuple(names), wards_on)
 

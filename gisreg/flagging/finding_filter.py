@@ -16,11 +16,16 @@ from gisreg.features.filters import parse_bbox
 from gisreg.flagging import finding_place, priority
 from gisreg.flagging.all_rules import all_rules
 from gisreg.flagging.words import SEVERITIES
+from gisreg.said import Said, both
 from layers.codelists import TIDYING_STATE
 
 queries = load_queries(__file__, "findings.sql")
 
 OUTCOMES = ("fail", "borderline", "waived", "manual")
+
+_ZONE = both("khu vực", "zone")
+_CARRIER = both("doanh nghiệp viễn thông", "carrier")
+_WRITE_DAY = both("Ví dụ: 12345@2025-06-01.", "Write for example 12345@2025-06-01.")
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def where(connection: PgConnection, wanted: FindingFilter) -> Where:
     communes, outline = (None, None) if wanted.ward is None else _units(connection, wanted.ward)
     zone = wanted.zone
     return Where(
-        zone=None if zone is None else _found(queries.zone(connection, code=zone), "zone", zone),
+        zone=None if zone is None else _found(queries.zone(connection, code=zone), _ZONE, zone),
         communes=communes,
         outline=outline,
         street=None if wanted.street is None else priority.street_called(connection, wanted.street)[0],
@@ -155,7 +160,7 @@ def about_objects(connection: PgConnection, wanted: FindingFilter) -> list[sql.C
         if given is not None:
             parts.append(one_of(column, _chosen(column, given, allowed)))
     if wanted.carrier is not None:
-        owner = _found(queries.carrier(connection, code=wanted.carrier), "carrier", wanted.carrier)
+        owner = _found(queries.carrier(connection, code=wanted.carrier), _CARRIER, wanted.carrier)
         parts.append(one_of("owner_id", [owner]))
     return parts
 
@@ -190,11 +195,15 @@ def objects_at(connection: PgConnection, at: Where) -> list[sql.Composed]:
 def parse_day(text: str) -> date:
     """Return the day that a text names. Raises UsageError."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        raise UsageError(f"'{text[:20]}' is no day.", hint="Write for example 12345@2025-06-01.")
+        raise UsageError(
+            both(f"'{text[:20]}' không phải là ngày.", f"'{text[:20]}' is no day."), hint=_WRITE_DAY
+        )
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"There is no day {text}.", hint="Write for example 12345@2025-06-01.") from error
+        raise UsageError(
+            both(f"Không có ngày {text}.", f"There is no day {text}."), hint=_WRITE_DAY
+        ) from error
 
 
 def _layers() -> tuple[str, ...]:
@@ -206,13 +215,22 @@ def _chosen(name: str, given: str, allowed: tuple[str, ...]) -> list[str]:
     for one in chosen:
         if one not in allowed:
             name = name.removesuffix("_id")
-            raise UsageError(f"There is no {name} '{one[:40]}'.", hint=f"Use one of: {', '.join(allowed)}.")
+            raise UsageError(
+                both(
+                    f"Không có giá trị '{one[:40]}' của '{name}'.",
+                    f"There is no {name} '{one[:40]}'.",
+                ),
+                hint=both(f"Hãy dùng một trong: {', '.join(allowed)}.", f"Use one of: {', '.join(allowed)}."),
+            )
     return chosen
 
 
-def _found(number: int | None, kind: str, code: str) -> int:
+def _found(number: int | None, kind: Said, code: str) -> int:
     if number is None:
-        raise NotFoundError(f"There is no {kind} '{code[:40]}'.", hint="Give its code.")
+        raise NotFoundError(
+            both(f"Không có {kind.vi} '{code[:40]}'.", f"There is no {kind.en} '{code[:40]}'."),
+            hint=both("Hãy ghi mã.", "Give its code."),
+        )
     return number
 
 
@@ -222,7 +240,10 @@ def _units(connection: PgConnection, given: str) -> tuple[tuple[int, ...] | None
     on_day = parse_day(day) if day else None
     units = list(queries.units(connection, code=code, day=on_day))
     if not units:
-        raise NotFoundError(f"There is no ward '{given[:40]}'.", hint="Give its statistical code.")
+        raise NotFoundError(
+            both(f"Không có phường, xã '{given[:40]}'.", f"There is no ward '{given[:40]}'."),
+            hint=both("Hãy ghi mã đơn vị hành chính.", "Give its statistical code."),
+        )
     if today_s := tuple(number for number, is_of_today, _ in units if is_of_today):
         return today_s, None
     if all(has_outline for _, _, has_outline in units):

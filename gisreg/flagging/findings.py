@@ -13,9 +13,13 @@ from gisreg.errors import UsageError
 from gisreg.features.catalogue import template
 from gisreg.flagging.finding_filter import FindingFilter, conditions
 from gisreg.flagging.words import CONFIDENCES, words
+from gisreg.said import both
 
 _NO_ZONE = 2**63 - 1
 """Stands for no zone, which the index of findings has last."""
+
+_NO_PLACE = both("Con trỏ không phải của danh sách này.", "The cursor is not one of this list.")
+_FOLLOW = both("Hãy theo liên kết `next` của trang.", "Follow the `next` link of a page.")
 
 _WEIGHTIEST = "f.priority DESC, f.object_id, f.rule_id, f.zone_id"
 
@@ -44,9 +48,9 @@ def parse_place(text: str) -> Place:
     if not (
         first.isascii() and first.isdigit() and second.isascii() and second.isdigit() and 1 <= len(rule) <= 8
     ):
-        raise UsageError("The cursor is not one of this list.", hint="Follow the `next` link of a page.")
+        raise UsageError(_NO_PLACE, hint=_FOLLOW)
     if max(int(first), int(second)) >= 2**53:
-        raise UsageError("The cursor is not one of this list.", hint="Follow the `next` link of a page.")
+        raise UsageError(_NO_PLACE, hint=_FOLLOW)
     return Place(int(first), int(second), rule)
 
 
@@ -79,7 +83,16 @@ def read_findings(
         UsageError, NotFoundError: the filter names what is not there; a page after the first by priority.
     """
     if weightiest and after is not None:
-        raise UsageError("Pages by priority cannot be continued.", hint="Ask for more at once, or by object.")
+        raise UsageError(
+            both(
+                "Danh sách xếp theo mức ưu tiên không có trang tiếp.",
+                "Pages by priority cannot be continued.",
+            ),
+            hint=both(
+                "Hãy lấy nhiều hơn trong một lần, hoặc xếp theo đối tượng.",
+                "Ask for more at once, or by object.",
+            ),
+        )
     parts = conditions(connection, wanted)
     if after is not None:
         # The first condition is what the index begins with.

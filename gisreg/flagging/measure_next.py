@@ -17,6 +17,7 @@ from gisreg.flagging.all_rules import all_rules
 from gisreg.flagging.priority import reach_m
 from gisreg.flagging.walk import walk
 from gisreg.flagging.words import SEVERITIES, words
+from gisreg.said import both
 
 queries = load_queries(__file__, "measure_next.sql")
 
@@ -118,10 +119,16 @@ def measure_next(
     moment = day or today()
     number = None
     if zone is not None and (number := queries.zone(connection, code=zone)) is None:
-        raise NotFoundError(f"There is no zone '{zone[:40]}'.", hint="Give its code.")
+        raise NotFoundError(
+            both(f"Không có khu vực '{zone[:40]}'.", f"There is no zone '{zone[:40]}'."),
+            hint=both("Hãy ghi mã khu vực.", "Give its code."),
+        )
     boxes = [(None, None, None, None)] if bbox is None else parse_bbox(bbox)
     if len(boxes) > 1:
-        raise UsageError("The box crosses the antimeridian.", hint="Give bbox=west,south,east,north.")
+        raise UsageError(
+            both("Khung tọa độ vắt qua kinh tuyến 180.", "The box crosses the antimeridian."),
+            hint=both("Hãy ghi bbox=tây,nam,đông,bắc.", "Give bbox=west,south,east,north."),
+        )
     west, south, east, north = boxes[0]
     rows = queries.open_questions(
         connection,

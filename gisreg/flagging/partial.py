@@ -10,6 +10,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import NotFoundError
 from gisreg.flagging import priority
+from gisreg.said import both
 
 queries = load_queries(__file__, "partial.sql")
 
@@ -30,7 +31,10 @@ def zone_id(connection: PgConnection, code: str) -> int:
     """Return a zone's id. Raises NotFoundError."""
     number = queries.zone(connection, code=code)
     if number is None:
-        raise NotFoundError(f"There is no zone '{code[:40]}'.", hint="Give its code.")
+        raise NotFoundError(
+            both(f"Không có khu vực '{code[:40]}'.", f"There is no zone '{code[:40]}'."),
+            hint=both("Hãy ghi mã khu vực.", "Give its code."),
+        )
     return int(number)
 
 

@@ -18,6 +18,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import NotFoundError, UsageError
 from gisreg.flagging import thresholds
+from gisreg.said import both
 
 queries = load_queries(__file__, "priority.sql")
 
@@ -89,10 +90,16 @@ def street_called(connection: PgConnection, name: str) -> tuple[int, str | None,
     found = list(queries.street_called(connection, name=name))
     exact = [row for row in found if row[1] == name] or found
     if not exact:
-        raise NotFoundError(f"There is no street '{name}'.", hint="Give its code, its id or its whole name.")
+        raise NotFoundError(
+            both(f"Không có tuyến đường '{name}'.", f"There is no street '{name}'."),
+            hint=both("Hãy ghi mã, id hoặc tên đầy đủ.", "Give its code, its id or its whole name."),
+        )
     if len(exact) > 1:
         codes = ", ".join(str(row[1] or row[0]) for row in exact)
-        raise UsageError(f"There are several streets '{name}': {codes}.", hint="Give the code of one.")
+        raise UsageError(
+            both(f"Có nhiều tuyến đường '{name}': {codes}.", f"There are several streets '{name}': {codes}."),
+            hint=both("Hãy ghi mã của một tuyến.", "Give the code of one."),
+        )
     return exact[0][0], exact[0][1], exact[0][2]
 
 

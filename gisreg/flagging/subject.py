@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import NotFoundError, UsageError
+from gisreg.said import both
+from layers import LAYERS
 
 queries = load_queries(__file__, "why.sql")
 
@@ -35,8 +37,14 @@ def numbered(connection: PgConnection, object_id: int) -> Subject:
     found = next(iter(queries.numbered(connection, id=object_id)), None)
     if found is None or not shown(connection, object_id):
         raise NotFoundError(
-            f"There is no object {object_id} whose findings you may see.",
-            hint="Findings are seen by the object's owner, inspection and the authority.",
+            both(
+                f"Không có đối tượng {object_id} mà tài khoản này được xem phát hiện.",
+                f"There is no object {object_id} whose findings you may see.",
+            ),
+            hint=both(
+                "Chủ sở hữu, thanh tra và cơ quan quản lý được xem phát hiện của đối tượng.",
+                "Findings are seen by the object's owner, inspection and the authority.",
+            ),
         )
     return Subject(*found)
 
@@ -56,14 +64,27 @@ def called(connection: PgConnection, name: str) -> Subject:
         return numbered(connection, int(name))
     if not found:
         raise NotFoundError(
-            f"Nothing is called '{name}' whose findings you may see.",
-            hint="Give an id, the code of a pole, tower, cable, manhole, duct or street, CABLE/3 for "
-            "a cable's third "
-            "segment, or POLE..POLE for a span.",
+            both(
+                f"Không có đối tượng '{name}' mà tài khoản này được xem phát hiện.",
+                f"Nothing is called '{name}' whose findings you may see.",
+            ),
+            hint=both(
+                "Hãy ghi id, mã cột, cột ăng ten, cáp, bể cáp, cống bể hoặc tuyến đường; CABLE/3 là đoạn thứ "
+                "ba của cáp, POLE..POLE là khoảng cột.",
+                "Give an id, the code of a pole, tower, cable, manhole, duct or street, CABLE/3 for "
+                "a cable's third segment, or POLE..POLE for a span.",
+            ),
         )
     if len(found) > 1:
+        words_vi = ", ".join(f"{LAYERS[one.layer].vi.lower()} {one.id}" for one in found)
         words = ", ".join(f"{one.layer} {one.id}" for one in found)
-        raise UsageError(f"'{name}' may mean several objects: {words}.", hint="Give the id of one of them.")
+        raise UsageError(
+            both(
+                f"'{name}' có thể là nhiều đối tượng: {words_vi}.",
+                f"'{name}' may mean several objects: {words}.",
+            ),
+            hint=both("Hãy ghi id của một đối tượng.", "Give the id of one of them."),
+        )
     return found[0]
 
 

@@ -16,6 +16,7 @@ from gisreg.database.queries import load_queries
 from gisreg.editions import refusal
 from gisreg.errors import InvalidInputError, NotFoundError
 from gisreg.flagging.words import CONFIDENCES
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 
@@ -24,7 +25,7 @@ queries = load_queries(__file__, "thresholds.sql")
 OWN_SOURCE = "Giá trị do tỉnh đặt, chưa nêu văn bản"
 """What stands as the source of a province's value that names none."""
 
-_GIVE_REASON = "Nêu lý do; lý do được lưu lại. / Give the reason; it is kept."
+_GIVE_REASON = both("Hãy nêu lý do; lý do được lưu lại.", "Give the reason; it is kept.")
 
 
 @dataclass(frozen=True)
@@ -181,21 +182,23 @@ def check_value(key: str, value: float | None) -> None:
         return
     if not 0 <= value < float("inf"):
         raise InvalidInputError(
-            f"Ngưỡng '{key}' không thể là {value}. / The threshold '{key}' cannot be {value}.",
-            hint="Ghi một số từ 0 trở lên. / Give a number from 0 on.",
+            both(f"Ngưỡng '{key}' không thể là {value}.", f"The threshold '{key}' cannot be {value}."),
+            hint=both("Hãy ghi một số từ 0 trở lên.", "Give a number from 0 on."),
         )
     if known.most is not None and value > known.most:
         raise InvalidInputError(
-            f"Ngưỡng '{key}' nhiều nhất là {known.most:g}, không thể là {value:g}. / "
-            f"The threshold '{key}' is at most {known.most:g}, it cannot be {value:g}.",
-            hint="Tỷ lệ ghi từ 0 đến 1 (50 % là 0,5). / Write a share from 0 to 1 (50 % is 0.5).",
+            both(
+                f"Ngưỡng '{key}' nhiều nhất là {known.most:g}, không thể là {value:g}.",
+                f"The threshold '{key}' is at most {known.most:g}, it cannot be {value:g}.",
+            ),
+            hint=both("Hãy ghi tỷ lệ từ 0 đến 1 (50 % là 0,5).", "Write a share from 0 to 1 (50 % is 0.5)."),
         )
 
 
 def _unknown(key: str) -> NotFoundError:
     return NotFoundError(
-        f"Không có ngưỡng '{key}'. / There is no threshold '{key}'.",
-        hint=f"Có các ngưỡng / there are: {', '.join(shipped())}.",
+        both(f"Không có ngưỡng '{key}'.", f"There is no threshold '{key}'."),
+        hint=both(f"Có các ngưỡng: {', '.join(shipped())}.", f"There are: {', '.join(shipped())}."),
     )
 
 
@@ -217,13 +220,18 @@ def end_value(connection: PgConnection, key: str, day: date, reason: str) -> Non
     require(key)
     if not reason.strip():
         raise InvalidInputError(
-            f"Chưa nêu lý do kết thúc '{key}'. / Why '{key}' ends is not said.", hint=_GIVE_REASON
+            both(f"Chưa nêu lý do kết thúc '{key}'.", f"Why '{key}' ends is not said."), hint=_GIVE_REASON
         )
     if not queries.end_value(connection, key=key, day=day, reason=reason):
         raise NotFoundError(
-            f"Tỉnh không có giá trị riêng của '{key}' vào ngày {day:%d/%m/%Y}. / "
-            f"The province has no value of '{key}' that holds on {day}.",
-            hint=f"Xem các giá trị / see its values: gisreg threshold show {key}",
+            both(
+                f"Tỉnh không có giá trị riêng của '{key}' vào ngày {day:%d/%m/%Y}.",
+                f"The province has no value of '{key}' that holds on {day}.",
+            ),
+            hint=both(
+                f"Xem các giá trị: gisreg threshold show {key}",
+                f"See its values: gisreg threshold show {key}",
+            ),
         )
 
 
@@ -265,34 +273,47 @@ def set_value(
     known = require(key)
     if unit != known.unit:
         raise InvalidInputError(
-            f"Ngưỡng '{key}' tính bằng {known.unit}, không phải {unit or '(không đơn vị)'}. / "
-            f"The threshold '{key}' is in {known.unit}, not in {unit or 'no unit'}.",
-            hint=f"Đổi giá trị ra {known.unit}. / Convert the value and give the unit {known.unit}.",
+            both(
+                f"Ngưỡng '{key}' tính bằng {known.unit}, không phải {unit or '(không đơn vị)'}.",
+                f"The threshold '{key}' is in {known.unit}, not in {unit or 'no unit'}.",
+            ),
+            hint=both(
+                f"Hãy đổi giá trị ra {known.unit} và ghi đơn vị {known.unit}.",
+                f"Convert the value and give the unit {known.unit}.",
+            ),
         )
     check_value(key, value)
     if valid_to is not None and valid_to <= valid_from:
         raise InvalidInputError(
-            f"'{key}' sẽ hết hiệu lực ngày {valid_to:%d/%m/%Y}, trước khi bắt đầu ngày "
-            f"{valid_from:%d/%m/%Y}. / "
-            f"'{key}' would end on {valid_to}, before it begins on {valid_from}.",
-            hint="Ghi ngày hết hiệu lực sau ngày bắt đầu. / Give an end after the beginning.",
+            both(
+                f"'{key}' sẽ hết hiệu lực ngày {valid_to:%d/%m/%Y}, trước khi bắt đầu ngày "
+                f"{valid_from:%d/%m/%Y}.",
+                f"'{key}' would end on {valid_to}, before it begins on {valid_from}.",
+            ),
+            hint=both("Hãy ghi ngày hết hiệu lực sau ngày bắt đầu.", "Give an end after the beginning."),
         )
     if not reason.strip():
         raise InvalidInputError(
-            f"Chưa nêu lý do đổi '{key}'. / Why '{key}' changes is not said.", hint=_GIVE_REASON
+            both(f"Chưa nêu lý do đổi '{key}'.", f"Why '{key}' changes is not said."), hint=_GIVE_REASON
         )
     sure = confidence or ("confirmed" if source.strip() else "to_be_verified")
     if sure not in CONFIDENCES:
         raise InvalidInputError(
-            f"Không có mức kiểm chứng '{sure}'. / There is no confidence '{sure}'.",
-            hint=f"Chọn / use one of: {', '.join(CONFIDENCES)}.",
+            both(f"Không có mức kiểm chứng '{sure}'.", f"There is no confidence '{sure}'."),
+            hint=both(
+                f"Hãy chọn một trong: {', '.join(CONFIDENCES)}.", f"Use one of: {', '.join(CONFIDENCES)}."
+            ),
         )
     if sure == "confirmed" and not source.strip():
         raise InvalidInputError(
-            f"Giá trị của '{key}' chưa có căn cứ thì chưa thể là đã đối chiếu. / "
-            f"A value of '{key}' that rests on no source is not confirmed.",
-            hint="Ghi số văn bản, hoặc chọn cần kiểm chứng. / Name the decision, or say that it is "
-            "to be verified.",
+            both(
+                f"Giá trị của '{key}' chưa có căn cứ thì chưa thể là đã đối chiếu.",
+                f"A value of '{key}' that rests on no source is not confirmed.",
+            ),
+            hint=both(
+                "Hãy ghi số văn bản, hoặc chọn cần kiểm chứng.",
+                "Name the decision, or say that it is to be verified.",
+            ),
         )
     queries.alone(connection)
     taken = queries.overlapping(connection, key=key, valid_from=valid_from, valid_to=valid_to)
@@ -302,10 +323,15 @@ def set_value(
     if taken:
         until_vi = f"{taken[1]:%d/%m/%Y}" if taken[1] else "khi có thông báo"
         raise InvalidInputError(
-            f"Tỉnh đã có giá trị của '{key}' từ {taken[0]:%d/%m/%Y} đến {until_vi}. / "
-            f"The province has a value of '{key}' from {taken[0]} to {taken[1] or 'further notice'} already.",
-            hint="Kết thúc giá trị ấy trước, hoặc chọn ngày khác. / End that one first, or choose "
-            "other days.",
+            both(
+                f"Tỉnh đã có giá trị của '{key}' từ {taken[0]:%d/%m/%Y} đến {until_vi}.",
+                f"The province has a value of '{key}' from {taken[0]} to {taken[1] or 'further notice'}"
+                " already.",
+            ),
+            hint=both(
+                "Hãy kết thúc giá trị ấy trước, hoặc chọn ngày khác.",
+                "End that one first, or choose other days.",
+            ),
         )
     number: int = queries.insert(
         connection,

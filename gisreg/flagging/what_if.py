@@ -19,6 +19,7 @@ from gisreg.flagging import partial, priority
 from gisreg.flagging.all_rules import all_rules, rules_that_need
 from gisreg.flagging.run import LEAST_METRES_INSIDE
 from gisreg.flagging.thresholds import check_value
+from gisreg.said import both
 
 MOST_GROWTH_M = 10_000
 """So many metres a zone may be tried to grow."""
@@ -69,10 +70,14 @@ def what_if(
     for code, metres in (grow or {}).items():
         if not -MOST_GROWTH_M <= metres <= MOST_GROWTH_M:
             raise InvalidInputError(
-                f"Khu vực '{code[:40]}' không thể nới {metres:g} m. / "
-                f"The zone '{code[:40]}' cannot grow by {metres:g} m.",
-                hint=f"Ghi số mét từ -{MOST_GROWTH_M} đến {MOST_GROWTH_M}. / Give metres within "
-                f"{MOST_GROWTH_M}.",
+                both(
+                    f"Khu vực '{code[:40]}' không thể nới {metres:g} m.",
+                    f"The zone '{code[:40]}' cannot grow by {metres:g} m.",
+                ),
+                hint=both(
+                    f"Hãy ghi số mét từ -{MOST_GROWTH_M} đến {MOST_GROWTH_M}.",
+                    f"Give metres within {MOST_GROWTH_M}.",
+                ),
             )
     moment = day or today()
     try:

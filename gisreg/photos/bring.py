@@ -13,6 +13,7 @@ from gisreg.importing.archive import check_zip
 from gisreg.photos import picture, store
 from gisreg.photos.matching import QUERIES, WITHIN_M, Match, Taken, match
 from gisreg.photos.picture import Picture
+from gisreg.said import Said, both
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 MAX_PHOTOS = 5_000
@@ -25,8 +26,8 @@ class PhotoReport:
     taken: int = 0
     known: int = 0
     by: dict[str, int] = field(default_factory=dict)
-    unmatched: list[tuple[str, str]] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    unmatched: list[tuple[str, Said]] = field(default_factory=list)
+    refused: list[tuple[str, Said]] = field(default_factory=list)
 
 
 def bring(
@@ -57,15 +58,15 @@ def bring(
         try:
             found, shown, thumb = picture.read(name, content)
         except InvalidInputError as error:
-            report.refused.append((name, error.message))
+            report.refused.append((name, error.said))
             continue
         if not dry_run:
             store.keep(found.sha256, content, shown, thumb)
         read.append((name, found))
     matches = match(connection, [Taken(name, one.taken_at, one.position) for name, one in read], within_m)
     for (name, one), pole in zip(read, matches, strict=True):
-        if pole.pole_id is None:
-            report.unmatched.append((name, str(pole.why)))
+        if pole.why is not None:
+            report.unmatched.append((name, pole.why))
             continue
         new = True if dry_run else _add(connection, name, one, pole, owner_id, visibility)
         report.taken += new
@@ -112,7 +113,12 @@ def _contents(source: Path) -> Iterator[tuple[str, bytes]]:
                 yield path.relative_to(source).as_posix(), stream.read(picture.MAX_BYTES + 1)
         return
     if not source.is_file():
-        raise InvalidInputError(f"{source}: there is no such folder or ZIP.", hint="Check the name.")
+        raise InvalidInputError(
+            both(
+                f"{source}: không có thư mục hoặc tệp ZIP này.", f"{source}: there is no such folder or ZIP."
+            ),
+            hint=both("Hãy xem lại tên.", "Check the name."),
+        )
     members = [one for one in check_zip(source) if one.filename.lower().endswith(ENDINGS)]
     _check_count(source, len(members))
     with zipfile.ZipFile(source) as archive:
@@ -123,9 +129,15 @@ def _contents(source: Path) -> Iterator[tuple[str, bytes]]:
 
 def _check_count(source: Path, count: int) -> None:
     if count == 0:
-        raise InvalidInputError(f"{source.name}: holds no photos.", hint=f"They end in {', '.join(ENDINGS)}.")
+        raise InvalidInputError(
+            both(f"{source.name}: không có ảnh nào.", f"{source.name}: holds no photos."),
+            hint=both(f"Tên ảnh kết thúc bằng {', '.join(ENDINGS)}.", f"They end in {', '.join(ENDINGS)}."),
+        )
     if count > MAX_PHOTOS:
         raise InvalidInputError(
-            f"{source.name}: holds {count:,} photos; up to {MAX_PHOTOS:,} are taken at once.",
-            hint="Bring them in several folders.",
+            both(
+                f"{source.name}: có {count} ảnh; mỗi lần nhận nhiều nhất {MAX_PHOTOS} ảnh.",
+                f"{source.name}: holds {count:,} photos; up to {MAX_PHOTOS:,} are taken at once.",
+            ),
+            hint=both("Hãy chia thành nhiều thư mục.", "Bring them in several folders."),
         )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
+from gisreg.said import Said, both
 
 QUERIES = load_queries(__file__)
 
@@ -20,6 +21,11 @@ CLEAR_LEAD_M = 5.0
 
 SAME_MOMENT = timedelta(seconds=30)
 """A photo without a position was taken where the one before or after it was."""
+
+
+_NO_CLUE = both(
+    "tên ảnh không phải số cột, ảnh không có tọa độ", "its name is no pole's number, and it has no position"
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Match:
     pole_id: int | None
     by: str | None = None
     distance_m: float | None = None
-    why: str | None = None
+    why: Said | None = None
 
 
 def match(connection: PgConnection, photos: Sequence[Taken], within_m: float = WITHIN_M) -> list[Match]:
@@ -94,13 +100,20 @@ def _one(
             near = [one for one in named if one[1] is not None and one[1] <= within_m]
             if len(near) == 1:
                 return Match(near[0][0], "name", near[0][1])
-            return Match(None, why=f"{len(named)} poles have the number {number}")
+            why = Said("có {0} cột mang số {1}", "{0} poles have the number {1}", (len(named), number))
+            return Match(None, why=why)
     if place is None:
-        return Match(None, why="its name is no pole's number, and it has no position")
+        return Match(None, why=_NO_CLUE)
     found = list(QUERIES.near(connection, lon=lon, lat=lat, metres=within_m + CLEAR_LEAD_M))
     if not found or found[0][2] > within_m:
-        return Match(None, why=f"no pole within {within_m:g} m of where it was taken")
+        why = both(
+            f"không có cột nào trong vòng {within_m:g} m quanh nơi chụp",
+            f"no pole within {within_m:g} m of where it was taken",
+        )
+        return Match(None, why=why)
     if len(found) > 1 and found[1][2] - found[0][2] < CLEAR_LEAD_M:
         names = ", ".join(str(one[1] or one[0]) for one in found[:5])
-        return Match(None, why=f"several poles are as near: {names}")
+        return Match(
+            None, why=Said("nhiều cột gần như nhau: {0}", "several poles are as near: {0}", (names,))
+        )
     return Match(found[0][0], place[1], found[0][2])

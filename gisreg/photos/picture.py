@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from gisreg.errors import InvalidInputError
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 30 << 20
 MAX_PIXELS = 60_000_000
 """More than any phone's camera makes; a picture that unpacks to more is refused before it is unpacked."""
+
+_SMALLER = both("Hãy gửi bản nhỏ hơn.", "Send a smaller copy.")
 
 SHOWN_PX = 2_048
 THUMB_PX = 320
@@ -47,7 +50,8 @@ def read(name: str, content: bytes) -> tuple[Picture, bytes, bytes]:
     """
     if len(content) > MAX_BYTES:
         raise InvalidInputError(
-            f"{name}: is larger than {MAX_BYTES >> 20} MB.", hint="Send the photo as the phone made it."
+            both(f"{name}: lớn hơn {MAX_BYTES >> 20} MB.", f"{name}: is larger than {MAX_BYTES >> 20} MB."),
+            hint=both("Hãy gửi ảnh như điện thoại đã chụp.", "Send the photo as the phone made it."),
         )
     try:
         with warnings.catch_warnings():
@@ -56,16 +60,25 @@ def read(name: str, content: bytes) -> tuple[Picture, bytes, bytes]:
                 width, height = opened.size
                 if width * height > MAX_PIXELS:
                     raise InvalidInputError(
-                        f"{name}: has {width:,} x {height:,} pixels; up to {MAX_PIXELS:,} are read.",
-                        hint="Send a smaller copy.",
+                        both(
+                            f"{name}: có {width} x {height} điểm ảnh; nhiều nhất đọc được {MAX_PIXELS}.",
+                            f"{name}: has {width:,} x {height:,} pixels; up to {MAX_PIXELS:,} are read.",
+                        ),
+                        hint=_SMALLER,
                     )
                 exif = opened.getexif()
                 upright = ImageOps.exif_transpose(opened).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise InvalidInputError(f"{name}: has too many pixels.", hint="Send a smaller copy.") from error
+        raise InvalidInputError(
+            both(f"{name}: có quá nhiều điểm ảnh.", f"{name}: has too many pixels."), hint=_SMALLER
+        ) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise InvalidInputError(
-            f"{name}: is no whole JPEG, PNG or WebP picture.", hint="Copy it from the camera again."
+            both(
+                f"{name}: không phải là ảnh JPEG, PNG hoặc WebP nguyên vẹn.",
+                f"{name}: is no whole JPEG, PNG or WebP picture.",
+            ),
+            hint=both("Hãy chép lại từ máy ảnh.", "Copy it from the camera again."),
         ) from error
     picture = Picture(
         hashlib.sha256(content).hexdigest(),

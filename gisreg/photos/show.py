@@ -9,6 +9,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.errors import NotFoundError
 from gisreg.photos import store
 from gisreg.photos.matching import QUERIES
+from gisreg.said import both
 
 __all__ = ["FilePath", "of_pole", "path"]
 
@@ -23,7 +24,11 @@ def path(connection: PgConnection, number: int, part: str) -> FilePath:
     found = None if digest is None else store.path_of(digest, part)
     if found is None or not found.is_file():
         raise NotFoundError(
-            f"There is no photo {number}.", hint="It may have been removed, or hidden from you."
+            both(f"Không có ảnh {number}.", f"There is no photo {number}."),
+            hint=both(
+                "Ảnh có thể đã bị gỡ, hoặc tài khoản này không được xem.",
+                "It may have been removed, or hidden from you.",
+            ),
         )
     return found
 

@@ -8,6 +8,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.errors import UsageError
 from gisreg.features.filters import Conditions, add_bbox
 from gisreg.importing.scope import find_scope
+from gisreg.said import both
 from layers import Layer
 
 
@@ -24,7 +25,13 @@ def conditions(connection: PgConnection, layer: Layer, area: str) -> Conditions:
         InvalidInputError: there is no such ward or street, or several.
     """
     if layer.geometry is None:
-        raise UsageError(f"{layer.key} has no geometry: it cannot be taken by area.", hint="Leave it out.")
+        raise UsageError(
+            both(
+                f"Lớp {layer.key} không có hình học: không lấy theo vùng được.",
+                f"{layer.key} has no geometry: it cannot be taken by area.",
+            ),
+            hint=both("Hãy bỏ lớp này.", "Leave it out."),
+        )
     found = Conditions()
     if "=" not in area:
         add_bbox(found, layer, area)

@@ -17,6 +17,7 @@ from gisreg.errors import ConflictError, ForbiddenError, GisregError, InvalidInp
 from gisreg.exporting.formats import format_of
 from gisreg.features import edit, private
 from gisreg.proposals.propose import may_propose, propose
+from gisreg.said import Said, both, listed
 from gisreg.working_copy.file_read import read_copy
 from gisreg.working_copy.plan import Accepted, Conflict, Fault, Plan, plan
 from gisreg.working_copy.rows import Row, editable_fields, now
@@ -199,7 +200,10 @@ def body_of(layer: Layer, values: Row) -> dict[str, Any]:
         try:
             shape = shapely.from_wkb(values[GEOMETRY]) if values[GEOMETRY] else None
         except shapely.errors.GEOSException as error:
-            raise InvalidInputError("The shape cannot be read.", hint="Draw it anew.") from error
+            raise InvalidInputError(
+                both("Không đọc được hình.", "The shape cannot be read."),
+                hint=both("Hãy vẽ lại.", "Draw it anew."),
+            ) from error
         body["geometry"] = None if shape is None else json.loads(shapely.to_geojson(shapely.force_2d(shape)))
     return body
 
@@ -211,5 +215,5 @@ def _name_reason(connection: PgConnection, file: Path) -> None:
         cursor.execute("SELECT set_config('gisreg.reason', %s, true)", (reason,))
 
 
-def _said(error: GisregError) -> str:
-    return f"{error.message} {error.hint}".strip() if error.hint else error.message
+def _said(error: GisregError) -> Said:
+    return listed([error.said, error.advice], " ") if error.advice else error.said

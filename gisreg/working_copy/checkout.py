@@ -22,6 +22,7 @@ from gisreg.exporting.trace import Trace
 from gisreg.features.catalogue import layer_of
 from gisreg.features.validate import require_editable
 from gisreg.history.export import printed
+from gisreg.said import both
 from gisreg.settings import get_settings
 from gisreg.working_copy.area import conditions
 from gisreg.working_copy.file_write import Part, write_geopackage, write_workbook
@@ -79,8 +80,14 @@ def checkout(
             line = register.enter(connection, actor, Asked(keys, form.key, 4326, told, purpose), rows)
         if line.state == "held":
             raise ConflictError(
-                f"{rows} rows are more than one person takes in a day; {line.number} is held.",
-                hint="Take a smaller area or fewer layers as a working copy.",
+                both(
+                    f"{rows} dòng vượt mức một người được lấy trong một ngày; {line.number} bị giữ lại.",
+                    f"{rows} rows are more than one person takes in a day; {line.number} is held.",
+                ),
+                hint=both(
+                    "Hãy lấy bản làm việc của vùng nhỏ hơn hoặc ít lớp hơn.",
+                    "Take a smaller area or fewer layers as a working copy.",
+                ),
             )
         trace = Trace(line.number, line.person, line.organisation, now(), keys, purpose, printed())
         made = folder / file.name
@@ -101,5 +108,11 @@ def checkout(
 
 def _form(file: Path) -> str:
     if file.suffix.lower() not in FORMS:
-        raise UsageError(f"{file.name}: a working copy is a .gpkg or .xlsx.", hint="Choose such a name.")
+        raise UsageError(
+            both(
+                f"{file.name}: bản làm việc là tệp .gpkg hoặc .xlsx.",
+                f"{file.name}: a working copy is a .gpkg or .xlsx.",
+            ),
+            hint=both("Hãy chọn tên tệp như vậy.", "Choose such a name."),
+        )
     return FORMS[file.suffix.lower()]

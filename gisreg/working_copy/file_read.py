@@ -16,12 +16,11 @@ import shapely
 
 from gisreg.errors import InvalidInputError
 from gisreg.features.catalogue import layer_of
+from gisreg.said import both
 from gisreg.working_copy.file_write import BASE_SHEET
 from gisreg.working_copy.rows import Row, editable_fields, fixed_columns, plain, value
 from gisreg.working_copy.three_way import CLEAR, GEOMETRY
 from layers import Layer
-
-_NO_BASE = "{} is no working copy: it does not say how its objects were when they were taken out."
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,14 @@ def _ignored(layer: Layer, names: Iterable[str], others: Iterable[str]) -> tuple
 
 def _no_base(path: Path) -> InvalidInputError:
     return InvalidInputError(
-        _NO_BASE.format(path.name), hint="Check the area out again, and edit that very file."
+        both(
+            f"{path.name} không phải là bản làm việc: tệp không ghi giá trị của đối tượng khi lấy ra.",
+            f"{path.name} is no working copy: it does not say how its objects were when they were taken out.",
+        ),
+        hint=both(
+            "Hãy lấy lại bản làm việc của vùng và sửa chính tệp ấy.",
+            "Check the area out again, and edit that very file.",
+        ),
     )
 
 
@@ -103,7 +109,8 @@ def _workbook(path: Path) -> list[CopiedLayer]:
             return [_copied(book, layer_of(key), base) for key, base in bases.items()]
     except (OSError, ValueError, KeyError) as error:
         raise InvalidInputError(
-            f"{path.name} cannot be read: {error}", hint="Save it as an .xlsx workbook."
+            both(f"Không đọc được {path.name}: {error}", f"{path.name} cannot be read: {error}"),
+            hint=both("Hãy lưu thành tệp .xlsx.", "Save it as an .xlsx workbook."),
         ) from error
 
 

@@ -23,6 +23,7 @@ from gisreg.exporting.spool import Spool
 from gisreg.exporting.tables import LONGEST_CELL
 from gisreg.exporting.trace import MARK_SHEET, Trace
 from gisreg.exporting.vector import write
+from gisreg.said import both
 from gisreg.working_copy.project import Bounds, Owner, project
 from gisreg.working_copy.rows import Row, editable_fields, rows
 from gisreg.working_copy.three_way import GEOMETRY
@@ -90,7 +91,11 @@ def write_workbook(parts: Sequence[Part], path: Path, trace: Trace) -> None:
     for part in parts:
         if part.selection.layer.geometry not in (None, Geometry.POINT):
             raise UsageError(
-                f"A workbook cannot hold the shapes of {part.selection.layer.key}.", hint="Take a .gpkg file."
+                both(
+                    f"Bảng tính không chứa được hình của lớp {part.selection.layer.key}.",
+                    f"A workbook cannot hold the shapes of {part.selection.layer.key}.",
+                ),
+                hint=both("Hãy lấy tệp .gpkg.", "Take a .gpkg file."),
             )
     with xlsxwriter.Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False}) as book:
         sheets = [book.add_worksheet(part.selection.layer.key) for part in parts]

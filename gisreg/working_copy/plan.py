@@ -7,12 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gisreg.said import Said, both
 from gisreg.working_copy.file_read import CopiedLayer
 from gisreg.working_copy.rows import Row
 from gisreg.working_copy.three_way import CLEAR, GEOMETRY, Clash, merge, same
 from layers import Layer
 
 WHOLE_ROW = "*"
+
+_NOT_TAKEN_OUT = both(
+    "id không thuộc những đối tượng đã lấy ra", "its id is none of those that were taken out"
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Fault:
     layer: str
     place: int | None
     object_id: int | None
-    what: str
+    what: Said
     values: Row
 
 
@@ -87,9 +92,10 @@ def plan(copied: CopiedLayer, there: dict[int, Row], accepted: Accepted, *, dele
         if number is None:
             _fresh(made, given | {"place": row.get("place")})
         elif number not in copied.base:
-            made.faults.append(_fault(made, row, "its id is none of those that were taken out"))
+            made.faults.append(_fault(made, row, _NOT_TAKEN_OUT))
         elif times[number] > 1:
-            made.faults.append(_fault(made, row, f"{times[number]} rows have this id"))
+            same_id = Said("có {0} dòng mang id này", "{0} rows have this id", (times[number],))
+            made.faults.append(_fault(made, row, same_id))
         elif number not in there:
             _gone(made, number, given, copied.base[number])
         else:
@@ -172,7 +178,7 @@ def _conflict(layer: Layer, number: int, there: Row, clash: Clash) -> Conflict:
     return Conflict(layer.key, number, name, clash.field, clash.base, clash.mine, clash.theirs)
 
 
-def _fault(made: Plan, row: Row, what: str) -> Fault:
+def _fault(made: Plan, row: Row, what: Said) -> Fault:
     return Fault(made.layer.key, row.get("place"), row.get("id"), what, row)
 
 

@@ -12,11 +12,13 @@ import shapely
 import xlsxwriter
 
 from gisreg.errors import UsageError
+from gisreg.said import both
 from gisreg.working_copy.plan import Conflict, Fault
 from gisreg.working_copy.three_way import GEOMETRY
 from layers import LAYERS
 
 HEAD = ("layer", "id", "name", "field", "field_vi", "base", "mine", "theirs")
+_ROW_HEAD = ("layer", "row", "id", "what_vi", "what", "values")
 _MOST_LETTERS = 32_000
 
 
@@ -32,18 +34,27 @@ def write_report(path: Path, conflicts: Sequence[Conflict], faults: Sequence[Fau
         UsageError: the file's name is neither.
     """
     told = [_line(one) for one in conflicts]
-    rows = [(one.layer, one.place, _text(one.object_id), one.what, _text(one.values)) for one in faults]
+    rows = [
+        (one.layer, one.place, _text(one.object_id), one.what.vi, one.what.en, _text(one.values))
+        for one in faults
+    ]
     if path.suffix.lower() == ".xlsx":
         with xlsxwriter.Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False}) as book:
             _sheet(book, "conflicts", HEAD, told)
-            _sheet(book, "rows", ("layer", "row", "id", "what", "values"), rows)
+            _sheet(book, "rows", _ROW_HEAD, rows)
     elif path.suffix.lower() == ".gpkg":
         path.unlink(missing_ok=True)
         shapes = [_shape(one) for one in conflicts]
         _table(path, "conflicts", HEAD, told, shapes)
-        _table(path, "rows", ("layer", "row", "id", "what", "values"), rows, [None] * len(rows))
+        _table(path, "rows", _ROW_HEAD, rows, [None] * len(rows))
     else:
-        raise UsageError(f"{path.name}: a report is an .xlsx or .gpkg.", hint="Choose such a name.")
+        raise UsageError(
+            both(
+                f"{path.name}: báo cáo là tệp .xlsx hoặc .gpkg.",
+                f"{path.name}: a report is an .xlsx or .gpkg.",
+            ),
+            hint=both("Hãy chọn tên tệp như vậy.", "Choose such a name."),
+        )
 
 
 def _line(one: Conflict) -> tuple[Any, ...]:

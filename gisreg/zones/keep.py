@@ -13,6 +13,7 @@ from gisreg.clock import now, today
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import NotFoundError
+from gisreg.said import both
 from gisreg.zones.build import Draft
 from gisreg.zones.matched import Matched
 from gisreg.zones.recipe import Recipe
@@ -115,7 +116,10 @@ def facts(connection: PgConnection, zone_id: int) -> Facts:
     """
     row = queries.zone(connection, zone_id=zone_id)
     if row is None:
-        raise NotFoundError(f"There is no zone {zone_id}.", hint="See /zones or gisreg zone list.")
+        raise NotFoundError(
+            both(f"Không có khu vực {zone_id}.", f"There is no zone {zone_id}."),
+            hint=both("Xem /zones hoặc gisreg zone list.", "See /zones or gisreg zone list."),
+        )
     return Facts(*row)
 
 
@@ -127,7 +131,10 @@ def zone_called(connection: PgConnection, code: str) -> int:
     """
     number = queries.called(connection, code=code, day=today())
     if number is None:
-        raise NotFoundError(f"There is no zone '{code[:40]}'.", hint="Give its code; see: gisreg zone list")
+        raise NotFoundError(
+            both(f"Không có khu vực '{code[:40]}'.", f"There is no zone '{code[:40]}'."),
+            hint=both("Hãy ghi mã khu vực; xem: gisreg zone list", "Give its code; see: gisreg zone list"),
+        )
     return int(number)
 
 
@@ -141,7 +148,12 @@ def require(connection: PgConnection, zone_id: int) -> Kept:
     kept = read(connection, zone_id)
     if kept is None:
         raise NotFoundError(
-            f"The zone {zone.code} has no recipe: it was drawn or imported.",
-            hint="Give it one with: gisreg zone make --replace",
+            both(
+                f"Khu vực {zone.code} không có công thức: ranh giới được vẽ hoặc nhập vào.",
+                f"The zone {zone.code} has no recipe: it was drawn or imported.",
+            ),
+            hint=both(
+                "Lập công thức: gisreg zone make --replace", "Give it one with: gisreg zone make --replace"
+            ),
         )
     return kept

@@ -14,6 +14,7 @@ from gisreg.errors import ConflictError, InvalidInputError
 from gisreg.features import consequences, validate
 from gisreg.features.edit import lock
 from gisreg.features.edit import write as write_object
+from gisreg.said import both
 from gisreg.zones import keep
 from gisreg.zones.build import Draft, draft
 from gisreg.zones.recipe import Recipe
@@ -29,6 +30,8 @@ ATTRIBUTES = (
 )  # fmt: skip
 """What people say of a zone; the rest comes from its recipe."""
 
+_NOT_OF_A_ZONE = both("khu vực không có trường này", "is not said of a zone here")
+
 _DEFAULTED = frozenset({"geom", "weight", "visibility", "position_method", "source", "province_code"})
 
 
@@ -40,11 +43,18 @@ def checked(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """
     unknown = set(attributes) - set(ATTRIBUTES)
     if unknown:
-        errors = [{"field": name, "message": "is not said of a zone here"} for name in sorted(unknown)]
         raise InvalidInputError(
-            f"A zone takes no {', '.join(sorted(unknown))}.",
-            hint=f"It takes: {', '.join(ATTRIBUTES)}.",
-            errors=errors,
+            both(
+                f"Khu vực không có trường {', '.join(sorted(unknown))}.",
+                f"A zone takes no {', '.join(sorted(unknown))}.",
+            ),
+            hint=both(
+                f"Các trường dùng được: {', '.join(ATTRIBUTES)}.", f"It takes: {', '.join(ATTRIBUTES)}."
+            ),
+            errors=[
+                {"field": name, "message": _NOT_OF_A_ZONE.en, "message_vi": _NOT_OF_A_ZONE.vi}
+                for name in sorted(unknown)
+            ],
         )
     given = {name: value for name, value in attributes.items() if value is not None}
     return validate.check(ZONE, {"properties": given}, new=True, defaulted=_DEFAULTED).values
@@ -159,10 +169,14 @@ def _write(
     there = keep.queries.same(connection, code=values["code"], valid_from=values["valid_from"])
     if there is not None and not replace:
         raise ConflictError(
-            f"Đã có khu vực {values['code']} từ {values['valid_from']} / there is a zone {values['code']} "
-            f"from {values['valid_from']} on already.",
-            hint="Dùng --replace để thay công thức, hoặc đổi mã. / "
-            "Say --replace for a new recipe, or use another code.",
+            both(
+                f"Đã có khu vực {values['code']} từ {values['valid_from']}.",
+                f"There is a zone {values['code']} from {values['valid_from']} on already.",
+            ),
+            hint=both(
+                "Hãy dùng --replace để thay công thức, hoặc đổi mã.",
+                "Say --replace for a new recipe, or use another code.",
+            ),
         )
     columns: dict[str, sql.Composable] = {name: sql.Literal(value) for name, value in values.items()}
     columns |= _area(made.geometry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gisreg.zones.trouble import Trouble
+from layers import LAYERS
 
 _WHICH = {
     "street": ("tuyến đường", "street"),
@@ -173,7 +174,12 @@ def no_boundary(line: int, text: str, name: str, today: str, others: Iterable[st
 def no_object(line: int, text: str, layer: str, code: str) -> Trouble:
     """Return that there is no such object."""
     return Trouble(
-        line, text, "object", "no_object", f"không có {layer} mã “{code}”", f"there is no {layer} “{code}”"
+        line,
+        text,
+        "object",
+        "no_object",
+        f"không có {LAYERS[layer].vi.lower()} mã “{code}”",
+        f"there is no {layer} “{code}”",
     )
 
 
@@ -184,7 +190,7 @@ def several_objects(line: int, text: str, layer: str, code: str, owners: Iterabl
         text,
         "object",
         "several_objects",
-        f"nhiều đơn vị có {layer} mã “{code}”; ghi chủ quản/mã",
+        f"nhiều đơn vị có {LAYERS[layer].vi.lower()} mã “{code}”; ghi chủ quản/mã",
         f"several organisations have a {layer} “{code}”; write OWNER/CODE",
         tuple(owners),
     )

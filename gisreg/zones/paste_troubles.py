@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
+from gisreg.faults import said_of
 from gisreg.zones.trouble import Trouble
 
 
@@ -132,6 +133,5 @@ def invalid(line: int, text: str, error: ValidationError) -> Trouble:
     fault = error.errors()[0]
     field = str(fault["loc"][-1]) if fault["loc"] else "street"
     shown = str(fault["input"])[:60]
-    return Trouble(
-        line, text, field, "out_of_range", f"giá trị không hợp lệ: {shown}", f"{field}: {fault['msg']}"
-    )
+    what = said_of(fault)
+    return Trouble(line, text, field, "out_of_range", f"{field}: {what.vi} ({shown})", f"{field}: {what.en}")

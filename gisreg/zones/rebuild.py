@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, InvalidInputError
 from gisreg.features import consequences
+from gisreg.said import Said, both, listed
 from gisreg.zones import keep
 from gisreg.zones.build import Draft, draft
 from gisreg.zones.make import ZONE, write_area
@@ -33,13 +35,19 @@ class Rebuilt:
     changed: bool
     area_m2: float
     troubles: tuple[Trouble, ...] = ()
-    refused: str | None = None
+    refused: Said | None = None
 
     def told(self) -> str:
         """Return what became of the zone as a line in both languages."""
         if self.troubles or self.refused:
-            why = self.refused or "; ".join(str(trouble).strip() for trouble in self.troubles[:SHOWN])
-            return f"{self.code}: không lập lại được, giữ ranh giới cũ / not built anew, it stays: {why}"
+            why = self.refused or _together(self.troubles)
+            return str(
+                Said(
+                    "{0}: không lập lại được, giữ ranh giới cũ: {1}",
+                    "{0}: not built anew, it stays: {1}",
+                    (self.code, why),
+                )
+            )
         if self.changed:
             return f"{self.code}: đã lập lại / built anew, {self.area_m2 / 10_000:.2f} ha"
         return f"{self.code}: không đổi / unchanged"
@@ -64,7 +72,7 @@ def rebuild(connection: PgConnection, zone_id: int, caused_by: Actor | None = No
     zone = keep.facts(connection, zone_id)
     made = draft(connection, kept.recipe, zone.visibility, earlier=kept.matched)
     if made.troubles or made.geometry is None or made.md5 is None:
-        _fail(connection, zone, [str(trouble).strip() for trouble in made.troubles[:SHOWN]], caused_by)
+        _fail(connection, zone, _together(made.troubles), caused_by)
         return Rebuilt(zone.code, False, zone.area_m2, tuple(made.troubles))
     if made.md5 == kept.geometry_md5:
         _keep_parts(connection, zone_id, made)
@@ -79,8 +87,8 @@ def rebuild(connection: PgConnection, zone_id: int, caused_by: Actor | None = No
             write_area(connection, zone_id, made.geometry)
         except (InvalidInputError, ConflictError) as error:
             cursor.execute("ROLLBACK TO SAVEPOINT zone_rebuild")
-            _fail(connection, zone, [error.message], caused_by)
-            return Rebuilt(zone.code, False, zone.area_m2, refused=error.message)
+            _fail(connection, zone, error.said, caused_by)
+            return Rebuilt(zone.code, False, zone.area_m2, refused=error.said)
         cursor.execute("RELEASE SAVEPOINT zone_rebuild")
     consequences.follow(connection, ZONE, [zone_id])
     return Rebuilt(zone.code, True, made.area_m2)
@@ -107,15 +115,18 @@ def _keep_parts(connection: PgConnection, zone_id: int, made: Draft) -> None:
         queries.set_part(connection, zone_id=zone_id, ordinal=ordinal, part=part)
 
 
-def _fail(connection: PgConnection, zone: keep.Facts, lines: list[str], caused_by: Actor | None) -> None:
-    told = "; ".join(lines) or "-"
-    is_news = queries.failed(connection, zone_id=zone.id, moment=now(), vi=told, en=told)
+def _together(troubles: Sequence[Trouble]) -> Said:
+    return listed([trouble.said for trouble in troubles[:SHOWN]], "; ") if troubles else both("-", "-")
+
+
+def _fail(connection: PgConnection, zone: keep.Facts, why: Said, caused_by: Actor | None) -> None:
+    is_news = queries.failed(connection, zone_id=zone.id, moment=now(), vi=why.vi, en=why.en)
     if is_news:
         raise_alert(
             connection,
             Kind.ZONE_NOT_REBUILT,
             zone.code,
-            f"Khu vực {zone.code} không lập lại được, giữ ranh giới cũ: {told}",
-            f"The zone {zone.code} could not be built anew and keeps its old area: {told}",
+            f"Khu vực {zone.code} không lập lại được, giữ ranh giới cũ: {why.vi}",
+            f"The zone {zone.code} could not be built anew and keeps its old area: {why.en}",
             caused_by,
         )

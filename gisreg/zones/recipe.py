@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from gisreg.said import MeaninglessError, both
+
 MOST_PARTS = 500
 MOST_PASTED = 100_000
 """Letters of a pasted list."""
@@ -16,6 +18,24 @@ Name = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$")
 ]
 Metres = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+_ENDS = both(
+    "đoạn tuyến cần một điểm đầu (from hoặc from_m) và một điểm cuối (to hoặc to_m)",
+    "a part of a street needs one beginning (from or from_m) and one end (to or to_m)",
+)
+_DIRECTION = both(
+    "trái, phải tính theo chiều đi từ `from` đến `to`: cần ghi cả hai",
+    "left and right are counted going from `from` to `to`: give both",
+)
+_CENTRE = both(
+    "hình tròn cần kinh độ và vĩ độ, hoặc lớp và mã của đối tượng",
+    "a circle needs longitude and latitude, or an object's layer and code",
+)
+_WHICH = both(
+    "cần tên hoặc mã đơn vị (unit), hoặc đơn vị cấp trên (unit_within)",
+    "units need a name or code (unit), or the unit that they lie in (unit_within)",
+)
 
 
 class Side(StrEnum):
@@ -55,11 +75,9 @@ class StreetPart(_Part):
         begins = (self.from_street is not None) + (self.from_m is not None)
         ends = (self.to_street is not None) + (self.to_m is not None)
         if begins != ends or begins > 1 or ends > 1:
-            raise ValueError(
-                "a part of a street needs one beginning (from or from_m) and one end (to or to_m)"
-            )
+            raise MeaninglessError(_ENDS)
         if self.side is not Side.BOTH and not begins:
-            raise ValueError("left and right are counted going from `from` to `to`: give both")
+            raise MeaninglessError(_DIRECTION)
         return self
 
 
@@ -81,7 +99,7 @@ class CirclePart(_Part):
         loose = (self.longitude is None) != (self.latitude is None)
         loose |= (self.object_layer is None) != (self.object_code is None)
         if loose or has_place == has_object:
-            raise ValueError("a circle needs longitude and latitude, or an object's layer and code")
+            raise MeaninglessError(_CENTRE)
         return self
 
 
@@ -98,7 +116,7 @@ class UnitPart(_Part):
     @model_validator(mode="after")
     def _says_which(self) -> Self:
         if self.unit is None and self.unit_within is None:
-            raise ValueError("units need a name or code (unit), or the unit that they lie in (unit_within)")
+            raise MeaninglessError(_WHICH)
         return self
 
 

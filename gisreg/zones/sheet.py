@@ -15,6 +15,7 @@ from gisreg.importing.tables.grid import Grid
 from gisreg.importing.tables.header import data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
 from gisreg.importing.text import clean, folded
+from gisreg.said import both
 from gisreg.zones import paste, phrases
 from gisreg.zones import paste_troubles as told
 from gisreg.zones.entry import Entry, Read, finish
@@ -53,15 +54,24 @@ def read_file(path: Path, words: Words, width_m: float | None = None, side: Side
         InvalidInputError: it cannot be read, is too large, or has several sheets.
     """
     if not path.is_file():
-        raise InvalidInputError(f"{path}: there is no such file.", hint="Correct the path.")
+        raise InvalidInputError(
+            both(f"{path}: không có tệp này.", f"{path}: there is no such file."),
+            hint=both("Hãy sửa lại đường dẫn.", "Correct the path."),
+        )
     content.check(path)
     if path.suffix.lower() in WORKBOOK:
         archive.check_zip(path)
         grids, _ = read_xlsx(path)
         if len(grids) != 1:
             raise InvalidInputError(
-                f"{path.name}: has {len(grids)} sheets with cells; a list is one sheet.",
-                hint="Save the sheet of the list as a file of its own.",
+                both(
+                    f"{path.name}: có {len(grids)} trang tính chứa dữ liệu; danh sách chỉ gồm một trang.",
+                    f"{path.name}: has {len(grids)} sheets with cells; a list is one sheet.",
+                ),
+                hint=both(
+                    "Hãy lưu trang danh sách thành tệp riêng.",
+                    "Save the sheet of the list as a file of its own.",
+                ),
             )
         return read_grid(grids[0], path.name, width_m, side)
     if path.stat().st_size > 4 * MOST_PASTED:
@@ -104,9 +114,11 @@ def read_grid(grid: Grid, file: str, width_m: float | None = None, side: Side = 
     columns = [_FIELDS.get(folded(name)) for name in header.names]
     if "street" not in columns:
         raise InvalidInputError(
-            f"{file}: không có cột tên tuyến đường / no column names the streets.",
-            hint="Đặt tên cột “tuyến đường”, “từ”, “đến”, “bên”, “mỗi bên (m)”, “phường”. / "
-            "Call the columns street, from, to, side, width, ward.",
+            both(f"{file}: không có cột tên tuyến đường.", f"{file}: no column names the streets."),
+            hint=both(
+                "Hãy đặt tên cột “tuyến đường”, “từ”, “đến”, “bên”, “mỗi bên (m)”, “phường”.",
+                "Call the columns street, from, to, side, width, ward.",
+            ),
         )
     read = Read()
     places, _ = data_rows(grid, header)
@@ -160,7 +172,9 @@ def _delimiter(line: str) -> str:
 
 def _too_large(file: str) -> InvalidInputError:
     return InvalidInputError(
-        f"{file}: quá lớn so với một danh sách tuyến / is too large for a list of streets.",
-        hint=f"Tối đa {MOST_PASTED} ký tự; có đúng tệp không? / "
-        f"At most {MOST_PASTED} letters; is it the right one?",
+        both(f"{file}: quá lớn so với một danh sách tuyến.", f"{file}: is too large for a list of streets."),
+        hint=both(
+            f"Tối đa {MOST_PASTED} ký tự; hãy xem lại tệp.",
+            f"At most {MOST_PASTED} letters; is it the right one?",
+        ),
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from gisreg.errors import InvalidInputError, UsageError
+from gisreg.faults import said_of
+from gisreg.said import Said, both, listed
 from gisreg.zones.entry import Read
 from gisreg.zones.recipe import MOST_PARTS, CirclePart, Recipe, StreetPart, UnitPart
 from gisreg.zones.trouble import Trouble
@@ -41,14 +43,19 @@ def together(
     count = len(parts) + len(more)
     if count > MOST_PARTS:
         raise InvalidInputError(
-            f"Danh sách có {count} mục, tối đa {MOST_PARTS} / "
-            f"the list has {count} parts, at most {MOST_PARTS}.",
-            hint="Chia thành nhiều khu vực. / Make several zones of it.",
+            both(
+                f"Danh sách có {count} mục, tối đa {MOST_PARTS}.",
+                f"The list has {count} parts, at most {MOST_PARTS}.",
+            ),
+            hint=both("Hãy chia thành nhiều khu vực.", "Make several zones of it."),
         )
     if not count and not read.troubles:
         raise UsageError(
-            "Danh sách trống / there is nothing to make a zone from.",
-            hint="Dán danh sách tuyến, mỗi tuyến một dòng. / Give a list of streets, a circle or a unit.",
+            both("Danh sách trống.", "There is nothing to make a zone from."),
+            hint=both(
+                "Hãy dán danh sách tuyến, mỗi tuyến một dòng, hoặc ghi hình tròn, đơn vị hành chính.",
+                "Give a list of streets, a circle or a unit.",
+            ),
         )
     recipe = Recipe(parts=(*parts, *more), pasted=pasted) if count else None
     return Source(
@@ -65,12 +72,11 @@ def from_json(text: str | bytes) -> Source:
     try:
         recipe = Recipe.model_validate_json(text)
     except ValidationError as error:
-        faults = [
-            {"field": ".".join(map(str, fault["loc"])) or "recipe", "message": fault["msg"]}
-            for fault in error.errors()
-        ]
-        told = "; ".join(f"{one['field']}: {one['message']}" for one in faults[:5])
+        faults = [(".".join(map(str, fault["loc"])) or "recipe", said_of(fault)) for fault in error.errors()]
+        told = listed([Said("{0}: {1}", "{0}: {1}", one) for one in faults[:5]], "; ")
         raise InvalidInputError(
-            f"The recipe cannot be taken: {told}.", hint="See the manual, docs/zones.md.", errors=faults
+            Said("Không nhận được công thức: {0}.", "The recipe cannot be taken: {0}.", (told,)),
+            hint=both("Xem hướng dẫn, docs/zones.md.", "See the manual, docs/zones.md."),
+            errors=[{"field": name, "message": one.en, "message_vi": one.vi} for name, one in faults],
         ) from error
     return Source(recipe, list(range(1, len(recipe.parts) + 1)))

@@ -87,5 +87,6 @@ def rebuilt(done: Rebuilt) -> Mapping[str, Any]:
         "changed": done.changed,
         "area_m2": round(done.area_m2, 1),
         "unmatched": [trouble.json() for trouble in done.troubles],
-        "refused": done.refused,
+        "refused": done.refused.en if done.refused else None,
+        "refused_vi": done.refused.vi if done.refused else None,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gisreg.errors import InvalidInputError
+from gisreg.said import Said, both, listed
 
 SHOWN = 20
 """How many the message of an error spells out; its detail holds all."""
@@ -40,23 +41,29 @@ class Trouble:
             "suggestions": list(self.suggestions),
         }
 
-    def __str__(self) -> str:
-        """Return the trouble as a line of a message, in both languages."""
+    @property
+    def said(self) -> Said:
+        """Return the trouble as a line of a message."""
         like = f" ({'; '.join(self.suggestions)})" if self.suggestions else ""
-        return f"  [{self.line}] {self.text}: {self.vi} / {self.en}{like}"
+        begin = f"[{self.line}] {self.text}"
+        return both(f"{begin}: {self.vi}{like}", f"{begin}: {self.en}{like}")
 
 
 def refuse(troubles: Sequence[Trouble]) -> InvalidInputError:
     """Return the error that tells of these, first lines in full, all in `detail["unmatched"]`."""
-    lines = [str(one) for one in troubles[:SHOWN]]
-    more = [f"  ... +{len(troubles) - SHOWN}"] if len(troubles) > SHOWN else []
-    first = (
-        f"{len(troubles)} mục của danh sách chưa rõ, chưa lập khu vực / "
-        f"{len(troubles)} entries of the list are not clear, no zone was made:"
+    first = both(
+        f"{len(troubles)} mục của danh sách chưa rõ, chưa lập khu vực:",
+        f"{len(troubles)} entries of the list are not clear, no zone was made:",
     )
+    lines = [one.said for one in troubles[:SHOWN]]
+    more = f"... +{len(troubles) - SHOWN}"
+    if len(troubles) > SHOWN:
+        lines.append(both(more, more))
     return InvalidInputError(
-        "\n".join([first, *lines, *more]),
-        hint="Sửa các mục ấy (gợi ý trong ngoặc) rồi thử lại. / "
-        "Correct them (suggestions in brackets), then try again.",
+        listed([first, *lines], "\n  "),
+        hint=both(
+            "Hãy sửa các mục ấy (gợi ý trong ngoặc) rồi thử lại.",
+            "Correct them (suggestions in brackets), then try again.",
+        ),
         unmatched=[one.json() for one in troubles],
     )

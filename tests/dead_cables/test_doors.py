@@ -98,7 +98,7 @@ def test_a_step_on_the_page_is_taken_from_where_the_page_showed_the_case(
         assert so.post(f"{place}/steps", json=claimed, headers=seen).status_code == 200
         late = page.post(f"{place}/page", data=ownerless)
         assert late.status_code == 412
-        assert "Đã có người sửa sau khi bạn mở trang này" in late.text
+        assert "Đã có người sửa sau khi trang này được mở" in late.text
         assert [one["to_state"] for one in so.get(place).json()["steps"]] == ["suspected", "claimed"]
         # What is there now was shown; without a version nothing is decided.
         told = step(late, "authorised") | {"reason": "cho thu hồi"}

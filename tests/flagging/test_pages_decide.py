@@ -13,7 +13,7 @@ from tests.support.served import key_of, person, session_cookie
 
 WORD = "cột nghiêng bên đường"
 KEY = "pole_lean_warn_deg"
-MOVED_ON = "Đã có người sửa sau khi bạn mở trang này"
+MOVED_ON = "Đã có người sửa sau khi trang này được mở"
 
 
 @pytest.fixture(scope="module")

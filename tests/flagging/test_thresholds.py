@@ -245,7 +245,7 @@ def test_one_threshold_with_its_history_through_the_service(
     assert put(body).status_code == 200
     twice = put(body | {"valid_from": "2026-03-01"})
     assert twice.status_code == 422
-    assert "Tỉnh đã có giá trị" in twice.json()["detail"]
+    assert "Tỉnh đã có giá trị" in twice.json()["detail_vi"]
     later = body | {
         "valid_from": "2026-03-01",
         "value": 100,

@@ -123,7 +123,8 @@ def test_names_positions_and_times(home, tmp_path):
         "IMG_1.jpg": ("C-01", "position"),
         "IMG_4.jpg": ("C-01", "time"),
     }
-    why = dict(report.unmatched)
+    why = {name: one.en for name, one in report.unmatched}
+    assert all(one.vi != one.en for _, one in report.unmatched)
     assert "several poles are as near: C-02, C-03" in why["IMG_2.jpg"]
     assert "no pole within 15 m" in why["IMG_3.jpg"]
     assert "has no position" in why["IMG_5.jpg"]

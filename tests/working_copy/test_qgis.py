@@ -131,7 +131,7 @@ def test_edits_made_in_qgis_are_taken_and_others_edits_are_kept(
     with transaction(actor=person, timeout_ms=0) as connection:
         done = checkin(connection, person, path)
 
-    assert [(one.layer, one.what) for one in done.faults] == [
+    assert [(one.layer, one.what.en) for one in done.faults] == [
         ("pole", "note of this pole is for its owner alone. Ask the people of its owner.")
     ]
     assert (done.changed, done.inserted, done.proposed) == (4, 1, 1)

@@ -146,7 +146,7 @@ def test_reports_show_both_sides(owner: int, tmp_path: Path) -> None:
     change(path, {("P1", "height_m"): 9.0, ("P2", "height_m"): 99.0})
     sql("UPDATE registry.pole SET height_m = 10 WHERE code = 'P1'")
     done = give(person, path)
-    assert [fault.what for fault in done.faults] != []
+    (fault,) = done.faults
     for name in ("r.xlsx", "r.gpkg"):
         write_report(tmp_path / name, done.conflicts, done.faults)
     with closing(openpyxl.load_workbook(tmp_path / "r.xlsx")) as book:
@@ -159,6 +159,8 @@ def test_reports_show_both_sides(owner: int, tmp_path: Path) -> None:
             "10.0",
         ]
         assert book["rows"].max_row == 2
+        told = dict(zip(*([cell.value for cell in line] for line in book["rows"].iter_rows()), strict=True))
+        assert (told["what_vi"], told["what"]) == (fault.what.vi, fault.what.en)
     assert pyogrio.read_info(tmp_path / "r.gpkg", layer="conflicts")["features"] == 1
 
 
@@ -203,7 +205,7 @@ def test_private_columns_are_merged_and_added_columns_told(owner: int, tmp_path:
         assert done.ignored == {"pole": ("ghi_chu_them",)}
         assert done.conflicts == []
         if name == "a.gpkg":
-            assert (done.changed, [fault.what for fault in done.faults]) == (
+            assert (done.changed, [fault.what.en for fault in done.faults]) == (
                 1,
                 ["It cannot be taken: cable_capacity must lie between 0 and 500. Correct it."],
             )

@@ -298,7 +298,7 @@ def test_the_page_writes_over_nothing_that_was_not_looked_at(browser: httpx.Clie
         browser.post(f"{place}/page", data=form(shown, decision="detach")),
     ):
         assert late.status_code == 412
-        assert "Đã có người sửa sau khi bạn mở trang này" in late.text
+        assert "Đã có người sửa sau khi trang này được mở" in late.text
         assert "Người khác sửa" in late.text
     assert ask("SELECT zone_id, pasted FROM registry.zone_recipe") == recipe
     assert ask("SELECT name FROM registry.zone") == [("Người khác sửa",)]

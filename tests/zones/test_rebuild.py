@@ -148,7 +148,10 @@ def test_a_street_that_has_gone_leaves_the_old_area_and_an_alert(town: Network) 
     assert alerts(town) == [("zone-not-rebuilt", "Z")]
     kept = keep.require(town.connection, number)
     assert kept.failure_vi is not None
-    assert "Lê Lợi" in kept.failure_vi
+    assert "không tìm thấy tuyến đường “Lê Lợi”" in kept.failure_vi
+    assert "there is no" not in kept.failure_vi
+    assert kept.failure_en is not None
+    assert "there is no street “Lê Lợi”" in kept.failure_en
     # Trying again tells nobody twice.
     rebuild(town.connection, number)
     assert alerts(town) == [("zone-not-rebuilt", "Z")]
