@@ -50,7 +50,7 @@ class Operation:
             accuracy = Said("độ chính xác {0:g} m", "accuracy {0:g} m", (self.accuracy_m,))
         if not self.area:
             return Said("{0} ({1})", "{0} ({1})", (self.name, accuracy))
-        return Said("{0} ({1}; cho {2})", "{0} ({1}; for {2})", (self.name, accuracy, self.area))
+        return Said("{0} ({1}; dùng cho {2})", "{0} ({1}; for {2})", (self.name, accuracy, self.area))
 
 
 @lru_cache(maxsize=64)

@@ -113,6 +113,7 @@ def test_datums_that_only_streets_tell_apart(ground, poles):
     twin = next(one for one in with_streets if one.epsg == 32648)
     assert 150 < twin.shift_m < 300
     assert "m from the first" in twin.evidence.en
+    assert "cách hệ thứ nhất" in twin.evidence.vi
 
 
 @pytest.mark.parametrize(
