@@ -234,7 +234,10 @@ def _again(more: str) -> str:
 def _pair(text: str, option: str, form: str) -> tuple[str, str]:
     name, equals, value = text.rpartition("=") if option != "--set" else text.partition("=")
     if not equals or not name.strip():
-        raise UsageError(f"{option} {text}: no value.", hint=f"Write {option} {form}.")
+        raise UsageError(
+            both(f"{option} {text}: thiếu giá trị.", f"{option} {text}: no value."),
+            hint=both(f"Ghi {option} {form}.", f"Write {option} {form}."),
+        )
     return name.strip(), value.strip() if option != "--set" else value
 
 

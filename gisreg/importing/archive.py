@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from gisreg.errors import InvalidInputError
 from gisreg.exporting import sidecar
+from gisreg.said import Said, both
 
 MAX_FILES = 2_000
 MAX_BYTES = 1 << 30
@@ -41,28 +42,47 @@ def check_zip(path: Path) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise InvalidInputError(
-            f"{path.name}: is no whole archive: {error}.", hint="Pack or download it again."
-        ) from error
+        raise _torn(path, error) from error
     if len(members) > MAX_FILES:
-        raise _refuse(path, f"holds {len(members):,} files; up to {MAX_FILES:,} are unpacked")
+        raise _refuse(
+            path,
+            Said(
+                "chứa {0:,} tệp; chỉ giải nén tối đa {1:,} tệp",
+                "holds {0:,} files; up to {1:,} are unpacked",
+                (len(members), MAX_FILES),
+            ),
+        )
     total = sum(member.file_size for member in members)
     if total > MAX_BYTES:
         raise _refuse(
-            path, f"would become {total / 2**20:,.0f} MB; up to {MAX_BYTES >> 20:,} MB are unpacked"
+            path,
+            Said(
+                "giải nén ra {0:,.0f} MB; chỉ giải nén tối đa {1:,} MB",
+                "would become {0:,.0f} MB; up to {1:,} MB are unpacked",
+                (total / 2**20, MAX_BYTES >> 20),
+            ),
         )
     for member in members:
         name = member.filename
         place = PurePosixPath(name.replace("\\", "/"))
         if place.is_absolute() or ".." in place.parts or ":" in name:
-            raise _refuse(path, f"holds {name!r}, which lies outside of it")
+            raise _refuse(
+                path, Said("chứa {0!r} nằm ngoài tệp nén", "holds {0!r}, which lies outside of it", (name,))
+            )
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise _refuse(path, f"holds {name!r}, which is a link")
+            raise _refuse(path, Said("chứa {0!r} là liên kết", "holds {0!r}, which is a link", (name,)))
         if member.flag_bits & 1:
-            raise _refuse(path, f"holds {name!r}, which is encrypted")
+            raise _refuse(path, Said("chứa {0!r} bị mã hóa", "holds {0!r}, which is encrypted", (name,)))
     packed = max(1, sum(member.compress_size for member in members))
     if total > _RATIO_FROM and total / packed > MAX_RATIO:
-        raise _refuse(path, f"unpacks to {total / packed:,.0f} times its size")
+        raise _refuse(
+            path,
+            Said(
+                "giải nén ra gấp {0:,.0f} lần dung lượng",
+                "unpacks to {0:,.0f} times its size",
+                (total / packed,),
+            ),
+        )
     return members
 
 
@@ -74,11 +94,9 @@ def check_gzip(path: Path) -> None:
             while chunk := stream.read(_CHUNK):
                 total += len(chunk)
                 if total > MAX_BYTES:
-                    raise _refuse(path, f"would become more than {MAX_BYTES >> 20:,} MB")
+                    raise _too_large(path)
     except (OSError, EOFError, zlib.error) as error:
-        raise InvalidInputError(
-            f"{path.name}: is no whole archive: {error}.", hint="Pack or download it again."
-        ) from error
+        raise _torn(path, error) from error
 
 
 @contextmanager
@@ -94,7 +112,9 @@ def unpacked(path: Path) -> Iterator[Path]:
     members = check_zip(path)
     nested = [member.filename for member in members if member.filename.lower().endswith(_NESTED)]
     if nested:
-        raise _refuse(path, f"holds another archive, {nested[0]!r}")
+        raise _refuse(
+            path, Said("chứa một tệp nén khác, {0!r}", "holds another archive, {0!r}", (nested[0],))
+        )
     with TemporaryDirectory(prefix="gisreg-import-") as name:
         folder = Path(name)
         _extract(path, members, folder)
@@ -114,8 +134,14 @@ def unpacked(path: Path) -> Iterator[Path]:
         if len(chosen) != 1:
             listed = ", ".join(str(item.relative_to(folder)) for item in chosen[:10])
             raise InvalidInputError(
-                f"{path.name}: holds {len(chosen)} files with data: {listed or 'none that can be read'}.",
-                hint="Pack one data set alone, or unpack it and import the files one by one.",
+                both(
+                    f"{path.name}: chứa {len(chosen)} tệp dữ liệu: {listed or 'không tệp nào đọc được'}.",
+                    f"{path.name}: holds {len(chosen)} files with data: {listed or 'none that can be read'}.",
+                ),
+                hint=both(
+                    "Nén riêng từng bộ dữ liệu, hoặc giải nén rồi nhập từng tệp.",
+                    "Pack one data set alone, or unpack it and import the files one by one.",
+                ),
             )
         yield chosen[0]
 
@@ -132,16 +158,37 @@ def _extract(path: Path, members: list[zipfile.ZipInfo], folder: Path) -> None:
                     while chunk := source.read(_CHUNK):
                         total += len(chunk)
                         if total > MAX_BYTES:
-                            raise _refuse(path, f"would become more than {MAX_BYTES >> 20:,} MB")
+                            raise _too_large(path)
                         sink.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise InvalidInputError(
-            f"{path.name}: is no whole archive: {error}.", hint="Pack or download it again."
-        ) from error
+        raise _torn(path, error) from error
 
 
-def _refuse(path: Path, what: str) -> InvalidInputError:
+def _torn(path: Path, error: Exception) -> InvalidInputError:
     return InvalidInputError(
-        f"{path.name}: {what}; it was not opened.",
-        hint="Unpack it yourself, look at it, and import the file.",
+        both(
+            f"{path.name}: tệp nén không nguyên vẹn: {error}.",
+            f"{path.name}: is no whole archive: {error}.",
+        ),
+        hint=both("Hãy nén lại hoặc tải lại tệp.", "Pack or download it again."),
+    )
+
+
+def _too_large(path: Path) -> InvalidInputError:
+    return _refuse(
+        path,
+        Said("giải nén ra hơn {0:,} MB", "would become more than {0:,} MB", (MAX_BYTES >> 20,)),
+    )
+
+
+def _refuse(path: Path, what: Said) -> InvalidInputError:
+    return InvalidInputError(
+        both(
+            f"{path.name}: {what.vi}; tệp chưa được mở.",
+            f"{path.name}: {what.en}; it was not opened.",
+        ),
+        hint=both(
+            "Hãy tự giải nén, xem lại rồi nhập tệp bên trong.",
+            "Unpack it yourself, look at it, and import the file.",
+        ),
     )

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gisreg.errors import UsageError
+from gisreg.said import both
 
 Points = npt.NDArray[np.float64]
 
@@ -53,8 +54,11 @@ class Arrangement:
                 found = replace(found, added_east_m=float(word.removeprefix(_ADDED)))
             elif word:
                 raise UsageError(
-                    f"--coordinates {word}: not understood.",
-                    hint="Write swapped, km, east+500000, or several with commas.",
+                    both(f"--coordinates {word}: không hiểu được.", f"--coordinates {word}: not understood."),
+                    hint=both(
+                        "Ghi swapped, km, east+500000, hoặc nhiều từ cách nhau bằng dấu phẩy.",
+                        "Write swapped, km, east+500000, or several with commas.",
+                    ),
                 )
         return found
 

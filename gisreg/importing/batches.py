@@ -16,6 +16,7 @@ from gisreg.importing.profile import Profile, profile_of
 from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.target import owners_of
 from gisreg.importing.text import folded
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 QUERIES = load_queries(__file__, "batches.sql")
@@ -92,7 +93,10 @@ def find(connection: PgConnection, number: int) -> dict[str, Any]:
     """
     found = list(QUERIES.find_batch(connection, id=number))
     if not found:
-        raise NotFoundError(f"There is no import {number}.", hint="See `gisreg import list`.")
+        raise NotFoundError(
+            both(f"Không có lần nhập {number}.", f"There is no import {number}."),
+            hint=both("Xem danh sách: `gisreg import list`.", "See `gisreg import list`."),
+        )
     batch: dict[str, Any] = found[0][0]
     return batch
 
@@ -105,7 +109,10 @@ def organisation_id(connection: PgConnection, name: str) -> int:
     """
     known = {folded(spelling): owner for spelling, owner in owners_of(connection)}
     if folded(name) not in known:
-        raise NotFoundError(f"There is no organisation {name}.", hint="See `gisreg organisation list`.")
+        raise NotFoundError(
+            both(f"Không có đơn vị {name}.", f"There is no organisation {name}."),
+            hint=both("Xem danh sách: `gisreg organisation list`.", "See `gisreg organisation list`."),
+        )
     return known[folded(name)]
 
 
@@ -117,7 +124,10 @@ def owner_codes(connection: PgConnection) -> list[str]:
 def save_profile(connection: PgConnection, owner: int, name: str, profile: Profile) -> None:
     """Keep a profile for an organisation under a name; one of that name is replaced."""
     if not name.strip() or len(name) > 100:
-        raise InvalidInputError("A profile's name has 1 to 100 characters.", hint="Choose another name.")
+        raise InvalidInputError(
+            both("Tên mẫu cột phải có từ 1 đến 100 ký tự.", "A profile's name has 1 to 100 characters."),
+            hint=both("Hãy chọn tên khác.", "Choose another name."),
+        )
     QUERIES.save_profile(
         connection, owner=owner, name=name, content=json.dumps(profile.as_dict(), ensure_ascii=False)
     )
@@ -132,7 +142,13 @@ def load_profile(connection: PgConnection, owner: int, name: str) -> Profile:
     found = list(QUERIES.find_profile(connection, owner=owner, name=name))
     if not found:
         raise NotFoundError(
-            f"There is no profile {name} of this organisation.",
-            hint="Name a YAML file, or see `gisreg import profiles`.",
+            both(
+                f"Đơn vị này không có mẫu cột {name}.",
+                f"There is no profile {name} of this organisation.",
+            ),
+            hint=both(
+                "Nêu tên một tệp YAML, hoặc xem `gisreg import profiles`.",
+                "Name a YAML file, or see `gisreg import profiles`.",
+            ),
         )
     return profile_of(found[0][0], name)

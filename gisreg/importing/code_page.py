@@ -12,7 +12,7 @@ from gisreg.importing.question import asks_encoding
 from gisreg.importing.read import read_layer
 from gisreg.importing.request import ImportRequest
 from gisreg.importing.table import DecodedText, FeatureTable
-from gisreg.said import LOOK, Said, of_cell
+from gisreg.said import LOOK, Said, both, of_cell
 
 Words = Callable[[], Collection[str]]
 
@@ -38,6 +38,8 @@ _OURS = {"id", "version", "updated_at"}
 """Columns that an export of ours has, and hardly any other file."""
 
 _AS_IT_IS = ("ascii", "unicode")
+
+_SOME_NAME = Said("một tên cột", "a column name")
 
 
 def read_decoded(request: ImportRequest, words: Words) -> FeatureTable:
@@ -136,8 +138,14 @@ def _stated_for_all(request: ImportRequest, table: FeatureTable, raw: bool) -> d
     encoding = str(request.encoding)
     if not vietnamese.is_known(encoding):
         raise UsageError(
-            f"--encoding {encoding}: there is no such encoding.",
-            hint="For example tcvn3, vni, viscii, CP1258 or UTF-8; unicode takes the text as it is.",
+            both(
+                f"--encoding {encoding}: không có bảng mã này.",
+                f"--encoding {encoding}: there is no such encoding.",
+            ),
+            hint=both(
+                "Ví dụ tcvn3, vni, viscii, CP1258 hoặc UTF-8; unicode thì giữ nguyên chữ như hiện có.",
+                "For example tcvn3, vni, viscii, CP1258 or UTF-8; unicode takes the text as it is.",
+            ),
         )
     if raw and request.path.suffix.lower() != ".shp" and _is_utf8(table):
         encoding = f"utf-8+{encoding}" if vietnamese.is_known(f"utf-8+{encoding}") else "utf-8"
@@ -163,10 +171,18 @@ def _require_certain(path: Path, table: FeatureTable, guess: TableGuess) -> None
         text = [value for value in table.columns[name] if isinstance(value, str | bytes)]
         shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(text, one.encoding))
         raise InvalidInputError(
-            f"{path.name}: does not say the code page of its text, and {name} does not tell it. Most like "
-            f"{one.encoding} ({one.confidence:.0%}): {shown}. Why: {one.evidence}",
-            hint=f"If that reads well say --encoding {one.encoding}; others are tcvn3, vni, viscii, CP1258, "
-            "UTF-8. --encoding unicode takes letters as they are.",
+            both(
+                f"{path.name}: không ghi bảng mã của chữ, và {name} không cho thấy rõ. Giống nhất là "
+                f"{one.encoding} ({one.confidence:.0%}): {shown}. Vì: {one.evidence.vi}",
+                f"{path.name}: does not say the code page of its text, and {name} does not tell it. "
+                f"Most like {one.encoding} ({one.confidence:.0%}): {shown}. Why: {one.evidence.en}",
+            ),
+            hint=both(
+                f"Nếu đọc đúng thì ghi --encoding {one.encoding}; ngoài ra có tcvn3, vni, viscii, CP1258, "
+                "UTF-8. --encoding unicode giữ nguyên chữ như hiện có.",
+                f"If that reads well say --encoding {one.encoding}; others are tcvn3, vni, viscii, CP1258, "
+                "UTF-8. --encoding unicode takes letters as they are.",
+            ),
             confirm=f"--encoding {one.encoding}",
             asks=asks_encoding(text, one.encoding),
         )
@@ -182,7 +198,9 @@ def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
         one: Guess = guess.columns[names[0]]
         text = [value for value in table.columns[names[0]] if isinstance(value, str | bytes)]
         shown = tuple(vietnamese.preview(text, encoding))
-        evidence = one.evidence + (f" The file says {said}." if said else "")
+        evidence = one.evidence
+        if said:
+            evidence = Said("{0} Tệp ghi {1}.", "{0} The file says {1}.", (evidence, said))
         table.texts.append(DecodedText(tuple(names), encoding, one.confidence, shown, evidence))
     if len(guess.encodings) > 1:
         table.notes.append(MIXED)
@@ -190,19 +208,23 @@ def _tell(path: Path, table: FeatureTable, guess: TableGuess) -> None:
 
 def _decode(path: Path, table: FeatureTable, used: dict[str, str], usual: str) -> None:
     decoded: dict[str, list[object]] = {}
-    where = "a column name"
+    where = _SOME_NAME
     for name, values in table.columns.items():
         encoding = used.get(name, "unicode")
         try:
             for index, value in enumerate(values):
                 if isinstance(value, str | bytes):
-                    where = f"{table.rows[index]}, {name}"
+                    where = Said("{0}, {1}", "{0}, {1}", (table.rows[index], name))
                     values[index] = vietnamese.decode_one(value, encoding)
-            where = f"the column name {name!r}"
+            where = Said("tên cột {0!r}", "the column name {0!r}", (name,))
             decoded[_name(name, encoding if encoding != "ascii" else usual)] = values
         except UnicodeDecodeError as error:
             raise InvalidInputError(
-                f"{path.name}: {where} is not text in {encoding}.", hint="Try another --encoding."
+                both(
+                    f"{path.name}: {where.vi} không phải chữ theo bảng mã {encoding}.",
+                    f"{path.name}: {where.en} is not text in {encoding}.",
+                ),
+                hint=both("Hãy thử --encoding khác.", "Try another --encoding."),
             ) from error
     table.columns = decoded
 

@@ -10,7 +10,7 @@ from gisreg.importing.mapping import importable
 from gisreg.importing.request import ImportRequest
 from gisreg.importing.text import folded
 from gisreg.importing.values import convert
-from gisreg.said import MeaninglessError
+from gisreg.said import MeaninglessError, both
 from layers import Layer
 
 
@@ -32,17 +32,27 @@ def constants(layer: Layer, request: ImportRequest, owners: Mapping[str, int]) -
     if request.valid_from is not None:
         if "valid_from" not in fields:
             raise UsageError(
-                f"The layer {layer.key} has no dates of validity.", hint="Leave out --valid-from."
+                both(
+                    f"Lớp {layer.key} không có ngày hiệu lực.",
+                    f"The layer {layer.key} has no dates of validity.",
+                ),
+                hint=both("Bỏ --valid-from.", "Leave out --valid-from."),
             )
         found["valid_from"] = request.valid_from
     for owner in (request.constants.get("owner"), request.owner):
         if owner is None:
             continue
         if "owner_id" not in fields:
-            raise UsageError(f"The layer {layer.key} has no owner.", hint="Leave out --owner.")
+            raise UsageError(
+                both(f"Lớp {layer.key} không có đơn vị chủ quản.", f"The layer {layer.key} has no owner."),
+                hint=both("Bỏ --owner.", "Leave out --owner."),
+            )
         if folded(owner) not in owners:
             raise InvalidInputError(
-                f"There is no organisation {owner}.", hint="Add it first, or correct --owner."
+                both(f"Không có đơn vị {owner}.", f"There is no organisation {owner}."),
+                hint=both(
+                    "Hãy thêm đơn vị này trước, hoặc sửa --owner.", "Add it first, or correct --owner."
+                ),
             )
         found["owner_id"] = owners[folded(owner)]
     for name, text in request.constants.items():
@@ -50,11 +60,17 @@ def constants(layer: Layer, request: ImportRequest, owners: Mapping[str, int]) -
             continue
         if name not in settable:
             raise UsageError(
-                f"--set {name}: the layer {layer.key} has no such field.",
-                hint=f"It has: {', '.join(settable)}.",
+                both(
+                    f"--set {name}: lớp {layer.key} không có trường này.",
+                    f"--set {name}: the layer {layer.key} has no such field.",
+                ),
+                hint=both(f"Lớp có: {', '.join(settable)}.", f"It has: {', '.join(settable)}."),
             )
         try:
             found[name] = convert(fields[name], text)
         except MeaninglessError as error:
-            raise UsageError(f"--set {name}={text}: {error}.", hint="Correct the value.") from error
+            raise UsageError(
+                both(f"--set {name}={text}: {error.said.vi}.", f"--set {name}={text}: {error.said.en}."),
+                hint=both("Sửa lại giá trị.", "Correct the value."),
+            ) from error
     return found

@@ -5,27 +5,42 @@ from __future__ import annotations
 from pathlib import Path
 
 from gisreg.errors import InvalidInputError
+from gisreg.said import Said, both
 
 _BEGINNINGS = (
-    (b"PK\x03\x04", "a ZIP archive (ZIP, KMZ or XLSX)", (".zip", ".kmz", ".xlsx", ".xlsm")),
-    (b"SQLite format 3\x00", "an SQLite database (GeoPackage)", (".gpkg", ".sqlite", ".db", ".mbtiles")),
-    (b"\x00\x00\x27\x0a", "a Shapefile", (".shp", ".shx")),
-    (b"\x1f\x8b", "packed with gzip", (".gz", ".tgz", ".svgz")),
-    (b"%PDF", "a PDF document", (".pdf",)),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", (".xls", ".doc")),
-    (b"AC10", "a DWG drawing", (".dwg",)),
-    (b"fgb\x03", "a FlatGeobuf", (".fgb",)),
+    (
+        b"PK\x03\x04",
+        Said("tệp nén ZIP (ZIP, KMZ hoặc XLSX)", "a ZIP archive (ZIP, KMZ or XLSX)"),
+        (".zip", ".kmz", ".xlsx", ".xlsm"),
+    ),
+    (
+        b"SQLite format 3\x00",
+        Said("cơ sở dữ liệu SQLite (GeoPackage)", "an SQLite database (GeoPackage)"),
+        (".gpkg", ".sqlite", ".db", ".mbtiles"),
+    ),
+    (b"\x00\x00\x27\x0a", Said("tệp Shapefile", "a Shapefile"), (".shp", ".shx")),
+    (b"\x1f\x8b", Said("tệp nén gzip", "packed with gzip"), (".gz", ".tgz", ".svgz")),
+    (b"%PDF", Said("tài liệu PDF", "a PDF document"), (".pdf",)),
+    (b"\xd0\xcf\x11\xe0", Said("tài liệu Office đời cũ", "an old Office document"), (".xls", ".doc")),
+    (b"AC10", Said("bản vẽ DWG", "a DWG drawing"), (".dwg",)),
+    (b"fgb\x03", Said("tệp FlatGeobuf", "a FlatGeobuf"), (".fgb",)),
 )
+_AS_XLSX = Said(
+    "Hãy mở bằng chương trình bảng tính và lưu thành XLSX.", "Save it as XLSX in a spreadsheet program."
+)
+_SHP = Said("Hãy nhập tệp .shp đi cùng.", "Import the .shp beside it.")
 _TOLD = {
-    ".xls": "Save it as XLSX in a spreadsheet program.",
-    ".ods": "Save it as XLSX in a spreadsheet program.",
-    ".doc": "Save its table as XLSX.",
-    ".pdf": "Ask for the table as XLSX or CSV.",
-    ".dwg": "Save it as DXF in the drawing program.",
-    ".parquet": "Save it as GeoPackage, for example in QGIS.",
-    ".prj": "Import the .shp beside it.",
-    ".cpg": "Import the .shp beside it.",
-    ".xsd": "Import the .gml beside it.",
+    ".xls": _AS_XLSX,
+    ".ods": _AS_XLSX,
+    ".doc": Said("Hãy lưu bảng trong đó thành XLSX.", "Save its table as XLSX."),
+    ".pdf": Said("Hãy xin bảng dưới dạng XLSX hoặc CSV.", "Ask for the table as XLSX or CSV."),
+    ".dwg": Said("Hãy lưu thành DXF trong chương trình vẽ.", "Save it as DXF in the drawing program."),
+    ".parquet": Said(
+        "Hãy lưu thành GeoPackage, chẳng hạn bằng QGIS.", "Save it as GeoPackage, for example in QGIS."
+    ),
+    ".prj": _SHP,
+    ".cpg": _SHP,
+    ".xsd": Said("Hãy nhập tệp .gml đi cùng.", "Import the .gml beside it."),
 }
 _TEXT = (
     ".json", ".geojson", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".seq", ".topojson", ".kml", ".gpx",
@@ -49,36 +64,67 @@ def check(path: Path) -> None:
     with path.open("rb") as stream:
         beginning = stream.read(4096)
     if suffix in _TOLD:
-        raise InvalidInputError(f"{path.name}: files of the kind {suffix} are not read.", hint=_TOLD[suffix])
+        raise InvalidInputError(
+            both(
+                f"{path.name}: không đọc loại tệp {suffix}.",
+                f"{path.name}: files of the kind {suffix} are not read.",
+            ),
+            hint=_TOLD[suffix],
+        )
     if any(pointer in beginning.lower() for pointer in _POINTERS):
         raise InvalidInputError(
-            f"{path.name}: holds no data, but where to read some.", hint="Import the file that it points to."
+            both(
+                f"{path.name}: không chứa dữ liệu, chỉ ghi nơi đọc dữ liệu.",
+                f"{path.name}: holds no data, but where to read some.",
+            ),
+            hint=both("Hãy nhập chính tệp mà nó trỏ tới.", "Import the file that it points to."),
         )
     for mark, what, names in _BEGINNINGS:
         is_that = beginning.startswith(mark)
         if is_that and suffix not in names:
             raise InvalidInputError(
-                f"{path.name}: is {what} by its content.", hint=f"Rename it to end in {' or '.join(names)}."
+                both(
+                    f"{path.name}: theo nội dung là {what.vi}.", f"{path.name}: is {what.en} by its content."
+                ),
+                hint=both(
+                    f"Hãy đổi đuôi tên tệp thành {' hoặc '.join(names)}.",
+                    f"Rename it to end in {' or '.join(names)}.",
+                ),
             )
         if not is_that and suffix == names[0]:
             raise InvalidInputError(
-                f"{path.name}: is not {what}, although its name says so.",
-                hint="Correct the name's ending, or export the file again.",
+                both(
+                    f"{path.name}: không phải {what.vi} như tên tệp cho thấy.",
+                    f"{path.name}: is not {what.en}, although its name says so.",
+                ),
+                hint=both(
+                    "Hãy sửa đuôi tên tệp, hoặc xuất lại tệp.",
+                    "Correct the name's ending, or export the file again.",
+                ),
             )
     if suffix in _TEXT:
         _refuse_nul(path)
     if suffix == ".xlsx" and not beginning.startswith(b"PK"):
         raise InvalidInputError(
-            f"{path.name}: is no XLSX workbook, although its name says so.",
-            hint="Correct the name's ending (.csv?), or save it as XLSX.",
+            both(
+                f"{path.name}: không phải sổ tính XLSX như tên tệp cho thấy.",
+                f"{path.name}: is no XLSX workbook, although its name says so.",
+            ),
+            hint=both(
+                "Hãy sửa đuôi tên tệp (.csv?), hoặc lưu thành XLSX.",
+                "Correct the name's ending (.csv?), or save it as XLSX.",
+            ),
         )
     if suffix in (".csv", ".tsv", ".txt") and beginning.lstrip(b"\xef\xbb\xbf \r\n\t\x1e")[:1] in (
         b"{",
         b"[",
     ):
         raise InvalidInputError(
-            f"{path.name}: is JSON by its content.",
-            hint="Rename it to end in .geojson, or in .geojsonl where there is an object a line.",
+            both(f"{path.name}: theo nội dung là JSON.", f"{path.name}: is JSON by its content."),
+            hint=both(
+                "Hãy đổi đuôi tên tệp thành .geojson, hoặc .geojsonl nếu mỗi dòng là một đối tượng.",
+                "Rename it to end in .geojson, or in .geojsonl where there is an object a line.",
+            ),
         )
 
 
@@ -91,7 +137,13 @@ def _refuse_nul(path: Path) -> None:
                 (b"\xff\xfe", b"\xfe\xff")
             ):
                 raise InvalidInputError(
-                    f"{path.name}: its text holds NUL characters, at which names would be cut off.",
-                    hint="Remove them in the program that wrote the file, then export it again.",
+                    both(
+                        f"{path.name}: chữ trong tệp có ký tự NUL, tên sẽ bị cắt ngang tại đó.",
+                        f"{path.name}: its text holds NUL characters, at which names would be cut off.",
+                    ),
+                    hint=both(
+                        "Hãy xóa các ký tự này trong chương trình đã ghi tệp, rồi xuất lại.",
+                        "Remove them in the program that wrote the file, then export it again.",
+                    ),
                 )
             last = chunk[-8:]

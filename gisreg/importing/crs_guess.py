@@ -16,6 +16,7 @@ from gisreg.errors import InvalidInputError
 from gisreg.importing.arrangement import PLAIN, Arrangement
 from gisreg.importing.ground import Ground
 from gisreg.importing.operation import Operation, operation
+from gisreg.said import Said, listed
 
 Points = npt.NDArray[np.float64]
 
@@ -70,18 +71,24 @@ class CrsGuess:
         return f"{said} --coordinates {self.arrangement}" if self.arrangement != PLAIN else said
 
     @property
-    def evidence(self) -> str:
+    def evidence(self) -> Said:
         """Return what speaks for it, as one line."""
-        parts = [f"{self.in_bounds:.0%} in the registry's area"]
+        parts = [Said("{0:.0%} trong vùng của sổ", "{0:.0%} in the registry's area", (self.in_bounds,))]
         if self.in_province is not None:
-            parts.append(f"{self.in_province:.0%} in the province")
+            parts.append(Said("{0:.0%} trong tỉnh", "{0:.0%} in the province", (self.in_province,)))
         if self.in_wards is not None:
-            parts.append(f"{self.in_wards:.0%} in a ward")
+            parts.append(Said("{0:.0%} trong một phường/xã", "{0:.0%} in a ward", (self.in_wards,)))
         if self.street_m is not None:
-            parts.append(f"{self.street_m:.0f} m to the nearest street (median)")
+            parts.append(
+                Said(
+                    "cách tuyến đường gần nhất {0:.0f} m (trung vị)",
+                    "{0:.0f} m to the nearest street (median)",
+                    (self.street_m,),
+                )
+            )
         if self.shift_m >= 1:
-            parts.append(f"{_distance(self.shift_m)} from the first")
-        return ", ".join(parts)
+            parts.append(Said("cách hệ thứ nhất {0}", "{0} from the first", (_distance(self.shift_m),)))
+        return listed(parts, ", ")
 
     def place(self, points: Points) -> Points:
         """Return n points as the file has them as n points (lon, lat)."""

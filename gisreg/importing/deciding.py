@@ -22,6 +22,7 @@ from gisreg.importing.told import refusal, told
 from gisreg.importing.undo import UndoReport, undo
 from gisreg.importing.uploads import QUERIES, Upload
 from gisreg.jobs.outbox import defer
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 PgConnection = psycopg2.extensions.connection
@@ -78,12 +79,23 @@ def confirm(actor: Actor, number: int, *, accept_valid: bool = False, version: i
             uploads.require_open(upload)
             if upload.state != "previewed" or upload.report is None:
                 raise ConflictError(
-                    f"The upload {number} has not been tried with success.", hint="Look at the preview first."
+                    both(
+                        f"Tệp đã gửi số {number} chưa kiểm tra đạt.",
+                        f"The upload {number} has not been tried with success.",
+                    ),
+                    hint=both("Hãy xem kết quả kiểm tra trước.", "Look at the preview first."),
                 )
             if upload.report["rejected"] and not accept_valid:
+                count = upload.report["rejected"]
                 raise ConflictError(
-                    f"{upload.report['rejected']} rows are rejected: nothing was imported.",
-                    hint="Mend them and send the file again, or take the good rows alone.",
+                    both(
+                        f"Có {count} dòng bị loại: chưa nhập gì.",
+                        f"{count} rows are rejected: nothing was imported.",
+                    ),
+                    hint=both(
+                        "Hãy sửa các dòng đó rồi gửi lại tệp, hoặc chỉ nhập các dòng đạt.",
+                        "Mend them and send the file again, or take the good rows alone.",
+                    ),
                 )
             if not _is_small(upload):
                 uploads.move(connection, upload, "confirmed", upload.choices)
@@ -164,7 +176,10 @@ def acting(connection: PgConnection, person_id: int | None) -> Actor:
     """
     row = None if person_id is None else QUERIES.acting(connection, person_id=person_id, moment=now())
     if row is None:
-        raise ForbiddenError("Whoever sent this file has no account any more.", hint="Send it again.")
+        raise ForbiddenError(
+            both("Người gửi tệp này không còn tài khoản.", "Whoever sent this file has no account any more."),
+            hint=both("Hãy gửi lại tệp.", "Send it again."),
+        )
     names = ("person_id", "name", "organisation_id", "organisation", "roles", "areas", "inspects")
     return actor_of(dict(zip(names, row, strict=True)))
 
@@ -174,7 +189,10 @@ def _import(connection: PgConnection, upload: Upload, *, dry_run: bool, accept_v
     choices = upload.choices
     uploads.owner_of(connection, choices, limited_to)
     if not upload.path.is_file():
-        raise InvalidInputError(f"{upload.file_name}: the file is gone.", hint="Send it again.")
+        raise InvalidInputError(
+            both(f"{upload.file_name}: tệp không còn.", f"{upload.file_name}: the file is gone."),
+            hint=both("Hãy gửi lại tệp.", "Send it again."),
+        )
     if choices.owner is None and upload.owner is not None:
         choices = choices.model_copy(update={"owner": upload.owner})
     profile = None
@@ -205,7 +223,11 @@ def _refuse(actor: Actor, number: int, error: Exception) -> None:
         error
         if isinstance(error, GisregError)
         else InvalidInputError(
-            "A value of the file lies outside what the registry can hold.", hint="Look at dates and numbers."
+            both(
+                "Tệp có giá trị nằm ngoài phạm vi mà sổ lưu được.",
+                "A value of the file lies outside what the registry can hold.",
+            ),
+            hint=both("Hãy xem lại ngày và số.", "Look at dates and numbers."),
         )
     )
     with transaction(Role.WORKER, actor) as connection, uploads.held(connection, number) as upload:

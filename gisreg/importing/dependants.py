@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from gisreg.said import Said, both
 from layers import LAYERS, Layer
 
 DERIVED = {"support", "segment", "span"}
@@ -14,7 +15,7 @@ Counts = list[tuple[int, int]]
 
 def dependants(
     layer: Layer, holding: Callable[[str, str], Counts], at_work: Callable[[], Counts]
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[tuple[int, Said]]:
     """Yield (object, what depends on it).
 
     Args:
@@ -23,10 +24,21 @@ def dependants(
         at_work: returns (cable, count) of segments that are being tidied.
     """
     for other in LAYERS.values():
+        called = both(f"đối tượng {other.vi} ({other.key})", other.key)
         for item in other.public_fields:
             if item.references == layer.key and other.key not in DERIVED:
                 for number, count in holding(other.table, item.name):
-                    yield number, f"{count} {other.key} refer to it"
+                    yield number, Said("{0} {1} tham chiếu đến nó", "{0} {1} refer to it", (count, called))
     if layer.key == "cable":
         for number, count in at_work():
-            yield number, f"{count} of its segments are being tidied"
+            yield (
+                number,
+                Said(
+                    "{0} đoạn của nó đang được chỉnh trang", "{0} of its segments are being tidied", (count,)
+                ),
+            )
+
+
+def in_use(name: str, what: Said) -> Said:
+    """Return an object with what depends on it, as a line of a message."""
+    return Said("  {0}: {1}", "  {0}: {1}", (name, what))

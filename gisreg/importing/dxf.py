@@ -17,6 +17,7 @@ from gisreg.importing.question import asks
 from gisreg.importing.read import read_layer
 from gisreg.importing.table import FeatureTable, Geometries, Mask
 from gisreg.importing.text import clean
+from gisreg.said import both
 from layers import Geometry, Layer
 
 TEXT_REACH = 5.0
@@ -234,8 +235,14 @@ def _on_layers(path: Path, names: list[str], wanted: Mask, drawn_on: str | None,
         if len(counts) > 1 and layer.geometry is not Geometry.POINT:
             told = ", ".join(f"{name} ({number})" for name, number in counts.most_common(12))
             raise InvalidInputError(
-                f"{path.name}: objects for {layer.key} lie on {len(counts)} drawing layers: {told}.",
-                hint="Name those that are meant with --layer-name A,B.",
+                both(
+                    f"{path.name}: đối tượng cho {layer.key} nằm trên {len(counts)} lớp bản vẽ: {told}.",
+                    f"{path.name}: objects for {layer.key} lie on {len(counts)} drawing layers: {told}.",
+                ),
+                hint=both(
+                    "Nêu các lớp cần lấy bằng --layer-name A,B.",
+                    "Name those that are meant with --layer-name A,B.",
+                ),
                 asks=asks("source_layer", [name for name, _ in counts.most_common()], several=True),
             )
         return np.ones(len(names), dtype=bool)
@@ -243,8 +250,14 @@ def _on_layers(path: Path, names: list[str], wanted: Mask, drawn_on: str | None,
     unknown = [name for name in asked if name not in names]
     if unknown:
         raise InvalidInputError(
-            f"{path.name}: has no drawing layer {unknown[0]}.",
-            hint=f"It has: {', '.join(sorted(set(names)))}.",
+            both(
+                f"{path.name}: không có lớp bản vẽ {unknown[0]}.",
+                f"{path.name}: has no drawing layer {unknown[0]}.",
+            ),
+            hint=both(
+                f"Bản vẽ có: {', '.join(sorted(set(names)))}.",
+                f"It has: {', '.join(sorted(set(names)))}.",
+            ),
             asks=asks("source_layer", sorted(set(names)), several=True),
         )
     return np.array([name in asked for name in names], dtype=bool)

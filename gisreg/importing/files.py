@@ -29,6 +29,7 @@ from gisreg.importing.table import FeatureTable
 from gisreg.importing.tables import coordinates, sheets
 from gisreg.importing.target import owner_codes
 from gisreg.importing.text import folded
+from gisreg.said import both
 from gisreg.settings import get_settings
 from layers import Geometry, Layer
 
@@ -83,8 +84,14 @@ def _placed(
         table.exported = True
     if not len(table):
         raise InvalidInputError(
-            f"{request.path.name}: holds nothing for the layer {layer.key}.",
-            hint="Check that it is the right file and, where it has several layers, --layer-name.",
+            both(
+                f"{request.path.name}: không có gì cho lớp {layer.key}.",
+                f"{request.path.name}: holds nothing for the layer {layer.key}.",
+            ),
+            hint=both(
+                "Hãy xem có đúng tệp không; nếu tệp có nhiều lớp thì xem --layer-name.",
+                "Check that it is the right file and, where it has several layers, --layer-name.",
+            ),
         )
     if sheets.is_sheet(request.path):
         _place_rows(request, table)

@@ -17,6 +17,7 @@ from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.stage import Stage
 from gisreg.importing.table import FeatureTable
 from gisreg.importing.target import KnownCodes, Target
+from gisreg.said import both
 from gisreg.settings import get_settings
 from layers import Layer
 
@@ -166,8 +167,11 @@ def _key(layer: Layer, request: ImportRequest, *, from_osm: bool) -> tuple[str, 
     unknown = [name for name, found in zip(request.key, asked, strict=True) if found not in known]
     if unknown:
         raise UsageError(
-            f"--key {unknown[0]}: the layer {layer.key} has no such field.",
-            hint=f"It has: {', '.join(sorted(known))}.",
+            both(
+                f"--key {unknown[0]}: lớp {layer.key} không có trường này.",
+                f"--key {unknown[0]}: the layer {layer.key} has no such field.",
+            ),
+            hint=both(f"Lớp có: {', '.join(sorted(known))}.", f"It has: {', '.join(sorted(known))}."),
         )
     # Codes from OpenStreetMap are the same object whoever owns it; others are numbers of an owner.
     usual = ("code",) if from_osm and request.limited_to is None else layer.natural_key

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from gisreg.errors import UsageError
 from gisreg.importing.text import folded
+from gisreg.said import both
 from layers import Field, Layer
 
 OWN, DROP = "own", "drop"
@@ -106,13 +107,23 @@ def _stated(layer: Layer, columns: list[str], stated: Mapping[str, str]) -> dict
         name = field if field in known else f"{field}_id"  # `owner` is short for `owner_id`
         if name not in known:
             raise UsageError(
-                f"The column {column} cannot become {field}: {layer.key} has no such field.",
-                hint=f"It has: {', '.join(sorted(known))}; or say {OWN} or {DROP}.",
+                both(
+                    f"Cột {column} không thể là {field}: {layer.key} không có trường này.",
+                    f"The column {column} cannot become {field}: {layer.key} has no such field.",
+                ),
+                hint=both(
+                    f"Lớp có: {', '.join(sorted(known))}; hoặc ghi {OWN} hay {DROP}.",
+                    f"It has: {', '.join(sorted(known))}; or say {OWN} or {DROP}.",
+                ),
             )
         if folded(column) in by_name:
             if name in found:
                 raise UsageError(
-                    f"Both {found[name]} and {column} are said to be {field}.", hint="Say it of one of them."
+                    both(
+                        f"Cả {found[name]} và {column} đều được khai là {field}.",
+                        f"Both {found[name]} and {column} are said to be {field}.",
+                    ),
+                    hint=both("Chỉ khai cho một cột.", "Say it of one of them."),
                 )
             found[name] = by_name[folded(column)]
     return found

@@ -12,6 +12,7 @@ import shapely
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing.table import FeatureTable
+from gisreg.said import both
 from layers import Layer
 
 _LOOKED_AT = 65_536
@@ -61,8 +62,14 @@ def read_ofds(path: Path, layer: Layer, *, exported: bool = False) -> FeatureTab
     """
     if layer.key != "cable" and layer.key not in _TYPES:
         raise InvalidInputError(
-            f"{path.name}: {layer.key} cannot be imported from the Open Fibre Data Standard.",
-            hint=f"From such files: cable, {', '.join(_TYPES)}.",
+            both(
+                f"{path.name}: không nhập được {layer.key} từ Open Fibre Data Standard.",
+                f"{path.name}: {layer.key} cannot be imported from the Open Fibre Data Standard.",
+            ),
+            hint=both(
+                f"Từ loại tệp này nhập được: cable, {', '.join(_TYPES)}.",
+                f"From such files: cable, {', '.join(_TYPES)}.",
+            ),
         )
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -71,8 +78,14 @@ def read_ofds(path: Path, layer: Layer, *, exported: bool = False) -> FeatureTab
         shapes = [None if place is None else shapely.from_geojson(json.dumps(place)) for _, _, place in found]
     except (ValueError, TypeError, AttributeError, shapely.errors.GEOSException) as error:
         raise InvalidInputError(
-            f"{path.name}: is no whole document of the Open Fibre Data Standard: {error}.",
-            hint="Check it with the standard's own validator, and export it again.",
+            both(
+                f"{path.name}: không phải tài liệu Open Fibre Data Standard nguyên vẹn: {error}.",
+                f"{path.name}: is no whole document of the Open Fibre Data Standard: {error}.",
+            ),
+            hint=both(
+                "Hãy kiểm tra bằng công cụ của chính tiêu chuẩn này rồi xuất lại.",
+                "Check it with the standard's own validator, and export it again.",
+            ),
         ) from error
     ids, names = [one["ofds_id"] for one in fields], [one.pop("name") for one in fields]
     named = {(one["owner_id"], name) for one, name in zip(fields, names, strict=True)}

@@ -11,6 +11,7 @@ from pyproj import CRS, Transformer
 from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from gisreg.errors import InvalidInputError
+from gisreg.said import Said, both
 
 Bounds = tuple[float, float, float, float]
 Points = npt.NDArray[np.float64]
@@ -38,9 +39,18 @@ class Operation:
         return np.column_stack(self.transformer.transform(points[:, 0], points[:, 1]))
 
     def __str__(self) -> str:
-        """Return name, accuracy and area as one text."""
-        accuracy = "accuracy unknown" if self.accuracy_m is None else f"accuracy {self.accuracy_m:g} m"
-        return f"{self.name} ({accuracy}; for {self.area})" if self.area else f"{self.name} ({accuracy})"
+        """Return name, accuracy and area as one English text."""
+        return self.said.en
+
+    @property
+    def said(self) -> Said:
+        """Return name, accuracy and area as one text; name and area are EPSG's English ones."""
+        accuracy = Said("chưa rõ độ chính xác", "accuracy unknown")
+        if self.accuracy_m is not None:
+            accuracy = Said("độ chính xác {0:g} m", "accuracy {0:g} m", (self.accuracy_m,))
+        if not self.area:
+            return Said("{0} ({1})", "{0} ({1})", (self.name, accuracy))
+        return Said("{0} ({1}; dùng cho {2})", "{0} ({1}; for {2})", (self.name, accuracy, self.area))
 
 
 @lru_cache(maxsize=64)
@@ -59,8 +69,14 @@ def operation(crs: CRS, bounds: Bounds) -> Operation:
     )
     if not group.transformers:
         raise InvalidInputError(
-            f"{crs.name}: there is no operation from it to WGS 84 in this area.",
-            hint="Name another reference system with --crs, for example --crs EPSG:9209.",
+            both(
+                f"{crs.name}: không có phép chuyển nào từ hệ này sang WGS 84 trong khu vực này.",
+                f"{crs.name}: there is no operation from it to WGS 84 in this area.",
+            ),
+            hint=both(
+                "Nêu hệ tọa độ khác bằng --crs, ví dụ --crs EPSG:9209.",
+                "Name another reference system with --crs, for example --crs EPSG:9209.",
+            ),
         )
     best = group.transformers[0]
     return Operation(

@@ -15,6 +15,7 @@ from gisreg.importing.osm_power import Voltages, cable_fields, pole_fields, towe
 from gisreg.importing.osm_streets import street_fields
 from gisreg.importing.read import read_layer
 from gisreg.importing.table import FeatureTable
+from gisreg.said import both
 
 SOURCE = "© OpenStreetMap contributors, ODbL"
 
@@ -60,8 +61,14 @@ def read_osm(path: Path, layer: str) -> FeatureTable:
     """
     if layer not in _PARTS:
         raise InvalidInputError(
-            f"{path.name}: {layer} cannot be imported from OpenStreetMap.",
-            hint=f"From such files: {', '.join(sorted(_PARTS))}.",
+            both(
+                f"{path.name}: không nhập được {layer} từ OpenStreetMap.",
+                f"{path.name}: {layer} cannot be imported from OpenStreetMap.",
+            ),
+            hint=both(
+                f"Từ loại tệp này nhập được: {', '.join(sorted(_PARTS))}.",
+                f"From such files: {', '.join(sorted(_PARTS))}.",
+            ),
         )
     part, element, where = _PARTS[layer]
     raw = _read_part(path, part, where)

@@ -20,13 +20,29 @@ from gisreg.importing.ground import Ground, ground_of
 from gisreg.importing.operation import WGS84, operation
 from gisreg.importing.request import ImportRequest
 from gisreg.importing.table import FeatureTable, Geometries, Points
+from gisreg.said import Said, listed
 from gisreg.settings import get_settings
 from layers import Geometry, Layer
 
 DECLARED = "declared"
 """What `--crs` says to take what the file declares although it looks wrong."""
 
-_SAYS_NONE = "does not say in which reference system its coordinates are"
+_SAYS_NONE = Said(
+    "không ghi tọa độ thuộc hệ nào", "does not say in which reference system its coordinates are"
+)
+_NONE_LIKELY = Said(
+    "  Không có hệ tọa độ nào thường dùng đưa được các đối tượng vào vùng của sổ.",
+    "  No likely reference system puts its objects into the registry's area.",
+)
+_BY_UNITS = Said(
+    "  Theo phường/xã và tuyến đường trong sổ, có thể là:",
+    "  By the registry's wards and streets, it could be:",
+)
+_BY_AREA = Said(
+    "  Chỉ theo vùng của sổ, vốn không phân biệt được các múi, có thể là:",
+    "  By the registry's area alone, which cannot tell zones apart, it could be:",
+)
+_NONE_CLEAR = Said("  Không hệ nào nổi trội.", "  None of them stands out.")
 _SHOWN = 4
 _FIRST = 3
 """Places that a report shows before and after."""
@@ -149,18 +165,19 @@ def _proposed(
     table: FeatureTable,
     request: ImportRequest,
     layer: Layer,
-    why: str,
+    why: Said,
 ) -> tuple[CRS, Arrangement]:
     """Return the guess that the user accepts beforehand, if it is clear; else refuse and propose."""
     ground = ground_of(connection, get_settings().region)
     found = guess(points_of(table, layer), ground, along_streets=_is_along_streets(layer))
     if request.accept_guess and found and found[0].clear:
         best = found[0]
-        table.notes.append(f"reference system guessed and accepted: EPSG:{best.epsg}; {best.evidence}.")
+        table.notes.append(f"reference system guessed and accepted: EPSG:{best.epsg}; {best.evidence.en}.")
         return CRS.from_epsg(best.epsg), best.arrangement
     raise InvalidInputError(
-        "\n".join([f"{request.path.name}: {why}.", *_lines(found, ground)]),
-        **_ask(found, ground),
+        listed([Said("{0}: {1}.", "{0}: {1}.", (request.path.name, why)), *_lines(found, ground)], "\n"),
+        hint=_advice(found, ground),
+        **({"confirm": found[0].options} if found and found[0].clear else {}),
         guesses=_guesses(found, points_of(table, layer)),
     )
 
@@ -173,7 +190,8 @@ def _guesses(found: list[CrsGuess], points: Points) -> list[dict[str, object]]:
             "crs": f"EPSG:{one.epsg}",
             "coordinates": str(one.arrangement) or None,
             "name": one.name,
-            "evidence": one.evidence,
+            "evidence": one.evidence.en,
+            "evidence_vi": one.evidence.vi,
             "clear": bool(one.clear),
             "before": first[0].tolist() if len(first) else None,
             "after": one.place(first)[0].tolist() if len(first) else None,
@@ -182,37 +200,61 @@ def _guesses(found: list[CrsGuess], points: Points) -> list[dict[str, object]]:
     ]
 
 
-def _lines(found: list[CrsGuess], ground: Ground) -> list[str]:
+def _lines(found: list[CrsGuess], ground: Ground) -> list[Said]:
     if not found:
-        return ["  No likely reference system puts its objects into the registry's area."]
-    known = "wards and streets" if ground.has_units else "area alone, which cannot tell zones apart"
-    lines = [f"  By the registry's {known}, it could be:"]
+        return [_NONE_LIKELY]
+    lines = [_BY_UNITS if ground.has_units else _BY_AREA]
     lines += [
-        f"  {number}. {one.options}  {one.name}: {one.evidence}; {one.operation}"
+        Said(
+            "  {0}. {1}  {2}: {3}; {4}",
+            "  {0}. {1}  {2}: {3}; {4}",
+            (number, one.options, one.name, one.evidence, one.operation.said),
+        )
         for number, one in enumerate(found[:_SHOWN], 1)
     ]
-    return lines if found[0].clear else [*lines, "  None of them stands out."]
+    return lines if found[0].clear else [*lines, _NONE_CLEAR]
 
 
-def _ask(found: list[CrsGuess], ground: Ground) -> dict[str, str]:
+def _advice(found: list[CrsGuess], ground: Ground) -> Said:
     if not found:
-        return {"hint": "Say it with --crs, for example --crs EPSG:9209 (VN-2000, 105°30')."}
+        return Said(
+            "Nêu hệ tọa độ bằng --crs, ví dụ --crs EPSG:9209 (VN-2000, 105°30').",
+            "Say it with --crs, for example --crs EPSG:9209 (VN-2000, 105°30').",
+        )
+    said = (found[0].options,)
     if found[0].clear:
-        said = found[0].options
-        return {"hint": f"If the first is right say {said}, or --accept-guess.", "confirm": said}
-    first = "" if ground.has_units else "Import provinces and wards first, so that gisreg can compare; or ask"
-    return {"hint": f"{first or 'Ask'} whoever made the file, and say for example {found[0].options}."}
+        return Said(
+            "Nếu hệ thứ nhất đúng thì ghi {0}, hoặc --accept-guess.",
+            "If the first is right say {0}, or --accept-guess.",
+            said,
+        )
+    if ground.has_units:
+        return Said(
+            "Hãy hỏi người làm ra tệp, rồi ghi ví dụ {0}.",
+            "Ask whoever made the file, and say for example {0}.",
+            said,
+        )
+    return Said(
+        "Hãy nhập tỉnh và phường/xã trước để gisreg so sánh được; hoặc hỏi người làm ra tệp, rồi ghi ví dụ "
+        "{0}.",
+        "Import provinces and wards first, so that gisreg can compare; or ask whoever made the file, and say "
+        "for example {0}.",
+        said,
+    )
 
 
 def _doubt(
     connection: psycopg2.extensions.connection, points: Points, declared: CRS, arrangement: Arrangement
-) -> str | None:
+) -> Said | None:
     """Return why a declared system looks wrong, None where it does not."""
     zone = reproject.zone_without_datum(declared)
     if zone is not None:
-        return (
-            f"has the projection of EPSG:{zone.to_epsg()} ({zone.name}), but another datum, some 200 m away; "
-            f"MapInfo writes VN-2000 so. --crs {DECLARED} takes it as it is"
+        return Said(
+            "có phép chiếu của EPSG:{0} ({1}) nhưng theo gốc tọa độ khác, lệch chừng 200 m; MapInfo ghi "
+            "VN-2000 như vậy. --crs {2} thì nhận nguyên như tệp ghi",
+            "has the projection of EPSG:{0} ({1}), but another datum, some 200 m away; "
+            "MapInfo writes VN-2000 so. --crs {2} takes it as it is",
+            (str(zone.to_epsg()), zone.name, DECLARED),
         )
     points = arrangement.apply(points)
     shares = _shares(connection, points, declared)
@@ -221,9 +263,11 @@ def _doubt(
     found = guess(points, ground_of(connection, get_settings().region, streets=False), along_streets=False)
     if not found or not found[0].clear:
         return None
-    return (
-        f"declares {reproject.name_of(declared)}, which puts them outside the registry's wards or area; "
-        f"--crs {DECLARED} takes it as it is"
+    return Said(
+        "ghi hệ {0}, đưa các đối tượng ra ngoài phường/xã hoặc vùng của sổ; --crs {1} thì nhận nguyên như "
+        "tệp ghi",
+        "declares {0}, which puts them outside the registry's wards or area; --crs {1} takes it as it is",
+        (reproject.name_of(declared), DECLARED),
     )
 
 

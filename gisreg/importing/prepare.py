@@ -23,7 +23,7 @@ from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.table import Column, FeatureTable, Geometries, picked
 from gisreg.importing.target import KnownCodes
-from gisreg.said import Said
+from gisreg.said import Said, both
 from layers import Layer
 
 
@@ -235,10 +235,16 @@ def _empty(cells: Column) -> list[int]:
 
 def no_column(file: str, missing: Sequence[str]) -> InvalidInputError:
     """Return the error that a file has no columns for fields that every row needs."""
+    given = " ".join(f"--set {name}=..." for name in missing)
     return InvalidInputError(
-        f"{file}: has no column for {', '.join(missing)}.",
-        hint="Add the column, or give every row the same value: "
-        + " ".join(f"--set {name}=..." for name in missing),
+        both(
+            f"{file}: không có cột cho {', '.join(missing)}.",
+            f"{file}: has no column for {', '.join(missing)}.",
+        ),
+        hint=both(
+            f"Hãy thêm cột, hoặc cho mọi dòng cùng một giá trị: {given}",
+            f"Add the column, or give every row the same value: {given}",
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from gisreg.errors import InvalidInputError
-from gisreg.said import Said
+from gisreg.said import Said, both
 
 SHOWN = 20
 """How many problems the message spells out; the error's `detail` holds all of them."""
@@ -92,16 +92,25 @@ class Problems:
         """Raise InvalidInputError naming the file, the first rows, the count of the rest and remedies."""
         if not self.found:
             return
-        lines = [f"{self.file}: {_count(len(self.found))}, nothing was imported.", *self.lines()]
+        count = len(self.found)
+        more = count - SHOWN
+        vi = [f"{self.file}: {count} lỗi, chưa nhập gì."]
+        en = [f"{self.file}: {'1 problem' if count == 1 else f'{count} problems'}, nothing was imported."]
+        for one in self.found[:SHOWN]:
+            vi.append(f"  {one.row}: {one.what.vi}")
+            en.append(f"  {one.row}: {one.what.en}")
+        if more > 0:
+            vi.append(f"  ... và {more} lỗi nữa")
+            en.append(f"  ... and {more} more")
         raise InvalidInputError(
-            "\n".join(lines),
+            both("\n".join(vi), "\n".join(en)),
             hint=all_remedies(self.found),
             file=self.file,
             problems=ToldProblems(self.found),
         )
 
     def lines(self) -> list[str]:
-        """Return the first problems as lines of text, and how many more there are."""
+        """Return the first problems as lines of text in both languages, and how many more there are."""
         shown = [f"  {problem.row}: {problem.what}" for problem in self.found[:SHOWN]]
         more = len(self.found) - SHOWN
         return [*shown, f"  ... and {more} more"] if more > 0 else shown
@@ -118,13 +127,9 @@ def all_reasons(found: Sequence[Problem]) -> str:
     return f"{vi} / {en}"
 
 
-def all_remedies(found: Sequence[Problem]) -> str:
-    """Return what to do about some problems as one text, each thing once, Vietnamese and then English."""
+def all_remedies(found: Sequence[Problem]) -> Said:
+    """Return what to do about some problems, each thing once."""
     said = dict.fromkeys(one.remedy for one in found)
     vi = " ".join(dict.fromkeys(one.vi for one in said))
     en = " ".join(dict.fromkeys(one.en for one in said))
-    return f"{vi} / {en}"
-
-
-def _count(number: int) -> str:
-    return "1 problem" if number == 1 else f"{number} problems"
+    return both(vi, en)

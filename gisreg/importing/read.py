@@ -22,22 +22,31 @@ from gisreg.exporting.formats import KML_NAMES
 from gisreg.importing.question import asks
 from gisreg.importing.repair import flat, repaired
 from gisreg.importing.table import Fault, FeatureTable, Geometries
-from gisreg.said import LOOK, Said
+from gisreg.said import LOOK, Said, both
 
 _SEQUENCES = (".seq", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
 _LONGEST_LINE = 1 << 24
 
 _CLOSED = repaired(Said("khép vòng hở", "an open ring was closed"))
 HEIGHTS = "{} geometries have heights or measures (Z, M), which are left out."
-UNREADABLE_HINT = "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM)."
+UNREADABLE_HINT = Said(
+    "Hãy xem tệp có đủ và đúng định dạng vectơ (GeoJSON, GPKG, Shapefile, OSM) không.",
+    "Check that the file is complete and of a vector format (GeoJSON, GPKG, Shapefile, OSM).",
+)
 
 
 def require_file(path: Path) -> None:
     """Raise InvalidInputError when there is no such file, or it is empty."""
     if not path.exists():
-        raise InvalidInputError(f"{path}: there is no such file.", hint="Check the name and the folder.")
+        raise InvalidInputError(
+            both(f"{path}: không có tệp này.", f"{path}: there is no such file."),
+            hint=both("Hãy xem lại tên và thư mục.", "Check the name and the folder."),
+        )
     if path.is_file() and path.stat().st_size == 0:
-        raise InvalidInputError(f"{path.name}: the file is empty.", hint="Export or download it again.")
+        raise InvalidInputError(
+            both(f"{path.name}: tệp rỗng.", f"{path.name}: the file is empty."),
+            hint=both("Hãy xuất hoặc tải lại tệp.", "Export or download it again."),
+        )
 
 
 def gdal_path(path: Path) -> str:
@@ -111,18 +120,34 @@ def read_layer(
             )
         except UnicodeDecodeError as error:
             raise InvalidInputError(
-                f"{path.name}: its text is not {error.encoding}.",
-                hint="Say the code page with --encoding, for example --encoding CP1258.",
+                both(
+                    f"{path.name}: chữ trong tệp không theo bảng mã {error.encoding}.",
+                    f"{path.name}: its text is not {error.encoding}.",
+                ),
+                hint=both(
+                    "Nêu bảng mã bằng --encoding, ví dụ --encoding CP1258.",
+                    "Say the code page with --encoding, for example --encoding CP1258.",
+                ),
             ) from error
         except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
             raise InvalidInputError(
-                f"{path.name}: cannot be read: {told(error, path)}", hint=UNREADABLE_HINT
+                both(
+                    f"{path.name}: không đọc được: {told(error, path)}",
+                    f"{path.name}: cannot be read: {told(error, path)}",
+                ),
+                hint=UNREADABLE_HINT,
             ) from error
     count = len(fields[0]) if len(fields) else (0 if wkb is None else len(wkb))
     if wkb is None and count:
         raise InvalidInputError(
-            f"{path.name}: layer {chosen} has no geometry.",
-            hint="Export it with points, lines or areas, or name another layer with --layer-name.",
+            both(
+                f"{path.name}: lớp {chosen} không có hình học.",
+                f"{path.name}: layer {chosen} has no geometry.",
+            ),
+            hint=both(
+                "Hãy xuất kèm điểm, đường hoặc vùng, hoặc nêu lớp khác bằng --layer-name.",
+                "Export it with points, lines or areas, or name another layer with --layer-name.",
+            ),
         )
     wkb = np.empty(0, dtype=object) if wkb is None else wkb
     geometry, mended = geometries(wkb, repair=repair)
@@ -192,8 +217,11 @@ def only_layer(path: Path, source: str) -> str:
     names = with_geometry or [str(name) for name, _ in layers]
     if len(names) != 1:
         raise InvalidInputError(
-            f"{path.name}: holds {len(names)} layers: {', '.join(names) or 'none'}.",
-            hint="Name one with --layer-name.",
+            both(
+                f"{path.name}: có {len(names)} lớp: {', '.join(names) or 'không lớp nào'}.",
+                f"{path.name}: holds {len(names)} layers: {', '.join(names) or 'none'}.",
+            ),
+            hint=both("Nêu một lớp bằng --layer-name.", "Name one with --layer-name."),
             asks=asks("source_layer", names),
         )
     return names[0]

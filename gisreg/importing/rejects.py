@@ -15,6 +15,7 @@ from gisreg.errors import UsageError
 from gisreg.importing.own_fields import kept_as, own_fields
 from gisreg.importing.problems import Problem, Problems, all_reasons, all_remedies
 from gisreg.importing.table import FeatureTable
+from gisreg.said import both
 
 REASON, REMEDY, ROW = "import_reason", "import_remedy", "import_row"
 FORMATS = (".xlsx", ".gpkg")
@@ -28,10 +29,17 @@ def check_name(path: Path) -> None:
     """
     if path.suffix.lower() not in FORMATS:
         raise UsageError(
-            f"--rejects {path.name}: not a kind that is written.", hint="End it in .xlsx or .gpkg."
+            both(
+                f"--rejects {path.name}: không ghi được loại tệp này.",
+                f"--rejects {path.name}: not a kind that is written.",
+            ),
+            hint=both("Đặt tên có đuôi .xlsx hoặc .gpkg.", "End it in .xlsx or .gpkg."),
         )
     if not path.parent.is_dir():
-        raise UsageError(f"--rejects {path}: there is no such folder.", hint="Make the folder first.")
+        raise UsageError(
+            both(f"--rejects {path}: không có thư mục này.", f"--rejects {path}: there is no such folder."),
+            hint=both("Hãy tạo thư mục trước.", "Make the folder first."),
+        )
 
 
 def write(path: Path, table: FeatureTable, problems: Problems) -> None:
@@ -50,7 +58,7 @@ def write(path: Path, table: FeatureTable, problems: Problems) -> None:
     said = {
         ROW: list(table.rows),
         REASON: [all_reasons(by_row[row]) for row in rows],
-        REMEDY: [all_remedies(by_row[row]) for row in rows],
+        REMEDY: [str(all_remedies(by_row[row])) for row in rows],
     }
     columns = {
         name: cells if isinstance(cells, list) else cells.to_pylist() for name, cells in table.columns.items()

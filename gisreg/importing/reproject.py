@@ -12,6 +12,7 @@ from gisreg.errors import InvalidInputError
 from gisreg.importing.operation import WGS84
 from gisreg.importing.table import FeatureTable, Geometries
 from gisreg.importing.text import folded
+from gisreg.said import both
 
 _VN2000_ZONES = (5896, 5897, 5898, 5899, *range(9205, 9219))
 _VN2000_UTM = (3405, 3406)
@@ -33,8 +34,14 @@ def source_crs(table: FeatureTable, given: str | None, file: str) -> CRS:
     declared = declared_crs(table)
     if declared is None:
         raise InvalidInputError(
-            f"{file}: does not say in which reference system its coordinates are.",
-            hint="Say it with --crs, for example --crs EPSG:9209 (VN-2000, 105°30') or --crs EPSG:4326.",
+            both(
+                f"{file}: không ghi tọa độ thuộc hệ nào.",
+                f"{file}: does not say in which reference system its coordinates are.",
+            ),
+            hint=both(
+                "Nêu hệ tọa độ bằng --crs, ví dụ --crs EPSG:9209 (VN-2000, 105°30') hoặc --crs EPSG:4326.",
+                "Say it with --crs, for example --crs EPSG:9209 (VN-2000, 105°30') or --crs EPSG:4326.",
+            ),
         )
     return declared
 
@@ -64,7 +71,8 @@ def stated_crs(table: FeatureTable, stated: str, file: str) -> CRS:
         crs = CRS.from_user_input(stated)
     except CRSError as error:
         raise InvalidInputError(
-            f"--crs {stated} is not a reference system.", hint="Write for example --crs EPSG:9209."
+            both(f"--crs {stated} không phải hệ tọa độ.", f"--crs {stated} is not a reference system."),
+            hint=both("Ghi ví dụ --crs EPSG:9209.", "Write for example --crs EPSG:9209."),
         ) from error
     if table.crs is not None and CRS.from_user_input(table.crs) != crs:
         table.notes.append(

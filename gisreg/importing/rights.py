@@ -17,7 +17,7 @@ from gisreg.importing.batches import find
 from gisreg.importing.distinct import unfolded
 from gisreg.importing.prepare import Rows
 from gisreg.importing.problems import Problems
-from gisreg.said import Said
+from gisreg.said import Said, both
 from layers import LAYERS, Layer
 
 PgConnection = psycopg2.extensions.connection
@@ -41,8 +41,14 @@ def limit(connection: PgConnection) -> int | None:
         return None
     if organisation is None:
         raise ForbiddenError(
-            "Imports are for engineers of an organisation and for the authority.",
-            hint="Ask your administrator for the role of an engineer.",
+            both(
+                "Chỉ kỹ sư của một đơn vị và cơ quan quản lý được nhập dữ liệu.",
+                "Imports are for engineers of an organisation and for the authority.",
+            ),
+            hint=both(
+                "Hãy xin quản trị viên vai trò kỹ sư.",
+                "Ask your administrator for the role of an engineer.",
+            ),
         )
     return int(organisation)
 
@@ -55,7 +61,11 @@ def require_layer(layer: Layer, limited_to: int | None) -> None:
     """
     if limited_to is not None and not is_owned(layer):
         raise ForbiddenError(
-            f"Only the authority imports into {layer.key}.", hint="Send the file to the authority."
+            both(
+                f"Chỉ cơ quan quản lý được nhập vào {layer.key}.",
+                f"Only the authority imports into {layer.key}.",
+            ),
+            hint=both("Hãy gửi tệp cho cơ quan quản lý.", "Send the file to the authority."),
         )
 
 
@@ -97,6 +107,9 @@ def require_undo(connection: PgConnection, number: int) -> None:
         )
         if batch["owner_id"] != limited_to or cursor.fetchone() is not None:
             raise ForbiddenError(
-                f"The import {number} wrote rows of other organisations, too.",
-                hint="Ask the authority to undo it.",
+                both(
+                    f"Lần nhập {number} đã ghi cả dòng của đơn vị khác.",
+                    f"The import {number} wrote rows of other organisations, too.",
+                ),
+                hint=both("Hãy đề nghị cơ quan quản lý hoàn tác.", "Ask the authority to undo it."),
             )

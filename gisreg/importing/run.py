@@ -22,6 +22,7 @@ from gisreg.importing.stage import Stage, staging
 from gisreg.importing.table import FeatureTable
 from gisreg.importing.target import QUERIES, Target, known_codes, owners_of, target_of
 from gisreg.importing.text import folded
+from gisreg.said import both
 from layers import LAYERS, Layer
 
 
@@ -97,7 +98,10 @@ def layers_from_files() -> list[str]:
 def _layer(key: str) -> Layer:
     known = layers_from_files()
     if key not in known:
-        raise UsageError(f"Nothing can be imported into {key}.", hint=f"Layers: {', '.join(known)}.")
+        raise UsageError(
+            both(f"Không nhập được gì vào {key}.", f"Nothing can be imported into {key}."),
+            hint=both(f"Các lớp: {', '.join(known)}.", f"Layers: {', '.join(known)}."),
+        )
     return LAYERS[key]
 
 
@@ -168,8 +172,14 @@ def _replace(
     if report.problems.found:
         if request.accept_valid:
             raise UsageError(
-                "--replace-scope deletes nothing while rows are rejected: their objects would go too.",
-                hint="Mend the rows first, or import without --replace-scope.",
+                both(
+                    "--replace-scope không xóa gì khi còn dòng bị loại: đối tượng của chúng cũng sẽ mất.",
+                    "--replace-scope deletes nothing while rows are rejected: their objects would go too.",
+                ),
+                hint=both(
+                    "Hãy sửa các dòng đó trước, hoặc nhập không kèm --replace-scope.",
+                    "Mend the rows first, or import without --replace-scope.",
+                ),
             )
         report.notes.append("--replace-scope was not tried: rows are rejected.")
         return

@@ -11,9 +11,10 @@ from psycopg2 import sql
 from gisreg.clock import today
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, InvalidInputError, UsageError
-from gisreg.importing.dependants import dependants
+from gisreg.importing.dependants import dependants, in_use
 from gisreg.importing.target import Target
 from gisreg.importing.text import folded
+from gisreg.said import Said, both, listed
 
 PgConnection = psycopg2.extensions.connection
 QUERIES = load_queries(__file__, "scope.sql")
@@ -21,7 +22,7 @@ QUERIES = load_queries(__file__, "scope.sql")
 ALONG_M = 30.0
 """Objects up to so far from a street's axis, in metres, belong to it."""
 
-_KINDS = ("ward", "street")
+_KINDS = {"ward": "phường/xã", "street": "tuyến đường"}
 _NAMED = 20
 
 
@@ -48,7 +49,10 @@ def find_scope(connection: PgConnection, text: str) -> Scope:
     """
     kind, equals, wanted = text.partition("=")
     if kind not in _KINDS or not equals or not folded(wanted):
-        raise UsageError(f"--replace-scope {text}: not understood.", hint="Write ward=NAME or street=NAME.")
+        raise UsageError(
+            both(f"--replace-scope {text}: không hiểu được.", f"--replace-scope {text}: not understood."),
+            hint=both("Ghi ward=TÊN hoặc street=TÊN.", "Write ward=NAME or street=NAME."),
+        )
     known = QUERIES.wards(connection, today=today()) if kind == "ward" else QUERIES.streets(connection)
     rows = [(number, str(code or ""), str(name or "")) for number, code, name in known]
     found = [row for row in rows if row[1] == wanted] or [
@@ -56,9 +60,16 @@ def find_scope(connection: PgConnection, text: str) -> Scope:
     ]
     if len(found) != 1:
         told = ", ".join(f"{name} ({code})" for _, code, name in found[:_NAMED])
+        told = f": {told}" if told else ""
         raise InvalidInputError(
-            f"--replace-scope {text}: there are {len(found)} such {kind}s{f': {told}' if told else ''}.",
-            hint="Give the code, or import the boundaries and streets first.",
+            both(
+                f"--replace-scope {text}: có {len(found)} {_KINDS[kind]} như vậy{told}.",
+                f"--replace-scope {text}: there are {len(found)} such {kind}s{told}.",
+            ),
+            hint=both(
+                "Hãy nêu mã, hoặc nhập địa giới và tuyến đường trước.",
+                "Give the code, or import the boundaries and streets first.",
+            ),
         )
     return Scope(kind, found[0][0])
 
@@ -78,7 +89,11 @@ def delete_missing(
     known = {item.name for item in layer.public_fields}
     if "owner_id" in known and owner is None:
         raise UsageError(
-            "--replace-scope: it is not said whose objects are replaced.", hint="Say it with --owner."
+            both(
+                "--replace-scope: chưa nêu thay đối tượng của đơn vị nào.",
+                "--replace-scope: it is not said whose objects are replaced.",
+            ),
+            hint=both("Nêu đơn vị bằng --owner.", "Say it with --owner."),
         )
     called = [sql.Identifier("t", name) for name in ("code", "name") if name in known]
     owned = sql.SQL("t.owner_id = {}" if "owner_id" in known else "true").format(sql.Literal(owner))
@@ -114,10 +129,17 @@ def _require_free(connection: PgConnection, target: Target, names: dict[int, str
         )
     )
     if found:
-        lines = [f"  {names[number]}: {what}" for number, what in found[:_NAMED]]
+        lines = listed([in_use(names[number], what) for number, what in found[:_NAMED]], "\n")
         raise ConflictError(
-            "\n".join([f"--replace-scope would delete {len(found)} objects that are in use:", *lines]),
-            hint="Move what depends on them first, or keep them in the file.",
+            Said(
+                "--replace-scope sẽ xóa {0} đối tượng đang được dùng:\n{1}",
+                "--replace-scope would delete {0} objects that are in use:\n{1}",
+                (len(found), lines),
+            ),
+            hint=both(
+                "Hãy chuyển những gì phụ thuộc vào chúng trước, hoặc giữ chúng trong tệp.",
+                "Move what depends on them first, or keep them in the file.",
+            ),
         )
 
 

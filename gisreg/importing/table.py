@@ -34,7 +34,7 @@ class DecodedText:
     encoding: str
     confidence: float
     shown: tuple[tuple[str, str], ...]
-    evidence: str
+    evidence: Said
 
     @property
     def told(self) -> str:
@@ -45,7 +45,7 @@ class DecodedText:
         )
         return (
             f"text of {', '.join(self.columns)}: {self.encoding}, {self.confidence:.0%} sure; {pairs}."
-            f" {self.evidence}{capitals}"
+            f" {self.evidence.en}{capitals}"
         )
 
 

@@ -48,7 +48,8 @@ def told(report: ImportReport) -> dict[str, Any]:
                 "encoding": one.encoding,
                 "confidence": round(one.confidence, 3),
                 "shown": [{"before": before, "after": after} for before, after in one.shown],
-                "evidence": one.evidence,
+                "evidence": one.evidence.en,
+                "evidence_vi": one.evidence.vi,
             }
             for one in report.texts
         ],

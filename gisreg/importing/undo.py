@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import psycopg2.extensions
@@ -11,9 +12,10 @@ from psycopg2 import sql
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError
 from gisreg.importing.batches import QUERIES, find
-from gisreg.importing.dependants import dependants
+from gisreg.importing.dependants import dependants, in_use
 from gisreg.importing.target import QUERIES as TARGETS
 from gisreg.importing.target import Target, target_of
+from gisreg.said import Said, both, listed
 from layers import LAYERS
 
 PgConnection = psycopg2.extensions.connection
@@ -60,13 +62,23 @@ def undo(connection: PgConnection, number: int) -> UndoReport:
     batch = find(connection, number)
     if batch["undone_at"] is not None:
         raise ConflictError(
-            f"The import {number} was undone already, by {batch['undone_by']}.", hint="Nothing is to do."
+            both(
+                f"Lần nhập {number} đã được {batch['undone_by']} hoàn tác.",
+                f"The import {number} was undone already, by {batch['undone_by']}.",
+            ),
+            hint=both("Không cần làm gì.", "Nothing is to do."),
         )
     beside = [other for (other,) in QUERIES.same_change_set(connection, id=number)]
     if beside:
         raise ConflictError(
-            f"The import {number} was written together with {', '.join(map(str, beside))}.",
-            hint="Correct the objects by another import instead.",
+            both(
+                f"Lần nhập {number} được ghi cùng với {', '.join(map(str, beside))}.",
+                f"The import {number} was written together with {', '.join(map(str, beside))}.",
+            ),
+            hint=both(
+                "Hãy sửa các đối tượng bằng một lần nhập khác.",
+                "Correct the objects by another import instead.",
+            ),
         )
     layer = LAYERS[batch["layer"]]
     TARGETS.importing_lock(connection, layer=layer.key)
@@ -117,25 +129,34 @@ class _Undoing:
         return self._execute("restore", table) if table.columns else 0
 
     def _refuse_touched(self, number: int) -> None:
-        told: dict[int, str] = {}
+        told: dict[int, Said] = {}
         for table in self.tables:
             for object_id, person, moment, reason in self._fetch("later", table):
-                told.setdefault(
-                    object_id, f"changed by {person} on {moment:%Y-%m-%d %H:%M} {reason}".rstrip()
-                )
+                told.setdefault(object_id, _changed(person, moment, reason))
         main = self.tables[0]
         for object_id, what in dependants(self.layer, self._holding, lambda: self._fetch("at_work", main)):
             told.setdefault(object_id, what)
         if not told:
             return
         names = self._names(list(told))
-        lines = [f"  {names.get(one) or one}: {what}" for one, what in list(told.items())[:_NAMED]]
-        more = [f"  ... and {len(told) - _NAMED} more"] if len(told) > _NAMED else []
-        first = f"The import {number} cannot be undone: {len(told)} objects were touched later."
+        lines = [in_use(str(names.get(one) or one), what) for one, what in list(told.items())[:_NAMED]]
+        if len(told) > _NAMED:
+            lines.append(Said("  ... và {0} nữa", "  ... and {0} more", (len(told) - _NAMED,)))
+        first = Said(
+            "Không hoàn tác được lần nhập {0}: {1} đối tượng đã bị sửa hoặc dùng sau đó.",
+            "The import {0} cannot be undone: {1} objects were touched later.",
+            (number, len(told)),
+        )
         raise ConflictError(
-            "\n".join([first, *lines, *more]),
-            hint="Undo or move what came later first, or correct the objects by another import.",
-            touched=[{"id": one, "name": names.get(one), "what": what} for one, what in told.items()],
+            listed([first, *lines], "\n"),
+            hint=both(
+                "Hãy hoàn tác hoặc chuyển những gì có sau trước, hoặc sửa các đối tượng bằng lần nhập khác.",
+                "Undo or move what came later first, or correct the objects by another import.",
+            ),
+            touched=[
+                {"id": one, "name": names.get(one), "what": what.en, "what_vi": what.vi}
+                for one, what in told.items()
+            ],
         )
 
     def _holding(self, table: str, column: str) -> list[tuple[int, int]]:
@@ -177,3 +198,10 @@ class _Undoing:
         with self.connection.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchall()
+
+
+def _changed(person: str, moment: datetime, reason: str | None) -> Said:
+    """Return who changed an object later, when and why; the reason is his own text."""
+    day = f"{moment:%Y-%m-%d %H:%M}"
+    said = Said("{0} sửa lúc {1}", "changed by {0} on {1}", (person, day))
+    return Said("{0} {1}", "{0} {1}", (said, reason)) if reason else said

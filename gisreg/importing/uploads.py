@@ -21,6 +21,7 @@ from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from gisreg.importing import batches, rights
 from gisreg.importing.choices import Choices
+from gisreg.said import both
 from gisreg.settings import get_settings
 from layers import LAYERS
 
@@ -30,6 +31,13 @@ QUERIES = load_queries(__file__, "uploads.sql")
 KEPT = timedelta(days=1)
 OPEN = ("waiting", "previewed", "refused")
 """States in which a person may still choose."""
+
+_CLOSED_VI = {
+    "confirmed": "đang được nhập",
+    "done": "đã nhập",
+    "cancelled": "đã bỏ",
+    "expired": "đã hết hạn",
+}
 
 _LONGEST_NAME = 120
 _REJECTED = ("xlsx", "gpkg")
@@ -99,8 +107,14 @@ def safe_name(given: str) -> str:
     stem, dot, ending = name.rpartition(".")
     if not stem or not dot or not ending.isascii():
         raise InvalidInputError(
-            "The file's name has no ending by which its kind could be told.",
-            hint="Name it for example poles.xlsx or poles.geojson.",
+            both(
+                "Tên tệp không có đuôi để biết là loại tệp gì.",
+                "The file's name has no ending by which its kind could be told.",
+            ),
+            hint=both(
+                "Đặt tên ví dụ poles.xlsx hoặc poles.geojson.",
+                "Name it for example poles.xlsx or poles.geojson.",
+            ),
         )
     return f"{stem[:_LONGEST_NAME]}.{ending[:12]}"
 
@@ -122,7 +136,10 @@ def take(connection: PgConnection, layer: str, name: str, content: BinaryIO, cho
     """
     limited_to = rights.limit(connection)
     if layer not in LAYERS:
-        raise NotFoundError(f"There is no layer {layer}.", hint="See /collections.")
+        raise NotFoundError(
+            both(f"Không có lớp {layer}.", f"There is no layer {layer}."),
+            hint=both("Xem /collections.", "See /collections."),
+        )
     rights.require_layer(LAYERS[layer], limited_to)
     owner_id = owner_of(connection, choices, limited_to)
     number = int(QUERIES.new_id(connection))
@@ -133,7 +150,10 @@ def take(connection: PgConnection, layer: str, name: str, content: BinaryIO, cho
         with path.open("xb") as stream:
             shutil.copyfileobj(content, stream, 1 << 20)
         if path.stat().st_size == 0:
-            raise InvalidInputError(f"{path.name}: the file is empty.", hint="Export or download it again.")
+            raise InvalidInputError(
+                both(f"{path.name}: tệp rỗng.", f"{path.name}: the file is empty."),
+                hint=both("Hãy xuất hoặc tải lại tệp.", "Export or download it again."),
+            )
         QUERIES.add(
             connection,
             id=number,
@@ -159,8 +179,14 @@ def owner_of(connection: PgConnection, choices: Choices, limited_to: int | None)
     named = None if choices.owner is None else batches.organisation_id(connection, choices.owner)
     if limited_to is not None and named not in (None, limited_to):
         raise ForbiddenError(
-            "An engineer imports for his own organisation.",
-            hint="Leave the owner open, or ask the authority.",
+            both(
+                "Kỹ sư chỉ nhập dữ liệu cho đơn vị của mình.",
+                "An engineer imports for his own organisation.",
+            ),
+            hint=both(
+                "Để trống đơn vị chủ quản, hoặc nhờ cơ quan quản lý nhập.",
+                "Leave the owner open, or ask the authority.",
+            ),
         )
     return named if limited_to is None else limited_to
 
@@ -173,7 +199,10 @@ def find(connection: PgConnection, number: int) -> Upload:
     """
     found = QUERIES.find(connection, id=number)
     if found is None:
-        raise NotFoundError(f"There is no upload {number}.", hint="See /imports.")
+        raise NotFoundError(
+            both(f"Không có tệp đã gửi số {number}.", f"There is no upload {number}."),
+            hint=both("Xem /imports.", "See /imports."),
+        )
     return Upload(*found) if isinstance(found, tuple) else Upload(**found)
 
 
@@ -186,8 +215,14 @@ def require_open(upload: Upload) -> None:
     """Refuse to choose or decide again. Raises ConflictError."""
     if upload.state not in OPEN:
         raise ConflictError(
-            f"The upload {upload.id} is {upload.state}: nothing can be chosen any more.",
-            hint="Send the file again if it is to be imported once more.",
+            both(
+                f"Tệp đã gửi số {upload.id} {_CLOSED_VI[upload.state]}: không chọn được gì nữa.",
+                f"The upload {upload.id} is {upload.state}: nothing can be chosen any more.",
+            ),
+            hint=both(
+                "Hãy gửi lại tệp nếu cần nhập lần nữa.",
+                "Send the file again if it is to be imported once more.",
+            ),
         )
 
 

@@ -50,9 +50,9 @@ def test_a_bad_file_is_exit_code_2_with_rows_and_remedy(fresh_database: Database
     assert answer.returncode == 2
     assert "bow[1].geojson: 1 problem, nothing was imported." in answer.stderr
     assert "row 1 (Z-1): hình không hợp lệ: Self-intersection[" in answer.stderr
-    assert " / its geometry is not valid: Self-intersection[" in answer.stderr
-    assert "what to do: Sửa hình (--repair" in answer.stderr
-    assert " / Repair it (--repair" in answer.stderr
+    assert "row 1 (Z-1): its geometry is not valid: Self-intersection[" in answer.stderr
+    assert "cách xử lý: Sửa hình (--repair" in answer.stderr
+    assert "what to do: Repair it (--repair" in answer.stderr
     assert gisreg("import", "zone", str(path), "--set", "kind").returncode == 2
 
 

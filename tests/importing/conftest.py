@@ -15,7 +15,7 @@ from gisreg.errors import InvalidInputError
 from gisreg.importing import arrow_file, parts
 from gisreg.importing.request import ColumnOptions, ImportReport, ImportRequest, TableOptions
 from gisreg.importing.run import import_file
-from tests.importing.in_both import require_both, require_texts
+from tests.importing.in_both import require_both, require_refusal
 from tests.importing.taken_by_parts import PART, ROWS, told
 from tests.support.databases import Database
 
@@ -74,8 +74,7 @@ def refused(registry: connection) -> Callable[..., InvalidInputError]:
             with pytest.raises(InvalidInputError) as caught:
                 import_file(registry, ImportRequest(layer, path, **options))
             cursor.execute("ROLLBACK TO SAVEPOINT before_refusal")
-        for one in caught.value.detail.get("problems", ()):
-            require_texts(one)
+        require_refusal(caught.value)
         return caught.value
 
     return run

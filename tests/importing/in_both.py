@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from string import Formatter
 
+from gisreg.errors import GisregError
 from gisreg.importing.problems import Problems
 from gisreg.importing.request import ImportReport
 from gisreg.said import Said
@@ -37,6 +38,18 @@ def require_texts(problem: dict[str, str]) -> None:
         assert vi != en
         assert MARKED.search(vi), vi
         assert quoted(vi) == quoted(en)
+
+
+def require_refusal(error: GisregError) -> None:
+    """Fail where an error, its advice or a problem in its detail is not said in both languages."""
+    assert error.advice
+    for said in (error.said, error.advice):
+        assert said.vi != said.en
+        assert MARKED.search(said.vi), said.vi
+    vi, en = (text.splitlines() for text in (error.said.vi, error.said.en))
+    assert len(vi) == len(en)
+    for one in error.detail.get("problems", ()):
+        require_texts(one)
 
 
 def parts(said: Said) -> Iterator[Said]:

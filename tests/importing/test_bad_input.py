@@ -121,10 +121,8 @@ def test_missing_columns_are_named_with_the_option_that_helps(geojson, refused):
 def test_twice_the_same_code(geojson, refused):
     error = refused("pole", geojson(*[({"code": "C-01"}, point(106.3, 20.4 + n / 1000)) for n in range(2)]))
 
-    assert (
-        "row 1 (C-01): có cùng owner_id và code với row 2 (C-01). / has the same owner_id and code as row 2 (C-01)."
-        in error.message
-    )
+    assert "row 1 (C-01): có cùng owner_id và code với row 2 (C-01)." in error.said.vi
+    assert "row 1 (C-01): has the same owner_id and code as row 2 (C-01)." in error.said.en
 
 
 def test_coordinates_without_a_reference_system(tmp_path, refused, take, rows):

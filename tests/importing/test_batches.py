@@ -17,6 +17,7 @@ from gisreg.importing.request import ImportReport, ImportRequest
 from gisreg.importing.run import import_file
 from gisreg.importing.undo import undo
 from tests.importing.conftest import point
+from tests.importing.in_both import MARKED
 from tests.support.databases import Database
 
 Bring = Callable[..., ImportReport]
@@ -130,7 +131,12 @@ def test_what_was_touched_later_is_named(bring, geojson, change):
     with pytest.raises(ConflictError) as caught:
         undone(second.batch)
 
-    assert {"C-3"} <= {one["name"] for one in caught.value.detail["touched"]} <= {"C-1", "C-3"}
+    touched = caught.value.detail["touched"]
+    assert {"C-3"} <= {one["name"] for one in touched} <= {"C-1", "C-3"}
+    for one in touched:
+        assert f"  {one['name']}: {one['what_vi']}" in caught.value.said.vi.splitlines()
+        assert f"  {one['name']}: {one['what']}" in caught.value.said.en.splitlines()
+        assert MARKED.search(one["what_vi"].removesuffix(one["what"]))
     assert ask(STATE) == before
 
 

@@ -112,7 +112,8 @@ def test_datums_that_only_streets_tell_apart(ground, poles):
     assert with_streets[0].epsg == 3405
     twin = next(one for one in with_streets if one.epsg == 32648)
     assert 150 < twin.shift_m < 300
-    assert "m from the first" in twin.evidence
+    assert "m from the first" in twin.evidence.en
+    assert "cách hệ thứ nhất" in twin.evidence.vi
 
 
 @pytest.mark.parametrize(

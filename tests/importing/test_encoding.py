@@ -95,7 +95,7 @@ def test_letters_and_marks_apart_are_composed(texts):
 
     assert detect(column).encoding == "unicode"
     assert decode(column, "unicode") == texts
-    assert "NFD" in detect([text.encode() for text in column]).evidence
+    assert "NFD" in detect([text.encode() for text in column]).evidence.en
 
 
 @settings(max_examples=100, deadline=None)
@@ -130,7 +130,7 @@ def test_doubled_marks_and_mixed_case_of_vni():
 def test_short_and_plain_text_does_not_matter():
     guess = detect([b"C-01", b"VNPT", "Quoc lo 10"])
     assert (guess.encoding, guess.confidence) == ("ascii", 1.0)
-    assert "every encoding" in guess.evidence
+    assert "every encoding" in guess.evidence.en
 
 
 @pytest.mark.parametrize("text", ["Straße 5", "Côte d'Ivoire", "São Paulo", "Ærø"])
@@ -161,8 +161,8 @@ def test_two_columns_in_two_encodings():
         "LOAI": "tcvn3",
         "MA": "ascii",
     }
-    assert "different encodings (TEN: tcvn3; DUONG: vni" in guess.table.evidence
-    assert guess.columns["LOAI"].evidence.startswith("as the other columns")
+    assert "different encodings (TEN: tcvn3; DUONG: vni" in guess.table.evidence.en
+    assert guess.columns["LOAI"].evidence.en.startswith("as the other columns")
 
 
 def test_a_column_that_mixes_is_not_certain():
@@ -170,7 +170,7 @@ def test_a_column_that_mixes_is_not_certain():
 
     assert guess.encoding == "tcvn3"
     assert not guess.certain
-    assert "mixes encodings" in guess.evidence
+    assert "mixes encodings" in guess.evidence.en
 
 
 def test_words_of_the_registry_decide_where_little_text_is():

@@ -264,12 +264,13 @@ def test_places_that_cannot_be_read_are_told_by_row(tmp_path, refused):
         "C-04,,",
         "C-05,inf,1",
     )
-    message = refused("pole", path, **WGS84).message
-    assert "row 3 (C-02): nằm ở 106.34000 91.00000, ngoài vùng của sổ" in message
-    assert " / it lies at 106.34000 91.00000, outside" in message
-    assert "row 4: lat = 'x': phải là số. / lat = 'x': expected a number." in message
-    assert "row 5 (C-04): dòng không có hình" in message
-    assert "row 6: lat = 'inf': phải là số. /" in message
+    said = refused("pole", path, **WGS84).said
+    assert "row 3 (C-02): nằm ở 106.34000 91.00000, ngoài vùng của sổ" in said.vi
+    assert "row 3 (C-02): it lies at 106.34000 91.00000, outside" in said.en
+    assert "row 4: lat = 'x': phải là số." in said.vi
+    assert "row 4: lat = 'x': expected a number." in said.en
+    assert "row 5 (C-04): dòng không có hình" in said.vi
+    assert "row 6: lat = 'inf': phải là số." in said.vi
 
 
 @pytest.mark.parametrize(

@@ -380,7 +380,7 @@ def test_pages_in_the_browser(site, by_role):
         assert lan.get(f"{where}?f=json").json()["state"] == "previewed"
         late = lan.post(f"{where}/page", data=first)
         assert late.status_code == 412
-        assert "sau khi trang được mở" in late.text
+        assert "this was decided on version" in late.text
         last = shown()
         assert lan.post(f"{where}/page", data=last).status_code == 303
         assert lan.get(f"{where}?f=json").json()["state"] == "done"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gisreg.importing.encoding.charsets import decode_one
 from gisreg.importing.encoding.detect import Guess, detect
+from gisreg.said import Said
 
 _BY_THE_OTHERS = 0.95
 
@@ -48,12 +49,16 @@ def detect_columns(columns: Mapping[str, Sequence[object]], words: Collection[st
     usual = sure.most_common(1)[0][0] if sure else whole.encoding
     for name, guess in marked.items():
         if not guess.certain and (bool(sure) or whole.certain) and guess.encoding == usual:
-            guesses[name] = Guess(
-                usual, max(guess.confidence, 0.95), f"as the other columns; {guess.evidence}"
-            )
+            said = Said("như các cột khác; {0}", "as the other columns; {0}", (guess.evidence,))
+            guesses[name] = Guess(usual, max(guess.confidence, 0.95), said)
     if len(sure) > 1:
         parts = "; ".join(f"{name}: {guess.encoding}" for name, guess in marked.items())
-        whole = Guess(usual, whole.confidence, f"the columns are in different encodings ({parts}).")
+        said = Said(
+            "các cột theo các bảng mã khác nhau ({0}).",
+            "the columns are in different encodings ({0}).",
+            (parts,),
+        )
+        whole = Guess(usual, whole.confidence, said)
     elif sure:
         whole = Guess(
             usual, max(whole.confidence, *(one.confidence for one in marked.values())), whole.evidence

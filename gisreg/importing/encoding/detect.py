@@ -17,6 +17,7 @@ from importlib.resources import files
 from gisreg.importing.encoding.charsets import decode_one
 from gisreg.importing.encoding.damage import lacks_u_horn
 from gisreg.importing.encoding.syllable import Fit, fit
+from gisreg.said import Said, listed
 
 CERTAIN = 0.9
 """From this confidence on an encoding may be applied without asking, and is told."""
@@ -35,6 +36,11 @@ _FEW = 8
 _SELF_CHECKING = 4.0
 _SPLIT = re.compile(r"[\x00-\x01\x03-\x04\x07-\x13\x15-\x18\x1a-\x1d\x1f-\x40\[-`{-\x7f\s“”‘’–—…·•°²³]+")
 _VISCII_CAPITALS = frozenset(b"\x02\x05\x06\x14\x19\x1e")
+_ONLY_ASCII = Said(
+    "chỉ có chữ ASCII; mọi bảng mã đều đọc như nhau.", "only ASCII letters; every encoding reads them alike."
+)
+_EVERY_OTHER = Said("cứ hai byte có một byte là 0", "every other byte is 0")
+_APART = Said("chữ và dấu tách rời (NFD)", "letters and marks are apart (NFD)")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -44,7 +50,7 @@ class Guess:
 
     encoding: str
     confidence: float
-    evidence: str
+    evidence: Said
 
     @property
     def certain(self) -> bool:
@@ -62,7 +68,7 @@ def detect(column_values: Sequence[bytes | str], words: Collection[str] = ()) ->
     distinct = list(dict.fromkeys(value for value in column_values if value))
     values = distinct[:: max(1, len(distinct) // _SAMPLE)]
     if all(_is_plain(value) for value in values):
-        return Guess("ascii", 1.0, "only ASCII letters; every encoding reads them alike.")
+        return Guess("ascii", 1.0, _ONLY_ASCII)
     container = _container([value for value in values if isinstance(value, bytes)])
     known = _common() | frozenset(words)
     opened, tried = values, []
@@ -71,7 +77,8 @@ def detect(column_values: Sequence[bytes | str], words: Collection[str] = ()) ->
     if container is not None:
         texts = [_open(value, container) for value in values]
         if all(text.isascii() for text in texts):
-            return Guess(container, 1.0, f"the bytes are {container.upper()}.")
+            said = Said("các byte là {0}.", "the bytes are {0}.", (container.upper(),))
+            return Guess(container, 1.0, said)
         opened = list[bytes | str](texts)
         inner = [_try(opened, font, known, container) for font in _fonts(opened)]
         few = max(one.words for one in inner) <= _FEW
@@ -85,19 +92,23 @@ def detect_file(data: bytes, words: Collection[str] = ()) -> Guess:
     for mark, name in _BOMS:
         if data.startswith(mark):
             inner = detect(data.decode(name, "replace").splitlines(), words)
-            return _inside(inner, name, f"the file begins with the mark of {name.upper()}")
+            why = Said("tệp mở đầu bằng dấu của {0}", "the file begins with the mark of {0}", (name.upper(),))
+            return _inside(inner, name, why)
     wide = _wide([data])
     if wide is not None:
-        return _inside(
-            detect(data.decode(wide, "replace").splitlines(), words), wide, "every other byte is 0"
-        )
+        return _inside(detect(data.decode(wide, "replace").splitlines(), words), wide, _EVERY_OTHER)
     return detect(data.splitlines(), words)
 
 
-def _inside(inner: Guess, container: str, why: str) -> Guess:
+def _inside(inner: Guess, container: str, why: Said) -> Guess:
     font = "" if inner.encoding in ("ascii", "unicode") else f"+{inner.encoding}"
     confidence = inner.confidence if font else 1.0
-    return Guess(container + font, confidence, f"{why}; {inner.evidence}" if font else f"{why}.")
+    evidence = listed((why, inner.evidence), "; ") if font else _sentence([why])
+    return Guess(container + font, confidence, evidence)
+
+
+def _sentence(parts: Sequence[Said]) -> Said:
+    return Said("{0}.", "{0}.", (listed(parts, "; "),))
 
 
 @dataclass(frozen=True)
@@ -153,19 +164,34 @@ def _conclude(tried: list[_Trial], apart: bool) -> Guess:
     odds = sum(math.exp(max(-50.0, one.points - best.points)) for one in rivals)
     share = best.regular / best.words if best.words else 1.0
     name = best.font if container is None else f"{container}+{best.font}"
-    evidence = f"{best.regular} of {best.words} words with diacritics are syllables, {best.known} known"
+    evidence = [
+        Said(
+            "{0} trong {1} từ có dấu là âm tiết tiếng Việt, {2} từ đã biết",
+            "{0} of {1} words with diacritics are syllables, {2} known",
+            (best.regular, best.words, best.known),
+        )
+    ]
     if rivals:
-        evidence += f"; as {rivals[0].font}, {rivals[0].regular} of {rivals[0].words}"
+        rival = rivals[0]
+        evidence.append(
+            Said("theo {0} thì {1} trong {2}", "as {0}, {1} of {2}", (rival.font, rival.regular, rival.words))
+        )
     if best.font == "unicode":
-        evidence += "; letters and marks are apart (NFD)" if apart else ""
+        evidence += [_APART] if apart else []
         doubtful = container == "utf-8" and best.words <= _FEW and share < _HALF
-        return Guess(container or "unicode", (_HALF if doubtful else 1.0) / (1 + odds), f"{evidence}.")
+        return Guess(container or "unicode", (_HALF if doubtful else 1.0) / (1 + odds), _sentence(evidence))
     if container is not None and best.font == "mojibake":
         name = "mojibake" if container == "utf-8" else name
     if best.already:
-        evidence += f"; {best.already} values already are Unicode: the column mixes encodings"
+        evidence.append(
+            Said(
+                "{0} giá trị đã là Unicode: cột lẫn nhiều bảng mã",
+                "{0} values already are Unicode: the column mixes encodings",
+                (best.already,),
+            )
+        )
     enough = 1.0 if best.words > 1 else _ONE_WORD
-    return Guess(name, share / (1 + odds) * (_HALF if best.already else enough), f"{evidence}.")
+    return Guess(name, share / (1 + odds) * (_HALF if best.already else enough), _sentence(evidence))
 
 
 def _is_plain(value: bytes | str) -> bool:

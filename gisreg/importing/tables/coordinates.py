@@ -19,7 +19,7 @@ from gisreg.importing.question import asks
 from gisreg.importing.table import Fault, Geometries
 from gisreg.importing.tables.angles import parse_angle
 from gisreg.importing.text import clean, folded
-from gisreg.said import MeaninglessError, Said, correct, of_cell
+from gisreg.said import MeaninglessError, Said, both, correct, of_cell
 
 _LATITUDE = ("vido", "vd", "latitude", "lat", "gpslat", "gpslatitude", "ylat")
 _LONGITUDE = (
@@ -101,7 +101,7 @@ def places_of(
     angles = _pair(by_name, _LONGITUDE, _LATITUDE)
     metres = _pair(by_name, _X, _Y)
     named = _pair(by_name, _EAST, _NORTH)
-    both = _first(by_name, _BOTH)
+    together = _first(by_name, _BOTH)
     geographic = crs is not None and crs.is_geographic
     if angles and (geographic or not (metres or named)):
         return _points(columns, angles)
@@ -109,12 +109,19 @@ def places_of(
         return _points(columns, named)
     if metres:
         return _ordered(columns, metres, crs, axes, bounds, file)
-    if both is not None:
-        return _joined(both, columns[both])
+    if together is not None:
+        return _joined(together, columns[together])
     raise InvalidInputError(
-        f"{file}: no column with places was found among {', '.join(columns)}.",
-        hint="Name two columns X and Y, or Kinh độ and Vĩ độ, or one WKT; --header-row where the header "
-        "was not found.",
+        both(
+            f"{file}: không tìm thấy cột tọa độ trong các cột {', '.join(columns)}.",
+            f"{file}: no column with places was found among {', '.join(columns)}.",
+        ),
+        hint=both(
+            "Đặt tên hai cột là X và Y, hoặc Kinh độ và Vĩ độ, hoặc một cột WKT; dùng --header-row nếu chưa "
+            "nhận ra hàng tên cột.",
+            "Name two columns X and Y, or Kinh độ and Vĩ độ, or one WKT; --header-row where the header "
+            "was not found.",
+        ),
         asks=asks("header_row"),
     )
 
@@ -158,8 +165,14 @@ def _ordered(
             order = "yx" if crossed > straight else "xy"
         elif straight and crossed:
             raise InvalidInputError(
-                f"{file}: {pair[0]} and {pair[1]} can be easting and northing or the other way round.",
-                hint="Say --axes xy (X is the easting) or --axes yx (X is the northing, as surveyors write).",
+                both(
+                    f"{file}: {pair[0]} và {pair[1]} có thể là hướng đông và hướng bắc, hoặc ngược lại.",
+                    f"{file}: {pair[0]} and {pair[1]} can be easting and northing or the other way round.",
+                ),
+                hint=both(
+                    "Ghi --axes xy (X hướng đông) hoặc --axes yx (X hướng bắc, theo cách ghi trắc địa).",
+                    "Say --axes xy (X is the easting) or --axes yx (X is the northing, as surveyors write).",
+                ),
                 asks=asks("axes", ("yx", "xy")),
             )
     if order == "yx":

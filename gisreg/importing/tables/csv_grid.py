@@ -13,6 +13,7 @@ from gisreg.errors import InvalidInputError, UsageError
 from gisreg.importing import encoding as vietnamese
 from gisreg.importing.tables.decoded import BYTES_AS_TEXT, Words
 from gisreg.importing.tables.grid import Grid, check_width
+from gisreg.said import both
 
 DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT = 200
@@ -54,8 +55,14 @@ def read_csv(path: Path, encoding: str | None = None, words: Words = frozenset) 
             check_width(path.name, len(row))
     except csv.Error as error:
         raise InvalidInputError(
-            f"{path.name}: line {reader.line_num + shift} cannot be read: {error}.",
-            hint="The file may be broken off, or a quotation mark is missing; export it again.",
+            both(
+                f"{path.name}: không đọc được dòng {reader.line_num + shift}: {error}.",
+                f"{path.name}: line {reader.line_num + shift} cannot be read: {error}.",
+            ),
+            hint=both(
+                "Tệp có thể bị đứt giữa chừng, hoặc thiếu dấu nháy; hãy xuất lại.",
+                "The file may be broken off, or a quotation mark is missing; export it again.",
+            ),
         ) from error
     return Grid(path.stem, cells, numbers, is_bytes=is_bytes)
 
@@ -100,9 +107,13 @@ def text_of(path: Path, words: Words) -> str:
         lines = [line for line in content.splitlines() if not line.isascii()]
         shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(lines, guess.encoding))
         raise InvalidInputError(
-            f"{path.name}: does not say the code page of its text. Most like {guess.encoding} "
-            f"({guess.confidence:.0%}): {shown}. Why: {guess.evidence}",
-            hint="Save it as UTF-8.",
+            both(
+                f"{path.name}: không ghi bảng mã của chữ. Giống nhất là {guess.encoding} "
+                f"({guess.confidence:.0%}): {shown}. Vì: {guess.evidence.vi}",
+                f"{path.name}: does not say the code page of its text. Most like {guess.encoding} "
+                f"({guess.confidence:.0%}): {shown}. Why: {guess.evidence.en}",
+            ),
+            hint=both("Hãy lưu tệp theo UTF-8.", "Save it as UTF-8."),
         )
     return vietnamese.decode_one(content, guess.encoding)
 
@@ -113,8 +124,14 @@ def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, bool]:
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     if encoding is not None and not vietnamese.is_known(encoding):
         raise UsageError(
-            f"--encoding {encoding}: there is no such code page.",
-            hint="For example tcvn3, vni, viscii, CP1258 or UTF-8.",
+            both(
+                f"--encoding {encoding}: không có bảng mã này.",
+                f"--encoding {encoding}: there is no such code page.",
+            ),
+            hint=both(
+                "Ví dụ tcvn3, vni, viscii, CP1258 hoặc UTF-8.",
+                "For example tcvn3, vni, viscii, CP1258 or UTF-8.",
+            ),
         )
     if encoding is None and marked is None and not _is_utf8(content, words):
         return content.decode(BYTES_AS_TEXT), True
@@ -122,14 +139,26 @@ def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, bool]:
         text = content.decode(marked) if marked else vietnamese.decode_one(content, encoding or "utf-8")
     except UnicodeDecodeError as error:
         raise InvalidInputError(
-            f"{path.name}: its text is not {error.encoding} (byte {error.start + 1:,}).",
-            hint="Say the code page with --encoding, for example --encoding CP1258.",
+            both(
+                f"{path.name}: chữ trong tệp không theo bảng mã {error.encoding} (byte {error.start + 1:,}).",
+                f"{path.name}: its text is not {error.encoding} (byte {error.start + 1:,}).",
+            ),
+            hint=both(
+                "Nêu bảng mã bằng --encoding, ví dụ --encoding CP1258.",
+                "Say the code page with --encoding, for example --encoding CP1258.",
+            ),
         ) from error
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise InvalidInputError(
-            f"{path.name}: line {line} holds the character NUL: this is no text table.",
-            hint="Export it again as CSV in UTF-8; UTF-16 needs its byte order mark or --encoding UTF-16-LE.",
+            both(
+                f"{path.name}: dòng {line} có ký tự NUL: đây không phải bảng dạng chữ.",
+                f"{path.name}: line {line} holds the character NUL: this is no text table.",
+            ),
+            hint=both(
+                "Hãy xuất lại thành CSV theo UTF-8; UTF-16 cần dấu thứ tự byte hoặc --encoding UTF-16-LE.",
+                "Export it again as CSV in UTF-8; UTF-16 needs its byte order mark or --encoding UTF-16-LE.",
+            ),
         )
     return text, False
 

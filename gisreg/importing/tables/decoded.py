@@ -12,7 +12,7 @@ from gisreg.importing.question import asks_encoding
 from gisreg.importing.table import DecodedText
 from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.text import clean
-from gisreg.said import Said, of_cell
+from gisreg.said import Said, both, of_cell
 
 Words = Callable[[], Collection[str]]
 
@@ -52,8 +52,14 @@ def decode(grid: Grid, head: int, encoding: str | None, words: Words, file: str)
         used = dict.fromkeys(parts, encoding)
     else:
         raise UsageError(
-            f"--encoding {encoding}: there is no such code page.",
-            hint="For example tcvn3, vni, viscii, CP1258 or UTF-8.",
+            both(
+                f"--encoding {encoding}: không có bảng mã này.",
+                f"--encoding {encoding}: there is no such code page.",
+            ),
+            hint=both(
+                "Ví dụ tcvn3, vni, viscii, CP1258 hoặc UTF-8.",
+                "For example tcvn3, vni, viscii, CP1258 or UTF-8.",
+            ),
         )
     wanted = {name: one for name, one in used.items() if grid.is_bytes or one not in _AS_IT_IS}
     for place, row in enumerate(grid.cells) if wanted else ():
@@ -106,12 +112,20 @@ def _recognised(parts: dict[str, list[bytes | str]], words: Words, file: str, gr
 
 def _open(name: str, one: Guess, cells: list[bytes | str], file: str) -> InvalidInputError:
     shown = ", ".join(f"{old!r} = {new!r}" for old, new in vietnamese.preview(cells, one.encoding))
-    where = name if name == _HEAD else f"column {name}"
+    where = Said("phần đầu bảng", "the header") if name == _HEAD else Said("cột {0}", "column {0}", (name,))
     return InvalidInputError(
-        f"{file}: does not say the code page of its text, and {where} does not tell it. Most like "
-        f"{one.encoding} ({one.confidence:.0%}): {shown}. Why: {one.evidence}",
-        hint=f"If that reads well say --encoding {one.encoding}; others: tcvn3, vni, viscii, CP1258. "
-        "--encoding unicode takes letters as they are.",
+        both(
+            f"{file}: không ghi bảng mã của chữ, và {where.vi} không cho thấy rõ. Giống nhất là "
+            f"{one.encoding} ({one.confidence:.0%}): {shown}. Vì: {one.evidence.vi}",
+            f"{file}: does not say the code page of its text, and {where.en} does not tell it. Most like "
+            f"{one.encoding} ({one.confidence:.0%}): {shown}. Why: {one.evidence.en}",
+        ),
+        hint=both(
+            f"Nếu đọc đúng thì ghi --encoding {one.encoding}; ngoài ra có tcvn3, vni, viscii, CP1258. "
+            "--encoding unicode giữ nguyên chữ như hiện có.",
+            f"If that reads well say --encoding {one.encoding}; others: tcvn3, vni, viscii, CP1258. "
+            "--encoding unicode takes letters as they are.",
+        ),
         confirm=f"--encoding {one.encoding}",
         asks=asks_encoding(cells, one.encoding),
     )
@@ -138,7 +152,11 @@ def _decoded(cell: str, encoding: str, grid: Grid, place: int, number: int, file
     try:
         return vietnamese.decode_one(cell.encode(BYTES_AS_TEXT) if grid.is_bytes else cell, encoding)
     except UnicodeDecodeError as error:
+        row, column = grid.numbers[place], column_letter(number)
         raise InvalidInputError(
-            f"{file}: row {grid.numbers[place]}, column {column_letter(number)} is not text in {encoding}.",
-            hint="Try another --encoding.",
+            both(
+                f"{file}: hàng {row}, cột {column} không phải chữ theo bảng mã {encoding}.",
+                f"{file}: row {row}, column {column} is not text in {encoding}.",
+            ),
+            hint=both("Hãy thử --encoding khác.", "Try another --encoding."),
         ) from error

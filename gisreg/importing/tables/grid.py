@@ -8,6 +8,7 @@ from typing import Any
 from gisreg.errors import InvalidInputError
 from gisreg.importing.table import DecodedText
 from gisreg.importing.text import clean
+from gisreg.said import both
 
 MAX_COLUMNS = 1_000
 """More is a broken delimiter or an attack: an honest survey has dozens."""
@@ -52,8 +53,14 @@ def check_width(file: str, width: int) -> None:
     """
     if width > MAX_COLUMNS:
         raise InvalidInputError(
-            f"{file}: has {width:,} columns; up to {MAX_COLUMNS:,} are read.",
-            hint="Check the delimiter, or remove the columns that are not needed.",
+            both(
+                f"{file}: có {width:,} cột; chỉ đọc tối đa {MAX_COLUMNS:,} cột.",
+                f"{file}: has {width:,} columns; up to {MAX_COLUMNS:,} are read.",
+            ),
+            hint=both(
+                "Hãy xem lại dấu phân cách, hoặc bỏ các cột không cần.",
+                "Check the delimiter, or remove the columns that are not needed.",
+            ),
         )
 
 

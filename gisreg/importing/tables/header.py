@@ -12,6 +12,7 @@ from gisreg.errors import InvalidInputError
 from gisreg.importing.question import asks
 from gisreg.importing.tables.grid import Grid
 from gisreg.importing.text import clean, folded
+from gisreg.said import both
 
 _LOOKED_AT = 50
 _TOTALS = {"tong", "tongcong", "tongso", "cong", "congchung", "total", "totals", "grandtotal", "sum"}
@@ -46,8 +47,11 @@ def find_header(grid: Grid, words: frozenset[str], file: str, row: int | None = 
     first = _first(grid, words) if row is None else _stated(grid, row, file)
     if first is None:
         raise InvalidInputError(
-            f"{file}, sheet {grid.name}: no row with the columns' names was found.",
-            hint="Say which row it is: --header-row 3.",
+            both(
+                f"{file}, trang tính {grid.name}: không tìm thấy hàng chứa tên cột.",
+                f"{file}, sheet {grid.name}: no row with the columns' names was found.",
+            ),
+            hint=both("Nêu số hàng: --header-row 3.", "Say which row it is: --header-row 3."),
             asks=asks("header_row"),
         )
     last = first + 1 if _is_second_line(grid, first) else first
@@ -83,8 +87,11 @@ def data_rows(grid: Grid, header: Header) -> tuple[list[int], list[str]]:
 def _stated(grid: Grid, row: int, file: str) -> int:
     if row not in grid.numbers:
         raise InvalidInputError(
-            f"{file}, sheet {grid.name}: there is no row {row}.",
-            hint="Correct --header-row.",
+            both(
+                f"{file}, trang tính {grid.name}: không có hàng {row}.",
+                f"{file}, sheet {grid.name}: there is no row {row}.",
+            ),
+            hint=both("Sửa lại --header-row.", "Correct --header-row."),
             asks=asks("header_row"),
         )
     return grid.numbers.index(row)
@@ -139,8 +146,8 @@ def _names(grid: Grid, first: int, last: int) -> list[str]:
     names: list[str] = []
     for place in range(width):
         top, bottom = upper[place], lower[place]
-        both = f"{top} {bottom}" if top and bottom and counted[folded(bottom)] > 1 else bottom or top
-        names.append(both or "")
+        joined = f"{top} {bottom}" if top and bottom and counted[folded(bottom)] > 1 else bottom or top
+        names.append(joined or "")
     seen: Counter[str] = Counter()
     for place, name in enumerate(names):
         if name:

@@ -23,7 +23,7 @@ from gisreg.importing.tables.grid import Grid, column_letter
 from gisreg.importing.tables.header import Header, data_rows, find_header
 from gisreg.importing.tables.xlsx_grid import read_xlsx
 from gisreg.importing.text import clean
-from gisreg.said import LOOK, Said
+from gisreg.said import LOOK, Said, both
 from layers import Layer
 
 _QUOTED = re.compile(r"'[=+\-@\t\r]")
@@ -141,17 +141,33 @@ def _choose(file: str, grids: list[Grid], options: TableOptions) -> list[Grid]:
         chosen = [grid for grid in grids if grid.name == options.sheet]
         if not chosen:
             raise InvalidInputError(
-                f"{file}: has no sheet {options.sheet} with cells.",
-                hint=f"Sheets: {', '.join(names) or 'none'}.",
+                both(
+                    f"{file}: không có trang tính {options.sheet} nào có dữ liệu.",
+                    f"{file}: has no sheet {options.sheet} with cells.",
+                ),
+                hint=both(
+                    f"Các trang tính: {', '.join(names) or 'không có'}.",
+                    f"Sheets: {', '.join(names) or 'none'}.",
+                ),
                 asks=asks("sheet", names),
             )
         return chosen
     if not grids:
-        raise InvalidInputError(f"{file}: holds no cell with anything in it.", hint="Check the file.")
+        raise InvalidInputError(
+            both(f"{file}: không có ô nào có dữ liệu.", f"{file}: holds no cell with anything in it."),
+            hint=both("Hãy xem lại tệp.", "Check the file."),
+        )
     if len(grids) > 1 and not options.all_sheets:
         raise InvalidInputError(
-            f"{file}: holds {len(grids)} sheets: {', '.join(names)}.",
-            hint="Name one with --sheet, or read --all-sheets; --sheet-column NAME keeps the sheets' names.",
+            both(
+                f"{file}: có {len(grids)} trang tính: {', '.join(names)}.",
+                f"{file}: holds {len(grids)} sheets: {', '.join(names)}.",
+            ),
+            hint=both(
+                "Nêu một trang bằng --sheet, hoặc đọc tất cả bằng --all-sheets; --sheet-column TÊN giữ lại "
+                "tên các trang.",
+                "Name one with --sheet, or read --all-sheets; --sheet-column NAME keeps the sheets' names.",
+            ),
             asks=asks("sheet", names),
         )
     return grids
@@ -163,12 +179,20 @@ def _refuse_hidden(file: str, grid: Grid, options: TableOptions) -> None:
     parts = []
     if grid.hidden_rows:
         shown = ", ".join(map(str, sorted(grid.hidden_rows)[:10]))
-        parts.append(f"{len(grid.hidden_rows)} rows ({shown})")
+        parts.append(Said("{0} hàng ({1})", "{0} rows ({1})", (len(grid.hidden_rows), shown)))
     if grid.hidden_columns:
-        parts.append(f"columns {', '.join(map(column_letter, sorted(grid.hidden_columns)))}")
+        letters = ", ".join(map(column_letter, sorted(grid.hidden_columns)))
+        parts.append(Said("các cột {0}", "columns {0}", (letters,)))
+    what = Said("{0} và {1}", "{0} and {1}", tuple(parts)) if len(parts) > 1 else parts[0]
     raise InvalidInputError(
-        f"{file}, sheet {grid.name}: {' and '.join(parts)} are hidden.",
-        hint="Say --hidden keep to read them, or --hidden skip to leave them out.",
+        both(
+            f"{file}, trang tính {grid.name}: {what.vi} bị ẩn.",
+            f"{file}, sheet {grid.name}: {what.en} are hidden.",
+        ),
+        hint=both(
+            "Ghi --hidden keep để đọc, hoặc --hidden skip để bỏ qua.",
+            "Say --hidden keep to read them, or --hidden skip to leave them out.",
+        ),
         asks=asks("hidden", ("keep", "skip")),
     )
 

@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from gisreg.errors import InvalidInputError
 from gisreg.importing.tables.grid import Grid, Merged, check_width
+from gisreg.said import both
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RESERVED = 16_384
@@ -44,8 +45,14 @@ def read_xlsx(path: Path) -> tuple[list[Grid], list[str]]:
                 hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     except _BROKEN as error:
         raise InvalidInputError(
-            f"{path.name}: is no whole XLSX workbook ({type(error).__name__}: {error}).",
-            hint="Open it in a spreadsheet program and save it anew as XLSX.",
+            both(
+                f"{path.name}: không phải sổ tính XLSX nguyên vẹn ({type(error).__name__}: {error}).",
+                f"{path.name}: is no whole XLSX workbook ({type(error).__name__}: {error}).",
+            ),
+            hint=both(
+                "Hãy mở bằng chương trình bảng tính rồi lưu lại thành XLSX.",
+                "Open it in a spreadsheet program and save it anew as XLSX.",
+            ),
         ) from error
     return [grid for grid in grids if not grid.is_empty], hidden
 
