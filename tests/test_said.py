@@ -67,7 +67,6 @@ def test_a_sentence_is_in_the_language_it_is_given_as() -> None:
         # A few Vietnamese sentences have no mark at all; an English one hardly does without these words.
         assert MARKED.search(vi) or not ENGLISH & set(vi.lower().split()), f"{where}: {vi}"
         assert vi != en, where
-        assert not MARKED.search(en), f"{where}: {en}"
     assert seen > 300
 
 
