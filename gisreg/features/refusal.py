@@ -77,7 +77,8 @@ def impossible(error: psycopg2.Error, hint: Said) -> InvalidInputError:
         error: what the database said.
         hint: what to do, where the database does not say it.
     """
-    name = error.diag.constraint_name or error.diag.column_name or "geometry"
+    named = error.diag.constraint_name or error.diag.column_name
+    name = named or "geometry"
     said = str(error.diag.message_primary)
     if error.diag.message_hint:
         return InvalidInputError(
@@ -87,7 +88,11 @@ def impossible(error: psycopg2.Error, hint: Said) -> InvalidInputError:
         )
     vi = next((one for kind, one in _VI if isinstance(error, kind)), "không lưu được")
     return InvalidInputError(
-        Said("Cơ sở dữ liệu từ chối: {0} {1} ({2}).", "The database refuses this: {2}.", (name, vi, said)),
+        Said(
+            "Cơ sở dữ liệu từ chối: {0} ({1}).",
+            "The database refuses this: {1}.",
+            (f"{named} {vi}" if named else vi, said),
+        ),
         hint=hint,
         errors=[Fault(name, Said("{0} ({1})", "{1}", (vi, said))).json()],
     )

@@ -7,7 +7,7 @@ import psycopg2
 from gisreg.errors import ForbiddenError
 from gisreg.said import Said, both
 
-_VI = {
+REASONS_VI = {
     "match_agreed_by": "Việc đồng ý cột trùng thuộc về chủ sở hữu các cột đó hoặc cơ quan quản lý.",
     "match_refused_by": "Việc bác cột trùng thuộc về một chủ sở hữu của các cột đó hoặc cơ quan quản lý.",
     "merge_allowed": "Cột chỉ được gộp khi cả hai chủ sở hữu đã đồng ý, hoặc do cơ quan quản lý gộp.",
@@ -22,7 +22,7 @@ _VI = {
 def reason(error: psycopg2.Error) -> Said:
     """Return why the database refused: our functions' own sentences, and what PostgreSQL itself says."""
     said = str(error.diag.message_primary)
-    known = _VI.get(error.diag.constraint_name or "")
+    known = REASONS_VI.get(error.diag.constraint_name or "")
     return both(known or f"Cơ sở dữ liệu từ chối: {said}", said)
 
 
