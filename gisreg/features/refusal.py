@@ -42,8 +42,8 @@ def forbidden(layer: Layer) -> ForbiddenError:
 
 def taken(layer: Layer, error: pg.UniqueViolation | pg.ExclusionViolation) -> ConflictError:
     """Return the error for an object that there is already."""
-    if error.diag.message_hint:
-        return ConflictError(_sentence(error), hint=in_both(error.diag.message_hint))
+    if (advice := _advice(error)) is not None:
+        return ConflictError(_sentence(error), hint=advice)
     return ConflictError(
         both(
             f"Đã có đối tượng khác của lớp “{layer.vi}” cùng {' và '.join(layer.natural_key)}.",
@@ -80,12 +80,8 @@ def impossible(error: psycopg2.Error, hint: Said) -> InvalidInputError:
     named = error.diag.constraint_name or error.diag.column_name
     name = named or "geometry"
     said = str(error.diag.message_primary)
-    if error.diag.message_hint:
-        return InvalidInputError(
-            _sentence(error),
-            hint=in_both(error.diag.message_hint),
-            errors=[Fault(name, in_both(said)).json()],
-        )
+    if (advice := _advice(error)) is not None:
+        return InvalidInputError(_sentence(error), hint=advice, errors=[Fault(name, in_both(said)).json()])
     vi = next((one for kind, one in _VI if isinstance(error, kind)), "không lưu được")
     return InvalidInputError(
         Said(
@@ -96,6 +92,12 @@ def impossible(error: psycopg2.Error, hint: Said) -> InvalidInputError:
         hint=hint,
         errors=[Fault(name, Said("{0} ({1})", "{1}", (vi, said))).json()],
     )
+
+
+def _advice(error: psycopg2.Error) -> Said | None:
+    """Return what a check of ours says to do; PostgreSQL's own hints, in English alone, are none."""
+    hint = error.diag.message_hint or ""
+    return in_both(hint) if _BETWEEN in hint else None
 
 
 def in_both(text: str) -> Said:
