@@ -8,6 +8,7 @@ from importlib.resources import files
 from psycopg2 import sql
 
 from gisreg.errors import NotFoundError
+from gisreg.said import both
 from layers import LAYERS, Field, FieldType, Layer
 
 MAIN = "t"
@@ -23,8 +24,8 @@ def layer_of(key: str) -> Layer:
     layer = LAYERS.get(key)
     if layer is None:
         raise NotFoundError(
-            f"There is no layer {key[:60]!r}.",
-            hint=f"The layers are: {', '.join(LAYERS)}.",
+            both(f"Không có lớp {key[:60]!r}.", f"There is no layer {key[:60]!r}."),
+            hint=both(f"Các lớp hiện có: {', '.join(LAYERS)}.", f"The layers are: {', '.join(LAYERS)}."),
             layers=list(LAYERS),
         )
     return layer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gisreg.errors import StaleVersionError
+from gisreg.said import both
 from layers import Layer
 
 
@@ -26,8 +27,15 @@ def stale(
     """
     now = current["properties"]["version"]
     return StaleVersionError(
-        f"{layer.key} {object_id} is at version {now}; this edit was made on version {version}.",
-        hint="Compare `fields` (or `sent` with `current`), then send your change with the current version.",
+        both(
+            f"Đối tượng {object_id} của lớp “{layer.vi}” đang ở phiên bản {now}; lần sửa này dựa vào "
+            f"phiên bản {version}.",
+            f"{layer.key} {object_id} is at version {now}; this edit was made on version {version}.",
+        ),
+        hint=both(
+            "Hãy so sánh `fields` (hoặc `sent` với `current`), rồi gửi lại thay đổi với phiên bản hiện tại.",
+            "Compare `fields` (or `sent` with `current`), then send your change with the current version.",
+        ),
         your_version=version,
         current_version=now,
         current=current,

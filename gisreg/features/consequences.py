@@ -11,6 +11,7 @@ from gisreg.database.queries import load_queries
 from gisreg.errors import InUseError
 from gisreg.features.items import one_row
 from gisreg.flagging import run as flagging
+from gisreg.said import Said, both, listed
 from gisreg.sharing.occupancy import count_tenants
 from gisreg.topology.build import after_edit
 from layers import LAYERS, Layer
@@ -53,7 +54,7 @@ def require_free(connection: PgConnection, layer: Layer, object_id: int) -> None
     Raises:
         InUseError: the message names the layers and how many of their objects refer to it.
     """
-    holders = []
+    holders: list[tuple[str, str, int]] = []
     for other in LAYERS.values():
         if layer.key == "cable" and other.key in _DERIVED:
             continue
@@ -66,15 +67,25 @@ def require_free(connection: PgConnection, layer: Layer, object_id: int) -> None
                 )
                 (number,) = one_row(connection, query)
                 if number:
-                    holders.append({"layer": other.key, "field": item.name, "count": number})
+                    holders.append((other.key, item.name, number))
     if layer.key == "cable":
         number = queries.segments_at_work(connection, id=object_id)
         if number:
-            holders.append({"layer": "segment", "field": "tidying_state", "count": number})
+            holders.append(("segment", "tidying_state", number))
     if holders:
-        told = ", ".join(f"{one['count']} {one['layer']} ({one['field']})" for one in holders)
+        told = [
+            Said("{0} đối tượng lớp “{1}” ({3})", "{0} {2} ({3})", (count, LAYERS[key].vi, key, name))
+            for key, name, count in holders
+        ]
         raise InUseError(
-            f"{layer.key} {object_id} cannot be removed: {told} depend on it.",
-            hint="Remove or move those first; or set the status to `removed` and keep the object.",
-            depending=holders,
+            Said(
+                "Không xóa được đối tượng {2} của lớp “{0}”: còn {3} phụ thuộc vào nó.",
+                "{1} {2} cannot be removed: {3} depend on it.",
+                (layer.vi, layer.key, object_id, listed(told, ", ")),
+            ),
+            hint=both(
+                "Hãy xóa hoặc chuyển chúng trước; hoặc đặt trạng thái `removed` và giữ lại đối tượng.",
+                "Remove or move those first; or set the status to `removed` and keep the object.",
+            ),
+            depending=[{"layer": key, "field": name, "count": count} for key, name, count in holders],
         )

@@ -8,6 +8,7 @@ import struct
 from hashlib import blake2s
 
 from gisreg.errors import UsageError
+from gisreg.said import both
 
 _CHECK = 4
 
@@ -31,8 +32,13 @@ def decode(layer: str, cursor: str) -> int:
     body, check = raw[:-_CHECK], raw[-_CHECK:]
     if len(body) != 8 or check != _check(layer, body):
         raise UsageError(
-            "The cursor is not one of this collection.",
-            hint="Follow the `next` link of a page; begin again without `cursor`.",
+            both(
+                "Giá trị cursor không phải của tập dữ liệu này.", "The cursor is not one of this collection."
+            ),
+            hint=both(
+                "Hãy đi theo liên kết `next` của trang; bắt đầu lại mà không có `cursor`.",
+                "Follow the `next` link of a page; begin again without `cursor`.",
+            ),
         )
     return int(struct.unpack(">q", body)[0])
 

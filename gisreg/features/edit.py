@@ -14,14 +14,15 @@ from gisreg.errors import (
     ConflictError,
     ForbiddenError,
     GisregError,
-    InUseError,
     InvalidInputError,
     NotYoursError,
     StaleVersionError,
 )
-from gisreg.features import conflict, consequences, validate
+from gisreg.features import conflict, consequences, refusal, validate
+from gisreg.features.faults import Fault
 from gisreg.features.items import Item, one_row, read_item
-from layers import Layer
+from gisreg.said import Said, both
+from layers import LAYERS, Layer
 
 
 def update(
@@ -173,8 +174,11 @@ def lock(
         # Rows that the actor may see but not change cannot be locked either.
         read_item(connection, layer, object_id)
         raise NotYoursError(
-            f"You may see this {layer.key} but not change it.",
-            hint="Ask the people of its owner, or the authority.",
+            both(
+                f"Đối tượng này của lớp “{layer.vi}” chỉ được xem, không được sửa.",
+                f"You may see this {layer.key} but not change it.",
+            ),
+            hint=refusal.ASK_OWNER,
         )
     if row[0] != version:
         current = json.loads(read_item(connection, layer, object_id).body)
@@ -216,10 +220,19 @@ def _check_references(connection: PgConnection, layer: Layer, values: dict[str, 
             sql.Identifier("registry", item.references), sql.Literal(target)
         )
         if not one_row(connection, query)[0]:
-            errors.append({"field": item.name, "message": f"there is no {item.references} {target}"})
+            other = LAYERS[item.references]
+            nothing = Said(
+                "lớp “{0}” không có đối tượng {2}", "there is no {1} {2}", (other.vi, other.key, target)
+            )
+            errors.append(Fault(item.name, nothing).json())
     if errors:
         raise InvalidInputError(
-            "The object refers to others that do not exist.", hint="See `errors`.", errors=errors
+            both(
+                "Đối tượng tham chiếu đến những đối tượng không có trong sổ đăng ký.",
+                "The object refers to others that do not exist.",
+            ),
+            hint=both("Xem `errors`.", "See `errors`."),
+            errors=errors,
         )
 
 
@@ -233,39 +246,12 @@ def write(connection: PgConnection, layer: Layer, statement: sql.Composable) -> 
         try:
             cursor.execute(statement)
         except pg.InsufficientPrivilege as error:
-            raise _forbidden(layer) from error
+            raise refusal.forbidden(layer) from error
         except (pg.UniqueViolation, pg.ExclusionViolation) as error:
-            if error.diag.message_hint:
-                raise ConflictError(f"{error.diag.message_primary}.", hint=error.diag.message_hint) from error
-            key = " and ".join(layer.natural_key)
-            raise ConflictError(
-                f"There is another {layer.key} with the same {key}.",
-                hint="Edit that one, or correct the key.",
-            ) from error
+            raise refusal.taken(layer, error) from error
         except pg.ForeignKeyViolation as error:
-            # What depends on it may be hidden from the actor: neither what nor how many is told.
-            raise InUseError(
-                f"This {layer.key} is still in use in the registry.",
-                hint="Set its status to `removed` and keep it; the authority can say what depends on it.",
-            ) from error
+            raise refusal.in_use(layer) from error
         except (pg.CheckViolation, pg.NotNullViolation, pg.DataError, pg.InternalError) as error:
-            raise _refused(error) from error
+            hint = both("Hãy sửa lại; chưa có gì thay đổi.", "Correct it; nothing changed.")
+            raise refusal.impossible(error, hint) from error
         return tuple(cursor.fetchone() or ()) if cursor.description else ()
-
-
-def _forbidden(layer: Layer) -> ForbiddenError:
-    return ForbiddenError(
-        f"You may see this {layer.key} but not change it, or not to that.",
-        hint="Ask the people of its owner, or the authority.",
-    )
-
-
-def _refused(error: Any) -> InvalidInputError:
-    name = error.diag.constraint_name or error.diag.column_name or "geometry"
-    fault = {"field": name, "message": str(error.diag.message_primary)}
-    # Checks that people meet say themselves what is wrong and what to do.
-    if error.diag.message_hint:
-        return InvalidInputError(f"{fault['message']}.", hint=error.diag.message_hint, errors=[fault])
-    return InvalidInputError(
-        f"The database refuses this: {fault['message']}.", hint="Correct it; nothing changed.", errors=[fault]
-    )

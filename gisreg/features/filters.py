@@ -13,6 +13,8 @@ from psycopg2 import sql
 
 from gisreg.errors import UsageError
 from gisreg.features.catalogue import column, has_own_fields, readable_fields
+from gisreg.features.faults import BOOLEAN, DATE, NUMBER, WHOLE_NUMBER, Fault, one_of, told
+from gisreg.said import MeaninglessError, Said, both
 from layers import LAYERS, Field, FieldType, Layer
 
 _INTEGER = {FieldType.INTEGER: 2**31 - 1, FieldType.ID: 2**63 - 1}
@@ -52,12 +54,20 @@ def add_fields(conditions: Conditions, layer: Layer, given: Iterable[tuple[str, 
     names = queryable_names(layer)
     wanted: dict[str, list[Any]] = {}
     own: dict[str, list[str]] = {}
-    errors = []
+    faults: list[Fault] = []
     for name, text in given:
         item = names.get(name)
         is_own = name.startswith(OWN) and has_own_fields(layer)
         if item is None and not is_own:
-            errors.append({"field": name, "message": f"is no parameter or field of {layer.key}"})
+            faults.append(
+                Fault(
+                    name,
+                    both(
+                        f"không phải là tham số hay trường của lớp “{layer.vi}”",
+                        f"is no parameter or field of {layer.key}",
+                    ),
+                )
+            )
             continue
         try:
             if item is None:
@@ -65,14 +75,20 @@ def add_fields(conditions: Conditions, layer: Layer, given: Iterable[tuple[str, 
                 continue
             by_code = name != item.name
             wanted.setdefault(name, []).append(_clean(text) if by_code else parse(item, text))
-        except ValueError as error:
-            errors.append({"field": name, "message": str(error)})
-    if errors:
-        told = "; ".join(f"{one['field']}: {one['message']}" for one in errors)
+        except MeaninglessError as error:
+            faults.append(Fault(name, error.said))
+    if faults:
         raise UsageError(
-            f"The filter cannot be understood: {told}.",
-            hint=f"Fields of {layer.key}: {', '.join(names)}.",
-            errors=errors,
+            Said(
+                "Không hiểu được bộ lọc: {0}.",
+                "The filter cannot be understood: {0}.",
+                (told(faults, "{0}: {1}"),),
+            ),
+            hint=both(
+                f"Các trường của lớp “{layer.vi}”: {', '.join(names)}.",
+                f"Fields of {layer.key}: {', '.join(names)}.",
+            ),
+            errors=[one.json() for one in faults],
         )
     conditions.parts += [_own_condition(layer, name, values) for name, values in own.items()]
     for name, values in wanted.items():
@@ -108,22 +124,22 @@ def parse(item: Field, text: str) -> Any:
     """Return the text as a value of the field's type.
 
     Raises:
-        ValueError: it is none; the message says what was expected.
+        MeaninglessError: it is none; what was expected.
     """
     text = _clean(text)
     if item.codelist is not None:
         if text not in item.codelist.values:
-            raise ValueError(f"must be one of {', '.join(item.codelist.values)}")
+            raise MeaninglessError(one_of(item.codelist.values))
         return text
     if item.type in _INTEGER:
         if not re.fullmatch(r"-?\d{1,19}", text, re.ASCII) or abs(int(text)) > _INTEGER[item.type]:
-            raise ValueError("must be a whole number")
+            raise MeaninglessError(WHOLE_NUMBER)
         return int(text)
     if item.type is FieldType.NUMBER:
         return _number(text)
     if item.type is FieldType.BOOLEAN:
         if text.lower() not in _BOOLEANS:
-            raise ValueError("must be true or false")
+            raise MeaninglessError(BOOLEAN)
         return _BOOLEANS[text.lower()]
     try:
         if item.type is FieldType.DATE:
@@ -131,13 +147,13 @@ def parse(item: Field, text: str) -> Any:
         if item.type is FieldType.TIMESTAMP:
             return datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError("must be a date such as 2026-01-31 (ISO 8601)") from None
+        raise MeaninglessError(DATE) from None
     return text
 
 
 def _clean(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("must not contain the character NUL")
+        raise MeaninglessError(both("không được chứa ký tự NUL", "must not contain the character NUL"))
     return text
 
 
@@ -147,7 +163,7 @@ def _number(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ValueError("must be a number")
+        raise MeaninglessError(NUMBER)
     return value
 
 
@@ -182,13 +198,25 @@ def parse_bbox(text: str) -> list[tuple[float, float, float, float]]:
             raise ValueError("four or six numbers")
     except ValueError:
         raise UsageError(
-            "The parameter bbox is not four (or six) numbers separated by commas.",
-            hint="Give bbox=west,south,east,north in degrees, for example bbox=106.2,20.3,106.5,20.6.",
+            both(
+                "Tham số bbox không phải là bốn (hoặc sáu) số cách nhau bằng dấu phẩy.",
+                "The parameter bbox is not four (or six) numbers separated by commas.",
+            ),
+            hint=both(
+                "Hãy ghi bbox=tây,nam,đông,bắc tính bằng độ, ví dụ bbox=106.2,20.3,106.5,20.6.",
+                "Give bbox=west,south,east,north in degrees, for example bbox=106.2,20.3,106.5,20.6.",
+            ),
         ) from None
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise UsageError(
-            "The parameter bbox is no box on Earth.",
-            hint="Longitudes lie within -180 and 180, latitudes within -90 and 90, south not above north.",
+            both(
+                "Tham số bbox không phải là một khung trên Trái Đất.",
+                "The parameter bbox is no box on Earth.",
+            ),
+            hint=both(
+                "Kinh độ từ -180 đến 180, vĩ độ từ -90 đến 90, cạnh nam không cao hơn cạnh bắc.",
+                "Longitudes lie within -180 and 180, latitudes within -90 and 90, south not above north.",
+            ),
         )
     if west > east:
         return [(west, south, 180.0, north), (-180.0, south, east, north)]
@@ -228,7 +256,13 @@ def _interval(text: str) -> tuple[date | None, date | None]:
             raise ValueError(text)
     except ValueError:
         raise UsageError(
-            "The parameter datetime is no instant or interval.",
-            hint="Give datetime=2026-01-31, or datetime=2026-01-01/.. for an open interval (RFC 3339).",
+            both(
+                "Tham số datetime không phải là thời điểm hay khoảng thời gian.",
+                "The parameter datetime is no instant or interval.",
+            ),
+            hint=both(
+                "Hãy ghi datetime=2026-01-31, hoặc datetime=2026-01-01/.. cho khoảng còn mở (RFC 3339).",
+                "Give datetime=2026-01-31, or datetime=2026-01-01/.. for an open interval (RFC 3339).",
+            ),
         ) from None
     return ends[0], ends[-1]

@@ -13,6 +13,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.errors import NotFoundError
 from gisreg.features.catalogue import column, readable_fields, seen, source, template
 from gisreg.features.filters import Conditions
+from gisreg.said import both
 from layers import Layer
 
 EXACT_UP_TO = 50_000
@@ -101,8 +102,14 @@ def read_item(connection: PgConnection, layer: Layer, object_id: int) -> Item:
 def not_found(layer: Layer, object_id: int) -> NotFoundError:
     """Return the error for an id that the layer does not have."""
     return NotFoundError(
-        f"There is no {layer.key} with the id {object_id}.",
-        hint="It may have been deleted; look for it by its code.",
+        both(
+            f"Lớp “{layer.vi}” không có đối tượng nào có id {object_id}.",
+            f"There is no {layer.key} with the id {object_id}.",
+        ),
+        hint=both(
+            "Có thể đối tượng đã bị xóa; hãy tìm theo mã.",
+            "It may have been deleted; look for it by its code.",
+        ),
     )
 
 

@@ -10,8 +10,13 @@ from psycopg2 import sql
 
 from gisreg.database.connection import PgConnection
 from gisreg.errors import InvalidInputError, NotYoursError
+from gisreg.features import refusal
+from gisreg.features.faults import Fault, told
 from gisreg.features.validate import clean
+from gisreg.said import MeaninglessError, Said, both
 from layers import Layer
+
+_CORRECT = both("Hãy sửa lại.", "Correct it.")
 
 
 def split(layer: Layer, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -37,15 +42,19 @@ def write(connection: PgConnection, layer: Layer, object_id: int, values: Mappin
         NotYoursError: the object is somebody else's.
     """
     known = {item.name: item for item in layer.private_fields}
-    checked, errors = {}, []
+    checked: dict[str, Any] = {}
+    faults: list[Fault] = []
     for name, given in values.items():
         try:
             checked[name] = clean(known[name], given)
-        except ValueError as error:
-            errors.append({"field": name, "message": str(error)})
-    if errors:
-        told = "; ".join(f"{one['field']} {one['message']}" for one in errors)
-        raise InvalidInputError(f"It cannot be taken: {told}.", hint="Correct it.", errors=errors)
+        except MeaninglessError as error:
+            faults.append(Fault(name, error.said))
+    if faults:
+        raise InvalidInputError(
+            Said("Không nhận được: {0}.", "It cannot be taken: {0}.", (told(faults),)),
+            hint=_CORRECT,
+            errors=[one.json() for one in faults],
+        )
     key = sql.Identifier(f"{layer.key}_id")
     statement = sql.SQL(
         "INSERT INTO {table} ({key}, {columns}) VALUES ({id}, {values})"
@@ -63,10 +72,11 @@ def write(connection: PgConnection, layer: Layer, object_id: int, values: Mappin
             cursor.execute(statement)
         except pg.InsufficientPrivilege as error:
             raise NotYoursError(
-                f"{', '.join(checked)} of this {layer.key} is for its owner alone.",
-                hint="Ask the people of its owner.",
+                both(
+                    f"{', '.join(checked)} của đối tượng này (lớp “{layer.vi}”) chỉ dành cho chủ sở hữu.",
+                    f"{', '.join(checked)} of this {layer.key} is for its owner alone.",
+                ),
+                hint=both("Hãy hỏi đơn vị chủ sở hữu.", "Ask the people of its owner."),
             ) from error
         except (pg.CheckViolation, pg.DataError) as error:
-            raise InvalidInputError(
-                f"The database refuses this: {error.diag.message_primary}.", hint="Correct it."
-            ) from error
+            raise refusal.impossible(error, _CORRECT) from error

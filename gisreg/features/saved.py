@@ -15,6 +15,7 @@ from gisreg.errors import NotFoundError
 from gisreg.features.filters import Conditions, add_bbox
 from gisreg.features.items import read_page
 from gisreg.features.reasons import reasons
+from gisreg.said import both
 from layers import Layer
 
 queries = load_queries(__file__, "saved.sql")
@@ -72,8 +73,14 @@ def _zone_shape(connection: PgConnection, code: str, day: date) -> str:
     row = queries.zone_shape(connection, code=code, day=day)
     if row is None:
         raise NotFoundError(
-            f"No zone with the code {code} holds on {day:%Y-%m-%d}.",
-            hint="The map's zones show their codes; codes are written exactly as there.",
+            both(
+                f"Không có khu vực mã {code} nào còn hiệu lực ngày {day:%Y-%m-%d}.",
+                f"No zone with the code {code} holds on {day:%Y-%m-%d}.",
+            ),
+            hint=both(
+                "Các khu vực trên bản đồ có ghi mã; phải viết mã đúng như vậy.",
+                "The map's zones show their codes; codes are written exactly as there.",
+            ),
         )
     return str(row[0])
 

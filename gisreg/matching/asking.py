@@ -7,6 +7,7 @@ from gisreg.database.connection import PgConnection
 from gisreg.errors import ForbiddenError
 from gisreg.jobs.outbox import defer
 from gisreg.matching.groups import Box
+from gisreg.said import both
 
 TASK = "matches.propose"
 
@@ -19,7 +20,13 @@ def ask(connection: PgConnection, actor: Actor, box: Box | None) -> None:
     """
     if PersonRole.AUTHORITY not in actor.roles:
         raise ForbiddenError(
-            "Same poles are looked for by the authority.",
-            hint="After every import of poles they are looked for anyway.",
+            both(
+                "Việc tìm cột trùng do cơ quan quản lý thực hiện.",
+                "Same poles are looked for by the authority.",
+            ),
+            hint=both(
+                "Sau mỗi lần nhập cột, hệ thống vẫn tự tìm cột trùng.",
+                "After every import of poles they are looked for anyway.",
+            ),
         )
     defer(connection, TASK, {"box": None if box is None else list(box)})

@@ -10,12 +10,14 @@ from psycopg2 import errors as pg
 
 from gisreg.access.actor import Actor, PersonRole
 from gisreg.database.connection import PgConnection
-from gisreg.errors import ConflictError, ForbiddenError, NotFoundError, UsageError
+from gisreg.errors import ConflictError, NotFoundError, UsageError
 from gisreg.features import consequences
 from gisreg.importing.deciding import FOLLOW
 from gisreg.jobs.outbox import defer
+from gisreg.matching import refused
 from gisreg.matching.propose import queries
 from gisreg.matching.read import Match, matches
+from gisreg.said import Said, both
 from layers import LAYERS
 
 MOST = 1_000
@@ -23,6 +25,15 @@ MOST = 1_000
 
 FEW = 20
 """Up to so many poles are merged with everything that follows in one transaction."""
+
+_STATES_VI = {
+    "open": "chờ quyết định",
+    "agreed": "hai bên đã đồng ý",
+    "merged": "đã gộp",
+    "refused": "đã bác",
+    "split": "đã tách lại",
+    "superseded": "đã được thay thế",
+}
 
 _POLE, _CABLE = LAYERS["pole"], LAYERS["cable"]
 
@@ -49,7 +60,7 @@ def agree(connection: PgConnection, ids: Sequence[int], *, seen: bool = False) -
     try:
         return int(queries.agree(connection, ids=list(ids)))
     except pg.InsufficientPrivilege as error:
-        raise _forbidden(error) from error
+        raise refused.forbidden(error) from error
 
 
 def refuse(connection: PgConnection, ids: Sequence[int], why: str | None = None) -> int:
@@ -62,7 +73,7 @@ def refuse(connection: PgConnection, ids: Sequence[int], why: str | None = None)
     try:
         return int(queries.refuse(connection, ids=list(ids), why=why))
     except pg.InsufficientPrivilege as error:
-        raise _forbidden(error) from error
+        raise refused.forbidden(error) from error
 
 
 def merge(
@@ -100,8 +111,15 @@ def merge(
     late = [one for one in held if one.state not in waiting]
     if late:
         raise ConflictError(
-            f"{len(late)} of {len(held)} matches cannot be merged ({late[0].id} is {late[0].state}).",
-            hint="Both owners agree first, or the authority merges; leave out what is decided.",
+            both(
+                f"{len(late)} trong {len(held)} cặp cột trùng không gộp được (cặp {late[0].id}: "
+                f"{_STATES_VI[late[0].state]}).",
+                f"{len(late)} of {len(held)} matches cannot be merged ({late[0].id} is {late[0].state}).",
+            ),
+            hint=both(
+                "Cả hai chủ sở hữu phải đồng ý trước, hoặc cơ quan quản lý gộp; hãy bỏ ra cặp đã quyết định.",
+                "Both owners agree first, or the authority merges; leave out what is decided.",
+            ),
             matches=[one.id for one in late],
         )
     into, by = _plan(connection, held, frozenset(keep))
@@ -117,10 +135,14 @@ def merge(
             connection, survivors=list(into.values()), absorbed=list(into), matches=[by[one] for one in into]
         )
     except pg.InsufficientPrivilege as error:
-        raise _forbidden(error) from error
+        raise refused.forbidden(error) from error
     except (pg.UniqueViolation, pg.InvalidParameterValue) as error:
         raise ConflictError(
-            str(error.diag.message_primary), hint="Leave that match out and look at the poles on the map."
+            refused.reason(error),
+            hint=both(
+                "Hãy bỏ cặp đó ra và xem các cột trên bản đồ.",
+                "Leave that match out and look at the poles on the map.",
+            ),
         ) from error
     if at_once:
         consequences.follow(connection, _POLE, poles)
@@ -140,7 +162,10 @@ def split(connection: PgConnection, merge_id: int) -> int:
     """
     found = list(queries.merges(connection, id=merge_id, most=1))
     if not found:
-        raise NotFoundError(f"There is no merge {merge_id}.", hint="See `gisreg match merges`.")
+        raise NotFoundError(
+            both(f"Không có lần gộp {merge_id}.", f"There is no merge {merge_id}."),
+            hint=both("Xem `gisreg match merges`.", "See `gisreg match merges`."),
+        )
     poles = [found[0][2], found[0][3]]
     cables = _cables(connection, poles)
     consequences.remember(connection, _POLE, poles)
@@ -149,11 +174,18 @@ def split(connection: PgConnection, merge_id: int) -> int:
     try:
         back = int(queries.split(connection, id=merge_id))
     except pg.InsufficientPrivilege as error:
-        raise _forbidden(error) from error
+        raise refused.forbidden(error) from error
     except (pg.ObjectNotInPrerequisiteState, pg.UniqueViolation) as error:
         raise ConflictError(
-            f"The merge {merge_id} cannot be undone: {error.diag.message_primary}",
-            hint="Undo later merges of the same pole first; its old code must be free.",
+            Said(
+                "Không hủy được lần gộp {0}: {1}",
+                "The merge {0} cannot be undone: {1}",
+                (merge_id, refused.reason(error)),
+            ),
+            hint=both(
+                "Hãy hủy các lần gộp sau của cùng cột đó trước; mã cũ của cột phải chưa ai dùng.",
+                "Undo later merges of the same pole first; its old code must be free.",
+            ),
         ) from error
     consequences.follow(connection, _POLE, poles)
     consequences.follow(connection, _CABLE, cables)
@@ -163,12 +195,17 @@ def split(connection: PgConnection, merge_id: int) -> int:
 def _held(connection: PgConnection, ids: Sequence[int]) -> list[Match]:
     wanted = sorted(set(ids))
     if not 1 <= len(wanted) <= MOST:
-        raise UsageError(f"{len(wanted)} matches were named.", hint=f"Name 1 to {MOST} at a time.")
+        raise UsageError(
+            both(f"Đã nêu {len(wanted)} cặp cột trùng.", f"{len(wanted)} matches were named."),
+            hint=both(f"Mỗi lần hãy nêu từ 1 đến {MOST} cặp.", f"Name 1 to {MOST} at a time."),
+        )
     held = matches(connection, ids=wanted, most=MOST)
     unknown = sorted(set(wanted) - {one.id for one in held})
     if unknown:
         raise NotFoundError(
-            f"There is no match {unknown[0]}.", hint="See the list of matches.", matches=unknown
+            both(f"Không có cặp cột trùng {unknown[0]}.", f"There is no match {unknown[0]}."),
+            hint=both("Xem danh sách cột trùng.", "See the list of matches."),
+            matches=unknown,
         )
     return held
 
@@ -177,8 +214,14 @@ def _require_seen(held: list[Match], *, seen: bool) -> None:
     doubles = [one.id for one in held if one.beside_double]
     if doubles and not seen:
         raise UsageError(
-            f"{len(doubles)} of these matches stand beside poles side by side, such as {doubles[0]}.",
-            hint="Look at these on the map; then decide on them with --seen (`seen`: true).",
+            both(
+                f"{len(doubles)} cặp trong số này nằm cạnh các cột đứng sát nhau, ví dụ cặp {doubles[0]}.",
+                f"{len(doubles)} of these matches stand beside poles side by side, such as {doubles[0]}.",
+            ),
+            hint=both(
+                "Hãy xem các cặp đó trên bản đồ, rồi quyết định với --seen (`seen`: true).",
+                "Look at these on the map; then decide on them with --seen (`seen`: true).",
+            ),
             matches=doubles,
         )
 
@@ -206,7 +249,11 @@ def _plan(
         stays = min(poles, key=lambda pole: _rank(pole, standing[pole], keep))
         if len(keep & set(poles)) > 1:
             raise UsageError(
-                "Two poles that become one cannot both stay.", hint="Name one of them to be kept."
+                both(
+                    "Hai cột gộp làm một thì không thể cùng được giữ lại.",
+                    "Two poles that become one cannot both stay.",
+                ),
+                hint=both("Hãy nêu một cột để giữ lại.", "Name one of them to be kept."),
             )
         for pole in poles:
             if pole != stays:
@@ -220,12 +267,21 @@ def _plan(
 def _require_apart(poles: list[int], standing: Mapping[int, tuple[Any, ...]]) -> None:
     owners = [standing[pole][0] for pole in poles if pole in standing]
     if len(owners) < len(poles):
-        raise ConflictError("A pole of these matches is gone.", hint="Propose anew: gisreg match propose.")
+        raise ConflictError(
+            both("Có cột của các cặp này không còn nữa.", "A pole of these matches is gone."),
+            hint=both("Hãy tìm lại: gisreg match propose.", "Propose anew: gisreg match propose."),
+        )
     named = [owner for owner in owners if owner is not None]
     if len(named) != len(set(named)):
         raise ConflictError(
-            "Two poles of one organisation would become one.",
-            hint="Leave out the match that is wrong; an organisation's own poles are never merged.",
+            both(
+                "Hai cột của cùng một đơn vị sẽ bị gộp làm một.",
+                "Two poles of one organisation would become one.",
+            ),
+            hint=both(
+                "Hãy bỏ cặp sai ra; các cột của cùng một đơn vị không bao giờ được gộp.",
+                "Leave out the match that is wrong; an organisation's own poles are never merged.",
+            ),
             poles=poles,
         )
 
@@ -237,9 +293,3 @@ def _rank(pole: int, row: tuple[Any, ...], keep: frozenset[int]) -> tuple[Any, .
 
 def _cables(connection: PgConnection, poles: list[int]) -> list[int]:
     return [number for (number,) in queries.cables_on(connection, ids=poles)]
-
-
-def _forbidden(error: pg.InsufficientPrivilege) -> ForbiddenError:
-    return ForbiddenError(
-        str(error.diag.message_primary), hint="Ask an engineer of the other owner, or the authority."
-    )

@@ -9,6 +9,7 @@ from typing import Any
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import UsageError
+from gisreg.said import both
 
 Box = tuple[float, float, float, float]
 
@@ -52,7 +53,8 @@ def groups(connection: PgConnection, wanted: Wanted) -> list[Mapping[str, Any]]:
     """
     if wanted.state is not None and wanted.state not in STATES:
         raise UsageError(
-            f"There is no state {wanted.state[:40]!r}.", hint=f"The states are: {', '.join(STATES)}."
+            both(f"Không có trạng thái {wanted.state[:40]!r}.", f"There is no state {wanted.state[:40]!r}."),
+            hint=both(f"Các trạng thái: {', '.join(STATES)}.", f"The states are: {', '.join(STATES)}."),
         )
     west, south, east, north = wanted.box or (None, None, None, None)
     rows = queries.groups(

@@ -10,6 +10,7 @@ import psycopg2.extensions
 
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, InvalidInputError, NotFoundError
+from gisreg.said import both
 from layers.codelists import ORGANISATION_KIND
 
 PgConnection = psycopg2.extensions.connection
@@ -17,6 +18,7 @@ PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_LIST = both("Xem: gisreg organisation list", "See: gisreg organisation list")
 
 
 def add(
@@ -47,14 +49,23 @@ def add(
         ConflictError: the code is taken.
     """
     if not code.strip() or not name.strip():
-        raise InvalidInputError("An organisation needs a code and a name.", hint="Give both.")
+        raise InvalidInputError(
+            both("Đơn vị phải có mã và tên.", "An organisation needs a code and a name."),
+            hint=both("Hãy ghi cả hai.", "Give both."),
+        )
     if kind not in ORGANISATION_KIND.values:
         raise InvalidInputError(
-            f"'{kind}' is no kind of organisation.",
-            hint=f"Use one of: {', '.join(ORGANISATION_KIND.values)}.",
+            both(f"'{kind}' không phải là loại đơn vị.", f"'{kind}' is no kind of organisation."),
+            hint=both(
+                f"Hãy dùng một trong: {', '.join(ORGANISATION_KIND.values)}.",
+                f"Use one of: {', '.join(ORGANISATION_KIND.values)}.",
+            ),
         )
     if colour is not None and not _COLOUR.fullmatch(colour):
-        raise InvalidInputError(f"'{colour}' is no colour.", hint="Write it like #0072b2.")
+        raise InvalidInputError(
+            both(f"'{colour}' không phải là màu.", f"'{colour}' is no colour."),
+            hint=both("Hãy viết như #0072b2.", "Write it like #0072b2."),
+        )
     added: int | None = queries.add(
         connection,
         code=code.strip(),
@@ -67,7 +78,8 @@ def add(
     )
     if added is None:
         raise ConflictError(
-            f"There is an organisation with the code '{code}' already.", hint="See: gisreg organisation list"
+            both(f"Đã có đơn vị mã '{code}'.", f"There is an organisation with the code '{code}' already."),
+            hint=_LIST,
         )
     return added if isinstance(added, int) else int(added[0])
 
@@ -86,5 +98,7 @@ def id_of(connection: PgConnection, code: str) -> int:
     """
     found: int | None = queries.id_of(connection, code=code)
     if found is None:
-        raise NotFoundError(f"There is no organisation '{code}'.", hint="See: gisreg organisation list")
+        raise NotFoundError(
+            both(f"Không có đơn vị '{code}'.", f"There is no organisation '{code}'."), hint=_LIST
+        )
     return found

@@ -8,6 +8,7 @@ import psycopg2.extensions
 
 from gisreg.database.queries import load_queries
 from gisreg.errors import UsageError
+from gisreg.said import both
 
 Breakdown = Literal["ward", "carrier", "week"]
 
@@ -32,7 +33,10 @@ def progress(connection: psycopg2.extensions.connection, by: str) -> list[dict[s
         UsageError: unknown breakdown.
     """
     if by not in get_args(Breakdown):
-        raise UsageError(f"Progress by '{by}' is not known.", hint="Use ward, carrier or week.")
+        raise UsageError(
+            both(f"Không có tiến độ theo '{by}'.", f"Progress by '{by}' is not known."),
+            hint=both("Hãy dùng ward, carrier hoặc week.", "Use ward, carrier or week."),
+        )
     rows = getattr(queries, f"progress_by_{by}")(connection)
     return [_with_shares(dict(zip(COLUMNS, row, strict=True))) for row in rows]
 

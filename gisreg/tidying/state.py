@@ -14,6 +14,8 @@ from gisreg.database.queries import load_queries
 from gisreg.editions import MOST_TOLD, refusal
 from gisreg.errors import ForbiddenError, InvalidInputError, UsageError
 from gisreg.flagging.run import after_edit
+from gisreg.said import Said, both, listed
+from layers.codelists import TIDYING_STATE
 
 PgConnection = psycopg2.extensions.connection
 
@@ -62,32 +64,59 @@ def set_state(
     """
     if to_state not in PREDECESSORS:
         raise UsageError(
-            f"'{to_state}' is not a tidying state that can be set.",
-            hint=f"Use one of: {', '.join(PREDECESSORS)}.",
+            both(
+                f"'{to_state}' không phải là trạng thái chỉnh trang đặt được.",
+                f"'{to_state}' is not a tidying state that can be set.",
+            ),
+            hint=both(
+                f"Hãy dùng một trong: {', '.join(PREDECESSORS)}.", f"Use one of: {', '.join(PREDECESSORS)}."
+            ),
         )
     ids = sorted(set(segment_ids))
     if not 1 <= len(ids) <= 10_000:
-        raise UsageError(f"{len(ids)} segments were named.", hint="Name 1 to 10,000 segments at a time.")
+        raise UsageError(
+            both(f"Đã nêu {len(ids)} đoạn cáp.", f"{len(ids)} segments were named."),
+            hint=both("Mỗi lần hãy nêu từ 1 đến 10.000 đoạn cáp.", "Name 1 to 10,000 segments at a time."),
+        )
     moment = happened_at or now()
     if moment > now():
         raise UsageError(
-            f"{moment:%Y-%m-%d %H:%M} lies in the future.", hint="Give the time when it happened."
+            both(
+                f"{moment:%Y-%m-%d %H:%M} là thời điểm chưa tới.",
+                f"{moment:%Y-%m-%d %H:%M} lies in the future.",
+            ),
+            hint=both("Hãy ghi thời điểm đã diễn ra.", "Give the time when it happened."),
         )
     # Locked first, so that two inspectors cannot both move the same segment.
     held = {number: (state, version) for number, state, version in queries.lock_states(connection, ids=ids)}
     present = {number: state for number, (state, _) in held.items()}
     if queries.seen(connection, ids=[number for number in ids if number not in present]):
         raise ForbiddenError(
-            "Some of these segments are not yours to move.",
-            hint="Carriers move their own segments, inspectors those of their communes.",
+            both(
+                "Trong số này có đoạn cáp không được phép chuyển trạng thái.",
+                "Some of these segments are not yours to move.",
+            ),
+            hint=both(
+                "Doanh nghiệp chuyển đoạn cáp của mình, người kiểm tra chuyển đoạn cáp trong xã của mình.",
+                "Carriers move their own segments, inspectors those of their communes.",
+            ),
         )
     _require_seen(connection, held, versions or {})
     refused = [number for number in ids if present.get(number) not in PREDECESSORS[to_state]]
     if refused:
-        words = "; ".join(f"{n}: {present.get(n, 'not a flagged segment')}" for n in refused[:5])
+        shown = [Said("{0}: {1}", "{0}: {1}", (n, _state(present.get(n)))) for n in refused[:5]]
+        before = [_state(one) for one in PREDECESSORS[to_state]]
         raise InvalidInputError(
-            f"{len(refused)} of {len(ids)} segments cannot become '{to_state}' ({words}).",
-            hint=f"'{to_state}' follows on: {', '.join(PREDECESSORS[to_state])}.",
+            Said(
+                "{0} trong {1} đoạn cáp không chuyển sang “{2}” được ({3}).",
+                "{0} of {1} segments cannot become '{2}' ({3}).",
+                (len(refused), len(ids), _state(to_state), listed(shown, "; ")),
+            ),
+            hint=Said(
+                "“{0}” chỉ đặt được sau: {1}.",
+                "'{0}' follows on: {1}.",
+                (_state(to_state), listed(before, ", ")),
+            ),
             refused=[{"segment_id": n, "state": present.get(n)} for n in refused],
         )
     steps: list[int] = queries.note_steps(
@@ -104,6 +133,13 @@ def set_state(
     if to_state == "accepted" or "accepted" in present.values():
         after_edit(connection, "tidying_event", steps)
     return len(steps)
+
+
+def _state(value: str | None) -> Said:
+    """Return a state by its title in Vietnamese, by its key in English; None: the segment has none."""
+    if value is None:
+        return both("không thuộc diện chỉnh trang", "not a flagged segment")
+    return both(next((one.vi for one in TIDYING_STATE.codes if one.value == value), value), value)
 
 
 def _require_seen(

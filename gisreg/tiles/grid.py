@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from gisreg.errors import NotFoundError
+from gisreg.said import both
 
 MAX_ZOOM = 22
 CELL_ZOOM = 18
@@ -26,8 +27,14 @@ class Tile:
         """Refuse what is not in the pyramid (NotFoundError)."""
         if not (0 <= self.z <= MAX_ZOOM and 0 <= self.x < 1 << self.z and 0 <= self.y < 1 << self.z):
             raise NotFoundError(
-                f"There is no tile {self.z}/{self.x}/{self.y}.",
-                hint=f"Zooms are 0 to {MAX_ZOOM}; columns and rows 0 to 2^zoom - 1.",
+                both(
+                    f"Không có mảnh bản đồ {self.z}/{self.x}/{self.y}.",
+                    f"There is no tile {self.z}/{self.x}/{self.y}.",
+                ),
+                hint=both(
+                    f"Mức thu phóng từ 0 đến {MAX_ZOOM}; cột và hàng từ 0 đến 2^mức - 1.",
+                    f"Zooms are 0 to {MAX_ZOOM}; columns and rows 0 to 2^zoom - 1.",
+                ),
             )
 
     def box(self) -> tuple[float, float, float, float]:

@@ -91,6 +91,10 @@ def test_all_faults_are_told_at_once_and_nothing_changes(client: httpx.Client) -
     }  # fmt: skip
     assert "between 1 and 60 m" in faults["height_m"]
     assert "longitude comes first" in faults["geometry"]
+    told = {fault["field"]: fault["message_vi"] for fault in answer.json()["errors"]}
+    assert told["height_m"] == "phải từ 1 đến 60 m"
+    assert "kinh độ đứng trước" in told["geometry"]
+    assert "13 trường không nhận được: " in answer.json()["detail_vi"]
     assert one(client, "pole", code="P1-3") == pole
 
 
@@ -107,6 +111,8 @@ def test_all_faults_are_told_at_once_and_nothing_changes(client: httpx.Client) -
         {"type": "Point", "coordinates": [[106.3, 20.4]]},
         {"type": "Point", "coordinates": [2.35, 48.86]},
         "POINT(106.3 20.4)",
+        {"type": ["Point"], "coordinates": [106.3, 20.4]},
+        {"type": {}, "coordinates": [106.3, 20.4]},
         None,
         [],
     ],

@@ -131,3 +131,14 @@ def test_two_poles_of_one_organisation_are_never_merged(street: Street) -> None:
 def test_secret_poles_are_not_proposed(street: Street) -> None:
     street.sql("UPDATE registry.pole SET visibility = 'secret' WHERE code = 'B2'")
     assert "A2" not in street.matches()
+
+
+def test_why_a_merge_cannot_be_undone_twice_is_said_in_both_languages(street: Street) -> None:
+    _merge(street, "A2")
+    with transaction(actor=BOSS) as own:
+        number = merges(own)[0].id
+        split(own, number)
+    with pytest.raises(ConflictError) as caught, transaction(actor=BOSS) as own:
+        split(own, number)
+    assert caught.value.said.vi.startswith(f"Không hủy được lần gộp {number}: Lần gộp này đã được hủy")
+    assert caught.value.said.en.startswith(f"The merge {number} cannot be undone: The merge was undone")

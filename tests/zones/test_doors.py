@@ -190,6 +190,13 @@ def test_the_ordinary_way_in_refuses_what_no_zone_may_be(so: httpx.Client) -> No
     assert answer.status_code == 422
     assert "crosses itself at 106.305" in answer.json()["detail"]
     assert "QGIS" in answer.json()["hint"]
+    # Each language stands by itself.
+    assert answer.json()["detail"].startswith("The boundary")
+    assert answer.json()["detail_vi"].startswith("Ranh giới khu vực tự cắt tại 106.305")
+    assert answer.json()["hint_vi"].startswith("Vẽ lại chỗ đó")
+    (fault,) = answer.json()["errors"]
+    assert fault["message_vi"].startswith("Ranh giới khu vực tự cắt")
+    assert " / " not in fault["message_vi"] + fault["message"]
     number = so.post("/zones", json=body()).json()["id"]
     square = {"type": "Polygon", "coordinates": [[ring[0], ring[2], ring[1], ring[3], ring[0]]]}
     answer = so.patch(

@@ -26,7 +26,9 @@ BEGIN
     WHERE m.id = ANY (ids)
       AND NOT (gisreg.answers_for(m.first_owner_id) OR gisreg.answers_for(m.second_owner_id))
   ) THEN
-    RAISE insufficient_privilege USING MESSAGE = 'A match is agreed on by the owners of its poles, or the authority.';
+    RAISE insufficient_privilege USING
+      CONSTRAINT = 'match_agreed_by',
+      MESSAGE = 'A match is agreed on by the owners of its poles, or the authority.';
   END IF;
   UPDATE registry.pole_match AS m
   SET first_agreed_by = CASE WHEN gisreg.answers_for(m.first_owner_id) THEN who ELSE m.first_agreed_by END,
@@ -54,7 +56,9 @@ BEGIN
     WHERE m.id = ANY (ids)
       AND NOT (gisreg.answers_for(m.first_owner_id) OR gisreg.answers_for(m.second_owner_id))
   ) THEN
-    RAISE insufficient_privilege USING MESSAGE = 'A match is refused by an owner of its poles, or the authority.';
+    RAISE insufficient_privilege USING
+      CONSTRAINT = 'match_refused_by',
+      MESSAGE = 'A match is refused by an owner of its poles, or the authority.';
   END IF;
   UPDATE registry.pole_match AS m
   SET state = 'refused', decided_by = coalesce(gisreg.actor_name(), session_user),
@@ -125,7 +129,9 @@ BEGIN
   IF merged <> coalesce(cardinality(survivors), 0) OR EXISTS (
     SELECT FROM merging AS m JOIN merging AS n ON n.absorbed = m.survivor
   ) OR (SELECT count(DISTINCT m.absorbed) FROM merging AS m) <> merged THEN
-    RAISE invalid_parameter_value USING MESSAGE = 'Every pole is merged once, into one that stays.';
+    RAISE invalid_parameter_value USING
+      CONSTRAINT = 'merge_once',
+      MESSAGE = 'Every pole is merged once, into one that stays.';
   END IF;
   IF EXISTS (
     SELECT FROM merging AS m
@@ -141,7 +147,9 @@ BEGIN
         AND p.id = m.match
     )
   ) THEN
-    RAISE insufficient_privilege USING MESSAGE = 'Poles are merged once both owners agreed, or by the authority.';
+    RAISE insufficient_privilege USING
+      CONSTRAINT = 'merge_allowed',
+      MESSAGE = 'Poles are merged once both owners agreed, or by the authority.';
   END IF;
   IF EXISTS (
     SELECT FROM merging AS m
@@ -150,13 +158,17 @@ BEGIN
         SELECT FROM merging AS n
         WHERE n.survivor = m.survivor AND n.absorbed <> m.absorbed AND n.absorbed_owner = m.absorbed_owner)
   ) THEN
-    RAISE invalid_parameter_value USING MESSAGE = 'Two poles of one organisation stand side by side; they are never merged.';
+    RAISE invalid_parameter_value USING
+      CONSTRAINT = 'merge_one_owner',
+      MESSAGE = 'Two poles of one organisation stand side by side; they are never merged.';
   END IF;
   IF EXISTS (
     SELECT FROM merging AS m JOIN registry.pole_code AS p ON p.organisation_id = m.alias_owner AND p.code = m.code
     WHERE p.pole_id NOT IN (m.survivor, m.absorbed)
   ) THEN
-    RAISE unique_violation USING MESSAGE = 'A code of these poles is another pole''s number already.';
+    RAISE unique_violation USING
+      CONSTRAINT = 'merge_code',
+      MESSAGE = 'A code of these poles is another pole''s number already.';
   END IF;
 
   -- Cables first: where they hang is known from their supports.
@@ -278,12 +290,15 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT m FROM registry.pole_merge AS p WHERE p.id = split_pole.merge FOR UPDATE;
   IF NOT (gisreg.answers_for(m.survivor_owner_id) OR gisreg.answers_for(m.absorbed_owner_id)) THEN
-    RAISE insufficient_privilege USING MESSAGE = 'A merge is undone by an owner of its poles, or the authority.';
+    RAISE insufficient_privilege USING
+      CONSTRAINT = 'split_allowed',
+      MESSAGE = 'A merge is undone by an owner of its poles, or the authority.';
   END IF;
   SELECT p.geom INTO here FROM registry.pole AS p WHERE p.id = m.survivor_id FOR UPDATE;
   IF m.undone_at IS NOT NULL OR here IS NULL THEN
-    RAISE object_not_in_prerequisite_state
-      USING MESSAGE = 'The merge was undone already, or the pole that stayed is gone.';
+    RAISE object_not_in_prerequisite_state USING
+      CONSTRAINT = 'split_standing',
+      MESSAGE = 'The merge was undone already, or the pole that stayed is gone.';
   END IF;
 
   -- The number goes first where it was not another's before: the pole has it itself.
