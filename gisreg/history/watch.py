@@ -47,8 +47,8 @@ def tell_broken(connection: PgConnection, broken: Break) -> bool:
         connection,
         Kind.CHAIN_BROKEN,
         place,
-        f"Lịch sử không còn như khi niêm phong ({local(now()):%d/%m/%Y %H:%M}, {place}): {broken.told}",
-        f"The history is not as it was sealed ({place}): {broken.told}",
+        f"Lịch sử không còn như khi niêm phong ({local(now()):%d/%m/%Y %H:%M}, {place}): {broken.told.vi}",
+        f"The history is not as it was sealed ({place}): {broken.told.en}",
     )
 
 
@@ -60,5 +60,5 @@ def _written_down(connection: PgConnection) -> list[heads.Exported]:
         return heads.read(folder)
     except (InvalidInputError, NotFoundError) as error:
         # Somebody touched the proof itself: that is to be looked at, and the rest is verified without it.
-        raise_alert(connection, Kind.CHAIN_BROKEN, f"heads {folder}", str(error), str(error))
+        raise_alert(connection, Kind.CHAIN_BROKEN, f"heads {folder}", error.said.vi, error.said.en)
         return []

@@ -14,6 +14,7 @@ from gisreg.database.queries import load_queries
 from gisreg.editions import MOST_TOLD, refusal
 from gisreg.errors import ForbiddenError, InvalidInputError, UsageError
 from gisreg.flagging.run import after_edit
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 
@@ -121,7 +122,7 @@ def _require_seen(
             }
             for number in late[:MOST_TOLD]
         ]
-        raise refusal("segment", stale, len(late))
+        raise refusal(both("đoạn cáp", "segment"), stale, len(late))
 
 
 def _then(connection: PgConnection, number: int, version: int) -> dict[str, Any] | None:
