@@ -211,7 +211,9 @@ def _hold(connection: PgConnection, actor: Actor, login: str, version: int | Non
             ),
         )
     if version is not None and version != current:
-        raise editions.refusal(both("tài khoản", "person"), [_stale(connection, login, number, version, current)], 1)
+        raise editions.refusal(
+            both("tài khoản", "person"), [_stale(connection, login, number, version, current)], 1
+        )
     return int(number)
 
 

@@ -86,9 +86,7 @@ def link(connection: PgConnection, login: str, issuer: str, subject: str) -> Non
     if holder is not None and holder[0] != number:
         raise ConflictError(
             both("Danh tính này đã được nối với người khác.", "Somebody else is linked to this identity."),
-            hint=both(
-                "Hãy bỏ nối trước: gisreg user unlink LOGIN", "Unlink first: gisreg user unlink LOGIN"
-            ),
+            hint=both("Hãy bỏ nối trước: gisreg user unlink LOGIN", "Unlink first: gisreg user unlink LOGIN"),
         )
     queries.link_subject(connection, person_id=number, issuer=issuer, subject=subject.strip())
     queries.end_sessions(connection, person_id=number)

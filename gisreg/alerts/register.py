@@ -70,7 +70,8 @@ def close(connection: PgConnection, actor: Actor, alert_id: int, note: str) -> N
     if found[0] is not None:
         raise ConflictError(
             both(
-                f"Cảnh báo {alert_id} đã do {found[0]} đóng.", f"The alert {alert_id} was closed by {found[0]}."
+                f"Cảnh báo {alert_id} đã do {found[0]} đóng.",
+                f"The alert {alert_id} was closed by {found[0]}.",
             ),
             hint=both("Xem ghi chú của cảnh báo.", "See its note."),
         )

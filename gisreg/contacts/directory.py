@@ -280,7 +280,9 @@ def require_subject(subject: str) -> None:
 def _require_reachable(name: str, email: str | None, phone: str | None, login: str | None, rank: int) -> None:
     faults: list[tuple[str, Said]] = []
     if not name.strip() or not name.isprintable() or len(name) > 200:
-        faults.append(("name", both("phải là tên dài nhất 200 ký tự", "must be a name of at most 200 letters")))
+        faults.append(
+            ("name", both("phải là tên dài nhất 200 ký tự", "must be a name of at most 200 letters"))
+        )
     if email is not None and (len(email) > 254 or not _EMAIL.fullmatch(email)):
         told = both("phải là một địa chỉ như ten@donvi.vn", "must be one address such as ten@donvi.vn")
         faults.append(("email", told))
@@ -289,7 +291,9 @@ def _require_reachable(name: str, email: str | None, phone: str | None, login: s
     if not 1 <= rank <= 99:
         faults.append(("rank", both("phải từ 1 đến 99", "must lie between 1 and 99")))
     if email is None and phone is None and login is None:
-        faults.append(("email", both("hoặc phone, login phải có", "or phone or login is required")))
+        faults.append(
+            ("email", both("hoặc phone hoặc login: cần ít nhất một", "or phone or login is required"))
+        )
     if faults:
         every = listed([Said("{0} {1}", "{0} {1}", fault) for fault in faults], "; ")
         raise InvalidInputError(

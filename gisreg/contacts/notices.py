@@ -150,8 +150,6 @@ def mark_read(connection: PgConnection, actor: Actor, ids: Sequence[int]) -> int
                 "Một số thông báo trong số này gửi cho người khác.",
                 "Some of these notices are for somebody else.",
             ),
-            hint=both(
-                "Người được báo tự đánh dấu đã đọc.", "Whom a notice names marks it as read."
-            ),
+            hint=both("Người được báo tự đánh dấu đã đọc.", "Whom a notice names marks it as read."),
         )
     return len(marked)

@@ -71,10 +71,10 @@ def _difference(table: str, now: Block | None, sealed: Block | None) -> Differen
             continue
         what = _ADDED if history_id not in kept else _DELETED if history_id not in rows else _CHANGED
         told = Said(
-            "dòng {0} của history.{1} đã bị {2}",
+            "hàng {0} của history.{1} đã bị {2}",
             "the row {0} of history.{1} was {2}",
             (history_id, table, what),
         )
         return Difference(table, history_id, told)
-    told = both(f"một dòng của history.{table} đã bị sửa", f"a row of history.{table} was changed")
+    told = both(f"một hàng của history.{table} đã bị sửa", f"a row of history.{table} was changed")
     return Difference(table, None, told)

@@ -70,7 +70,8 @@ def to_folder(folder: str, line: str) -> None:
             ) from error
     raise DeliveryError(
         both(
-            f"Có một trăm đầu chuỗi ghi dở như {path}.", f"There are a hundred half written heads like {path}."
+            f"Có một trăm đầu chuỗi ghi dở như {path}.",
+            f"There are a hundred half written heads like {path}.",
         )
     )
 
@@ -79,9 +80,14 @@ def by_mail(recipient: str, line: str) -> None:
     """Send the line as a mail, with an identifier that is the same for the same line.
 
     Raises:
-        DeliveryError: the mail server did not take it.
+        DeliveryError: no mail server is named, or it did not take the mail.
     """
     settings = get_settings().mail
+    if settings.host is None:
+        raise DeliveryError(
+            both("Chưa đặt máy chủ thư.", "No mail server is named."),
+            hint=both("Hãy đặt GISREG_MAIL_HOST.", "Set GISREG_MAIL_HOST."),
+        )
     message = EmailMessage()
     message["From"], message["To"] = settings.sender, recipient
     message["Subject"] = f"Đầu chuỗi lịch sử gisreg / head of the history: {line.split()[1]}"

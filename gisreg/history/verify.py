@@ -126,7 +126,7 @@ def _link_fault(link: _Link, number: int, previous: bytes) -> Break | None:
     if link.previous != previous or link.digest != link.computed():
         own = link.change_set_id
         told = both(
-            f"Mắt xích {number} (lượt sửa {own}) không nối tiếp mắt xích trước.",
+            f"Mắt xích {number} (nhóm thay đổi {own}) không nối tiếp mắt xích trước.",
             f"The link {number} (change set {own}) does not follow from the one before.",
         )
         return Break(told, number, own, "chain")
@@ -143,13 +143,13 @@ def _content_fault(connection: PgConnection, links: Sequence[_Link]) -> Break | 
         number, own = link.number, link.change_set_id
         if own not in records:
             told = both(
-                f"Lượt sửa {own} (mắt xích {number}) đã bị xóa.",
+                f"Nhóm thay đổi {own} (mắt xích {number}) đã bị xóa.",
                 f"The change set {own} (link {number}) was deleted.",
             )
             return Break(told, number, own, "change_set")
         if records[own] != link.record:
             told = both(
-                f"Lượt sửa {own} (mắt xích {number}) đã bị đổi: người, lúc hoặc lý do khác khi niêm phong.",
+                f"Nhóm thay đổi {own} (mắt xích {number}) đã bị đổi: người, lúc, lý do khác khi niêm phong.",
                 f"The change set {own} (link {number}) was changed: who, when or why is not as sealed.",
             )
             return Break(told, number, own, "change_set")
@@ -158,19 +158,19 @@ def _content_fault(connection: PgConnection, links: Sequence[_Link]) -> Break | 
         if content(link.record, blocks) != link.content:
             if difference is None:
                 told = both(
-                    f"Mắt xích {number} không giữ mã băm của lượt sửa {own}.",
+                    f"Mắt xích {number} không giữ mã băm của nhóm thay đổi {own}.",
                     f"The link {number} does not hold the digest of its change set {own}.",
                 )
                 return Break(told, number, own, "chain")
             told = Said(
-                "Trong lượt sửa {0} (mắt xích {1}), {2}.",
+                "Trong nhóm thay đổi {0} (mắt xích {1}), {2}.",
                 "In change set {0} (link {1}), {2}.",
                 (own, number, difference.told),
             )
             return Break(told, number, own, difference.table, difference.history_id)
         if difference is not None:
             told = both(
-                f"Mã băm lưu của lượt sửa {own} (mắt xích {number}) đã bị sửa; các dòng thì không.",
+                f"Mã băm lưu của nhóm thay đổi {own} (mắt xích {number}) đã bị sửa; các hàng thì không.",
                 f"The digests kept of change set {own} (link {number}) were changed; its rows were not.",
             )
             return Break(told, number, own, "chain_block")
@@ -193,7 +193,7 @@ def _orphan(connection: PgConnection) -> Break | None:
             row = cursor.fetchone()
         if row is not None:
             told = both(
-                f"Dòng {row[0]} của history.{table} ghi lượt sửa {row[1]}, nhưng không có lượt sửa ấy.",
+                f"Hàng {row[0]} của history.{table} ghi nhóm thay đổi {row[1]} không có thật.",
                 f"The row {row[0]} of history.{table} names the change set {row[1]}, which does not exist.",
             )
             return Break(told, None, row[1], table, row[0])
@@ -202,9 +202,10 @@ def _orphan(connection: PgConnection) -> Break | None:
 
 def _head_fault(head: Exported, found: bytes | None, last: int) -> Break:
     if head.number is None:
-        told = both(
-            f"Đầu chuỗi {head.digest[:12]}... in ngày {head.written} không phải mắt xích nào của chuỗi.",
-            f"The head {head.digest[:12]}... that was printed on {head.written} is none of the chain's links.",
+        told = Said(
+            "Đầu chuỗi {0}... in ngày {1} không phải mắt xích nào của chuỗi.",
+            "The head {0}... that was printed on {1} is none of the chain's links.",
+            (head.digest[:12], head.written),
         )
         return Break(told, table="chain")
     if found is None:

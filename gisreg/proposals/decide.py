@@ -96,9 +96,7 @@ def decide(
     if decision == "dispute" and not (note and note.strip()):
         raise UsageError(
             both("Chưa nêu lý do.", "It is not said why."),
-            hint=both(
-                "Hãy ghi chú vì sao đề xuất không đúng.", "Say in the note why the proposal is wrong."
-            ),
+            hint=both("Hãy ghi chú vì sao đề xuất không đúng.", "Say in the note why the proposal is wrong."),
         )
     held = _hold(connection, ids)
     features = features_of(connection, [one.key for one in held])
@@ -126,9 +124,7 @@ def withdraw(connection: PgConnection, actor: Actor, ids: Sequence[int], note: s
     held = _hold(connection, ids)
     if any(one.organisation_id != actor.organisation_id for one in held):
         raise ForbiddenError(
-            both(
-                "Chỉ đơn vị đã đề xuất mới rút được.", "Only the organisation that proposed can withdraw."
-            ),
+            both("Chỉ đơn vị đã đề xuất mới rút được.", "Only the organisation that proposed can withdraw."),
             hint=both("Nếu không đúng, hãy chọn không đồng ý.", "Dispute it if it is wrong."),
         )
     _require_waiting(held)
@@ -175,7 +171,10 @@ def _forbidden(ids: list[int]) -> ForbiddenError:
 def _require_waiting(held: list[_Locked]) -> None:
     over = [{"id": one.id, "state": one.state} for one in held if one.state not in steps.WAITING]
     if over:
-        told = [both(f"{one['id']}: {_STATES_VI[str(one['state'])]}", f"{one['id']}: {one['state']}") for one in over[:5]]
+        told = [
+            both(f"{one['id']}: {_STATES_VI[str(one['state'])]}", f"{one['id']}: {one['state']}")
+            for one in over[:5]
+        ]
         raise ConflictError(
             Said(
                 "{0} trong {1} đề xuất đã được quyết định ({2}).",
@@ -253,7 +252,7 @@ def _require_applicable(held: list[_Locked], features: dict[Key, dict[str, Any]]
         layer, number = twice[0]
         raise ConflictError(
             both(
-                f"Nhiều đề xuất trong số này nói về cùng một điều của đối tượng {number} lớp '{LAYERS[layer].vi}'.",
+                f"Nhiều đề xuất ở đây nêu cùng một điều về đối tượng {number} lớp '{LAYERS[layer].vi}'.",
                 f"Several of these proposals say the same of {layer} {number}.",
             ),
             hint=both(

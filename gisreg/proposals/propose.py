@@ -108,9 +108,7 @@ def propose(
                 "Chỉ kỹ sư của một đơn vị mới đề xuất sửa được.",
                 "Only engineers of an organisation propose changes.",
             ),
-            hint=both(
-                "Hãy báo đơn vị chủ quản hoặc cơ quan quản lý.", "Tell the owner, or the authority."
-            ),
+            hint=both("Hãy báo đơn vị chủ quản hoặc cơ quan quản lý.", "Tell the owner, or the authority."),
         )
     feature = json.loads(item.body)
     owner_id = feature["properties"].get("owner_id")
