@@ -1,4 +1,4 @@
-"""What the pages of imports say in Vietnamese about states and refusals; errors themselves are English."""
+"""What the pages of imports say in Vietnamese about states, refusals and questions."""
 
 from __future__ import annotations
 

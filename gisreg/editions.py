@@ -15,6 +15,7 @@ from psycopg2.extras import RealDictCursor
 
 from gisreg.database.connection import PgConnection
 from gisreg.errors import StaleVersionError
+from gisreg.said import Said, both
 
 MOST_TOLD = 20
 """So many stale rows are shown whole; the others are counted."""
@@ -25,37 +26,45 @@ class Edited:
     """A table of the registry whose rows are edited: what one is called, and the columns that are shown."""
 
     table: str
-    name: str
+    name: Said
     shown: tuple[str, ...]
 
 
 WAIVER = Edited(
     "waiver",
-    "waiver",
+    both("miễn trừ", "waiver"),
     ("rule_id", "object_id", "zone_id", "reason", "legal_ref", "granted_by", "valid_from", "valid_to"),
 )
 NOTE = Edited(
-    "finding_note", "note",
+    "finding_note", both("ghi chú", "note"),
     ("layer", "object_id", "text", "noted_by", "noted_at", "closed_by", "closed_at", "close_reason"),
 )  # fmt: skip
-CONTACT = Edited("contact", "contact", ("subject", "rank", "name", "email", "phone", "is_active"))
+CONTACT = Edited(
+    "contact",
+    both("đầu mối liên hệ", "contact"),
+    ("subject", "rank", "name", "email", "phone", "is_active"),
+)
 DEAD_CABLE = Edited(
-    "dead_cable", "case of dead cable",
+    "dead_cable", both("hồ sơ cáp không sử dụng", "case of dead cable"),
     ("cable_id", "segment_id", "span_id", "cable_count", "owner_id", "state", "state_since", "notice_on"),
 )  # fmt: skip
 PROPOSAL = Edited(
-    "proposal", "proposal", ("layer", "object_id", "proposed", "organisation", "due_on", "state")
+    "proposal",
+    both("đề xuất", "proposal"),
+    ("layer", "object_id", "proposed", "organisation", "due_on", "state"),
 )
 MATCH = Edited(
-    "pole_match", "match",
+    "pole_match", both("đề xuất cột trùng", "match"),
     ("first_id", "second_id", "distance_m", "certainty", "state", "first_agreed_by", "second_agreed_by",
      "decided_by", "note"),
 )  # fmt: skip
 ALERT = Edited(
-    "alert", "alert",
+    "alert", both("cảnh báo", "alert"),
     ("kind", "raised_at", "subject", "message_vi", "message_en", "closed_at", "closed_by", "closed_note"),
 )  # fmt: skip
-UPLOAD = Edited("import_upload", "upload", ("layer", "file_name", "state", "options", "changed_at"))
+UPLOAD = Edited(
+    "import_upload", both("tệp chờ nhập", "upload"), ("layer", "file_name", "state", "options", "changed_at")
+)
 
 
 def require(connection: PgConnection, edited: Edited, seen: Mapping[int, int]) -> None:
@@ -90,7 +99,7 @@ def require(connection: PgConnection, edited: Edited, seen: Mapping[int, int]) -
     raise refusal(edited.name, stale, len(late))
 
 
-def refusal(name: str, stale: Sequence[Mapping[str, Any]], count: int) -> StaleVersionError:
+def refusal(name: Said, stale: Sequence[Mapping[str, Any]], count: int) -> StaleVersionError:
     """Return the error for rows that were changed after somebody saw them.
 
     Args:
@@ -101,15 +110,28 @@ def refusal(name: str, stale: Sequence[Mapping[str, Any]], count: int) -> StaleV
     first = stale[0]
     if count == 1:
         return StaleVersionError(
-            f"The {name} {first['id']} is at version {first['current_version']}; this was decided on version"
-            f" {first['your_version']}.",
-            hint="Compare `seen` with `current`, then decide on the current version.",
+            Said(
+                "Hiện {0} {1} ở phiên bản {2}; quyết định này dựa trên phiên bản {3}.",
+                "The {0} {1} is at version {2}; this was decided on version {3}.",
+                (name, first["id"], first["current_version"], first["your_version"]),
+            ),
+            hint=both(
+                "Hãy so `seen` với `current`, rồi quyết định trên phiên bản hiện tại.",
+                "Compare `seen` with `current`, then decide on the current version.",
+            ),
             stale=list(stale),
             **{part: first[part] for part in ("your_version", "current_version", "seen", "current")},
         )
     return StaleVersionError(
-        f"{count} of these were changed after you saw them, such as the {name} {first['id']}.",
-        hint="Compare `seen` with `current` in `stale`, then decide on the current versions.",
+        Said(
+            "{0} mục trong số này đã được sửa sau khi xem, chẳng hạn {1} {2}.",
+            "{0} of these were changed after you saw them, such as the {1} {2}.",
+            (count, name, first["id"]),
+        ),
+        hint=both(
+            "Hãy so `seen` với `current` trong `stale`, rồi quyết định trên phiên bản hiện tại.",
+            "Compare `seen` with `current` in `stale`, then decide on the current versions.",
+        ),
         stale=list(stale),
     )
 

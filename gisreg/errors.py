@@ -14,10 +14,10 @@ class GisregError(Exception):
     vi = "gisreg không làm được việc được yêu cầu."
     """The docstring's first line, for people who read Vietnamese: what is said where nothing else is."""
 
-    def __init__(self, said: Said | str | None = None, *, hint: Said | str | None = None, **detail: Any):
+    def __init__(self, said: Said | None = None, *, hint: Said | None = None, **detail: Any):
         """Keep what is wrong and where, what to do next, and facts for machines."""
-        self.said = _both(said) if said else both(self.vi, (self.__doc__ or "").strip().splitlines()[0])
-        self.advice = _both(hint) if hint else None
+        self.said = said or both(self.vi, (self.__doc__ or "").strip().splitlines()[0])
+        self.advice = hint
         self.detail = detail
         super().__init__(self.said)
 
@@ -34,10 +34,6 @@ class GisregError(Exception):
     def __str__(self) -> str:
         """Return message and hint as one English text."""
         return f"{self.message} {self.hint}" if self.advice else self.message
-
-
-def _both(said: Said | str) -> Said:
-    return said if isinstance(said, Said) else both(said, said)
 
 
 class UsageError(GisregError):

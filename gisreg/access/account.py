@@ -17,6 +17,7 @@ from gisreg.access.actor import PersonRole
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
@@ -111,13 +112,20 @@ def change_password(
     login, _, _, _, has_password, _ = _person(connection, person_id)
     if not has_password:
         raise ForbiddenError(
-            "There is no password to change.", hint="You sign in at a provider; change it there."
+            both("Tài khoản này không có mật khẩu để đổi.", "There is no password to change."),
+            hint=both(
+                "Tài khoản đăng nhập ở bên cung cấp; hãy đổi mật khẩu ở đó.",
+                "You sign in at a provider; change it there.",
+            ),
         )
     fresh = passwords.hashed(new)
     if sessions.proved(connection, login, old) is None:
         return None
     if new == old:
-        raise InvalidInputError("The new password is the old one.", hint="Choose another.")
+        raise InvalidInputError(
+            both("Mật khẩu mới trùng với mật khẩu cũ.", "The new password is the old one."),
+            hint=both("Hãy chọn mật khẩu khác.", "Choose another."),
+        )
     queries.set_password(connection, person_id=person_id, password_hash=fresh, moment=now())
     queries.end_sessions(connection, person_id=person_id)
     return sessions.start(connection, person_id, user_agent=user_agent)
@@ -126,7 +134,10 @@ def change_password(
 def end_session(connection: PgConnection, person_id: int, number: int) -> None:
     """End one of one's sessions. Raises NotFoundError."""
     if not queries.end_numbered_session(connection, person_id=person_id, number=number):
-        raise NotFoundError("There is no such session of yours.", hint="It may have ended already.")
+        raise NotFoundError(
+            both("Tài khoản này không có phiên đăng nhập đó.", "There is no such session of yours."),
+            hint=both("Có thể phiên đã kết thúc.", "It may have ended already."),
+        )
 
 
 def end_other_sessions(connection: PgConnection, person_id: int, token: str) -> None:
@@ -147,14 +158,20 @@ def create_key(
     moment = now()
     valid = [key for key in keys.keys(connection, login) if not key.revoked_at and key.expires_at > moment]
     if len(valid) >= MOST_KEYS:
-        raise ConflictError(f"There are {MOST_KEYS} keys already.", hint="Revoke one that nobody uses.")
+        raise ConflictError(
+            both(f"Đã có đủ {MOST_KEYS} khóa.", f"There are {MOST_KEYS} keys already."),
+            hint=both("Hãy thu hồi khóa không dùng nữa.", "Revoke one that nobody uses."),
+        )
     return keys.create(connection, login, name, scopes, timedelta(days=days))
 
 
 def revoke_key(connection: PgConnection, person_id: int, prefix: str) -> None:
     """End one of one's keys. Raises NotFoundError."""
     if not queries.revoke_own_key(connection, person_id=person_id, prefix=prefix, moment=now()):
-        raise NotFoundError("There is no such key of yours.", hint="It may have been revoked already.")
+        raise NotFoundError(
+            both("Tài khoản này không có khóa đó.", "There is no such key of yours."),
+            hint=both("Có thể khóa đã bị thu hồi.", "It may have been revoked already."),
+        )
 
 
 def _person(
@@ -162,6 +179,6 @@ def _person(
 ) -> tuple[str, str, str | None, str | None, bool, str | None]:
     found = queries.account(connection, person_id=person_id)
     if found is None:
-        raise NotFoundError("There is no such person.")
+        raise NotFoundError(both("Không có người này.", "There is no such person."))
     login, name, email, organisation, has_password, provider = found
     return login, name, email, organisation, has_password, provider

@@ -21,6 +21,7 @@ from gisreg.access.people import actor_of, person_id
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import InvalidInputError, NotFoundError
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
@@ -67,11 +68,16 @@ def create(
     """
     if not scopes or not name.strip():
         raise InvalidInputError(
-            "A key has a name and at least one scope.", hint=f"Scopes: {', '.join(Scope)}."
+            both("Khóa cần có tên và ít nhất một quyền.", "A key has a name and at least one scope."),
+            hint=both(f"Các quyền: {', '.join(Scope)}.", f"Scopes: {', '.join(Scope)}."),
         )
     if not timedelta(0) < lifetime <= LONGEST:
         raise InvalidInputError(
-            "A key cannot hold for that long.", hint=f"Give 1 to {LONGEST.days} days; keys can be renewed."
+            both("Khóa không thể có thời hạn như vậy.", "A key cannot hold for that long."),
+            hint=both(
+                f"Hãy cho từ 1 đến {LONGEST.days} ngày; sau đó tạo khóa mới được.",
+                f"Give 1 to {LONGEST.days} days; keys can be renewed.",
+            ),
         )
     prefix = secrets.token_hex(6)
     key = f"gr_{prefix}_{secrets.token_hex(32)}"
@@ -113,7 +119,10 @@ def revoke(connection: PgConnection, prefix: str) -> None:
     """End a key, named by its prefix (or given whole). Raises NotFoundError."""
     short = prefix_of(prefix)
     if not queries.revoke_key(connection, prefix=short, moment=now()):
-        raise NotFoundError(f"There is no key {short} that could be revoked.", hint="See `gisreg key list`.")
+        raise NotFoundError(
+            both(f"Không có khóa {short} nào để thu hồi.", f"There is no key {short} that could be revoked."),
+            hint=both("Xem `gisreg key list`.", "See `gisreg key list`."),
+        )
 
 
 def keys(connection: PgConnection, login: str | None = None) -> list[Key]:

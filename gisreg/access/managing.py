@@ -17,6 +17,7 @@ from gisreg.access.actor import Actor, PersonRole
 from gisreg.clock import now, today
 from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError, InvalidInputError, NotFoundError
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__, "managing.sql")
@@ -117,7 +118,10 @@ def change(
     """
     number = _hold(connection, actor, login, version)
     if not name.strip():
-        raise InvalidInputError("A person has a name.", hint="Write it as the history should keep it.")
+        raise InvalidInputError(
+            both("Chưa có họ tên.", "A person has a name."),
+            hint=both("Hãy ghi họ tên như cần lưu trong lịch sử.", "Write it as the history should keep it."),
+        )
     organisation_id = people.organisation_id(connection, organisation)
     before = _read(connection, login)[0]
     if (before.name, before.organisation, before.email) != (name.strip(), organisation, email):
@@ -185,19 +189,31 @@ def _hold(connection: PgConnection, actor: Actor, login: str, version: int | Non
     _require_manager(actor)
     held = queries.hold_person(connection, login=login, moment=now())
     if held is None:
-        raise NotFoundError(f"There is nobody with the login {login}.", hint="Open the list again.")
+        raise NotFoundError(
+            both(f"Không có ai có tên đăng nhập {login}.", f"There is nobody with the login {login}."),
+            hint=both("Hãy mở lại danh sách.", "Open the list again."),
+        )
     number, current, is_administrator = held
     if number == actor.person_id:
         raise ForbiddenError(
-            "Nobody changes his own rights.",
-            hint="Ask somebody else who manages people; /account has the rest.",
+            both("Không ai tự đổi quyền của mình.", "Nobody changes his own rights."),
+            hint=both(
+                "Hãy nhờ người khác cũng quản lý tài khoản; những việc còn lại ở /account.",
+                "Ask somebody else who manages people; /account has the rest.",
+            ),
         )
     if is_administrator and PersonRole.ADMINISTRATOR not in actor.roles:
         raise ForbiddenError(
-            f"{login} is an administrator.", hint="Only administrators change an administrator."
+            both(f"{login} là quản trị viên.", f"{login} is an administrator."),
+            hint=both(
+                "Chỉ quản trị viên mới sửa được tài khoản quản trị viên.",
+                "Only administrators change an administrator.",
+            ),
         )
     if version is not None and version != current:
-        raise editions.refusal("person", [_stale(connection, login, number, version, current)], 1)
+        raise editions.refusal(
+            both("tài khoản", "person"), [_stale(connection, login, number, version, current)], 1
+        )
     return int(number)
 
 
@@ -216,13 +232,23 @@ def _stale(connection: PgConnection, login: str, number: int, version: int, curr
 
 def _require_manager(actor: Actor) -> None:
     if not MANAGERS & actor.roles:
-        raise ForbiddenError("People are managed by the authority.", hint="Ask it, or an administrator.")
+        raise ForbiddenError(
+            both("Việc quản lý tài khoản thuộc cơ quan quản lý.", "People are managed by the authority."),
+            hint=both("Hãy hỏi cơ quan quản lý hoặc quản trị viên.", "Ask it, or an administrator."),
+        )
 
 
 def _require_gives(actor: Actor, role: PersonRole) -> None:
     if role is PersonRole.ADMINISTRATOR and PersonRole.ADMINISTRATOR not in actor.roles:
         raise ForbiddenError(
-            "Administrators are made by administrators.", hint="Ask one, or use the server's command line."
+            both(
+                "Chỉ quản trị viên mới giao hoặc thôi vai trò quản trị.",
+                "Administrators are made by administrators.",
+            ),
+            hint=both(
+                "Hãy nhờ một quản trị viên, hoặc dùng dòng lệnh của máy chủ.",
+                "Ask one, or use the server's command line.",
+            ),
         )
 
 

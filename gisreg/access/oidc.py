@@ -20,6 +20,7 @@ from gisreg.access.oidc_token import verified
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import SignInRefusedError
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
@@ -114,8 +115,11 @@ def take(connection: PgConnection, state: str, browser: str) -> Attempt:
     )
     if found is None:
         raise SignInRefusedError(
-            "This sign-in was not begun in this browser, or too long ago, or is over.",
-            hint="Begin again at /sign-in.",
+            both(
+                "Lần đăng nhập này không bắt đầu từ trình duyệt này, đã quá lâu, hoặc đã xong.",
+                "This sign-in was not begun in this browser, or too long ago, or is over.",
+            ),
+            hint=both("Hãy bắt đầu lại tại /sign-in.", "Begin again at /sign-in."),
             reason="state",
         )
     return Attempt(*found)
@@ -135,7 +139,11 @@ def redeem(provider: Provider, attempt: Attempt, code: str, issuer: str | None) 
         ProviderUnavailableError: the provider cannot be reached.
     """
     if (issuer is None and provider.description().names_issuer) or issuer not in (None, provider.issuer):
-        raise SignInRefusedError("Another provider answered.", hint="Begin again.", reason="token")
+        raise SignInRefusedError(
+            both("Bên trả lời là một bên cung cấp khác.", "Another provider answered."),
+            hint=both("Hãy bắt đầu lại.", "Begin again."),
+            reason="token",
+        )
     status, answer = provider.exchange(
         {
             "grant_type": "authorization_code",
@@ -147,7 +155,12 @@ def redeem(provider: Provider, attempt: Attempt, code: str, issuer: str | None) 
     token = answer.get("id_token")
     if status != 200 or not isinstance(token, str):
         raise SignInRefusedError(
-            "The provider did not accept its own code.", hint="Begin again at /sign-in.", reason="token"
+            both(
+                "Bên cung cấp không nhận mã do chính họ cấp.",
+                "The provider did not accept its own code.",
+            ),
+            hint=both("Hãy bắt đầu lại tại /sign-in.", "Begin again at /sign-in."),
+            reason="token",
         )
     claims = verified(
         token, provider.key, issuer=provider.issuer, client_id=provider.client_id, nonce=attempt.nonce

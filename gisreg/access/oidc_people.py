@@ -17,6 +17,7 @@ from gisreg.access.oidc import Identity
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, InvalidInputError, NotFoundError, SignInRefusedError
+from gisreg.said import both
 from gisreg.settings import OidcSettings, is_trustworthy
 
 PgConnection = psycopg2.extensions.connection
@@ -54,7 +55,9 @@ def sign_in(
     number, is_active = found
     if not is_active:
         raise SignInRefusedError(
-            "This account may not sign in any more.", hint="Ask the administrator.", reason="disabled"
+            both("Tài khoản này không còn được đăng nhập.", "This account may not sign in any more."),
+            hint=both("Hãy hỏi quản trị viên.", "Ask the administrator."),
+            reason="disabled",
         )
     return sessions.start(connection, number, old=old, user_agent=user_agent, issuer=identity.issuer)
 
@@ -70,13 +73,20 @@ def link(connection: PgConnection, login: str, issuer: str, subject: str) -> Non
     number = people.person_id(connection, login)
     if not is_trustworthy(issuer) or not 1 <= len(subject.strip()) <= 255:
         raise InvalidInputError(
-            f"'{subject}' at '{issuer}' is nobody a provider could vouch for.",
-            hint="The issuer is GISREG_OIDC_ISSUER; the subject the `sub` by which it knows the person.",
+            both(
+                f"'{subject}' ở '{issuer}' không thể là người được một bên cung cấp xác nhận.",
+                f"'{subject}' at '{issuer}' is nobody a provider could vouch for.",
+            ),
+            hint=both(
+                "Bên cung cấp ghi như GISREG_OIDC_ISSUER; mã người là `sub` mà bên đó dùng cho người ấy.",
+                "The issuer is GISREG_OIDC_ISSUER; the subject the `sub` by which it knows the person.",
+            ),
         )
     holder = queries.person_of_subject(connection, issuer=issuer, subject=subject.strip())
     if holder is not None and holder[0] != number:
         raise ConflictError(
-            "Somebody else is linked to this identity.", hint="Unlink first: gisreg user unlink LOGIN"
+            both("Danh tính này đã được nối với người khác.", "Somebody else is linked to this identity."),
+            hint=both("Hãy bỏ nối trước: gisreg user unlink LOGIN", "Unlink first: gisreg user unlink LOGIN"),
         )
     queries.link_subject(connection, person_id=number, issuer=issuer, subject=subject.strip())
     queries.end_sessions(connection, person_id=number)
@@ -86,7 +96,10 @@ def unlink(connection: PgConnection, login: str) -> None:
     """Forget which identity of a provider a person is; his sessions end. Raises NotFoundError."""
     number = people.person_id(connection, login)
     if not queries.unlink_subject(connection, person_id=number):
-        raise NotFoundError(f"{login} is not linked to a provider.", hint="See `gisreg user list`.")
+        raise NotFoundError(
+            both(f"{login} chưa được nối với bên cung cấp nào.", f"{login} is not linked to a provider."),
+            hint=both("Xem `gisreg user list`.", "See `gisreg user list`."),
+        )
     queries.end_sessions(connection, person_id=number)
 
 
@@ -105,8 +118,14 @@ def _linked_by_email(connection: PgConnection, identity: Identity, settings: Oid
 def _created(connection: PgConnection, identity: Identity, settings: OidcSettings) -> int:
     if settings.unknown == "refuse":
         raise SignInRefusedError(
-            "Nobody here is linked to this account of the provider.",
-            hint="Tell the administrator the number of the account; he links it with `gisreg user link`.",
+            both(
+                "Tài khoản này của bên cung cấp chưa được nối với ai ở đây.",
+                "Nobody here is linked to this account of the provider.",
+            ),
+            hint=both(
+                "Hãy báo mã tài khoản cho quản trị viên để nối bằng `gisreg user link`.",
+                "Tell the administrator the number of the account; he links it with `gisreg user link`.",
+            ),
             reason="unknown",
             subject=identity.subject,
         )
@@ -117,15 +136,27 @@ def _created(connection: PgConnection, identity: Identity, settings: OidcSetting
         queries.link_subject(connection, person_id=number, issuer=identity.issuer, subject=identity.subject)
     except InvalidInputError as error:
         raise SignInRefusedError(
-            f"The provider gives no login in the claim {settings.login_claim}.",
-            hint="Ask the administrator to link the account: gisreg user link",
+            both(
+                f"Bên cung cấp không đưa ra tên đăng nhập trong mục {settings.login_claim}.",
+                f"The provider gives no login in the claim {settings.login_claim}.",
+            ),
+            hint=both(
+                "Hãy nhờ quản trị viên nối tài khoản: gisreg user link",
+                "Ask the administrator to link the account: gisreg user link",
+            ),
             reason="login",
             subject=identity.subject,
         ) from error
     except (ConflictError, UniqueViolation) as error:
         raise SignInRefusedError(
-            "The login that the provider gives belongs to somebody here.",
-            hint="If that is you, ask the administrator to link the account: gisreg user link",
+            both(
+                "Tên đăng nhập do bên cung cấp đưa ra đã thuộc về một người ở đây.",
+                "The login that the provider gives belongs to somebody here.",
+            ),
+            hint=both(
+                "Nếu đúng là mình, hãy nhờ quản trị viên nối tài khoản: gisreg user link",
+                "If that is you, ask the administrator to link the account: gisreg user link",
+            ),
             reason="taken",
             subject=identity.subject,
         ) from error

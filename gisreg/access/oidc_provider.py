@@ -14,6 +14,7 @@ from jwt import PyJWK
 from jwt.exceptions import PyJWKError, PyJWTError
 
 from gisreg.errors import ProviderUnavailableError, SignInRefusedError
+from gisreg.said import Said, both
 from gisreg.settings import OidcSettings, is_trustworthy
 
 KEPT_S = 3600.0
@@ -66,7 +67,7 @@ class Provider:
 
     def _describe(self) -> Description:
         if self._down is not None and self._down[0] > time.monotonic() - DOWN_S:
-            raise ProviderUnavailableError(self._down[1].message, hint=self._down[1].hint)
+            raise ProviderUnavailableError(self._down[1].said, hint=self._down[1].advice)
         try:
             url = self.issuer.rstrip("/") + "/.well-known/openid-configuration"
             return _described(self._fetch("GET", url)[1], self.issuer)
@@ -99,11 +100,20 @@ class Provider:
                 if len(found) != 1:
                     self._missed_at = moment
         if len(found) != 1:
-            raise SignInRefusedError("The provider has no key for this token.", reason="token")
+            raise SignInRefusedError(
+                both(
+                    "Bên cung cấp không có khóa nào cho thẻ đăng nhập này.",
+                    "The provider has no key for this token.",
+                ),
+                reason="token",
+            )
         try:
             return PyJWK(found[0], algorithm)
         except (PyJWKError, PyJWTError) as error:
-            raise SignInRefusedError("The provider's key cannot be used.", reason="token") from error
+            raise SignInRefusedError(
+                both("Không dùng được khóa của bên cung cấp.", "The provider's key cannot be used."),
+                reason="token",
+            ) from error
 
     def exchange(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Return status and answer of the token endpoint to a form. Raises ProviderUnavailableError."""
@@ -112,8 +122,13 @@ class Provider:
             secret = self.settings.secret()
         except OSError as error:
             raise ProviderUnavailableError(
-                "The secret for the sign-in provider cannot be read.",
-                hint="Check GISREG_OIDC_CLIENT_SECRET_FILE.",
+                both(
+                    "Không đọc được mã bí mật dùng với bên cung cấp đăng nhập.",
+                    "The secret for the sign-in provider cannot be read.",
+                ),
+                hint=both(
+                    "Hãy kiểm tra GISREG_OIDC_CLIENT_SECRET_FILE.", "Check GISREG_OIDC_CLIENT_SECRET_FILE."
+                ),
             ) from error
         sent: dict[str, Any] = {"data": form}
         if secret is None or described.secret_in_body:
@@ -149,28 +164,38 @@ class Provider:
                 for part in answer.iter_bytes():
                     body += part
                     if len(body) > _LARGEST_BYTES:
-                        raise _unavailable("its answer is too large")
+                        raise _unavailable(both("câu trả lời quá lớn", "its answer is too large"))
                 status = answer.status_code
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _unavailable(type(error).__name__) from error
+            kind = type(error).__name__
+            raise _unavailable(both(f"không kết nối được ({kind})", kind)) from error
         if status != 200 and not (refusals and status in (400, 401)):
-            raise _unavailable(f"it answered {status}")
+            raise _unavailable(both(f"bên đó trả lời {status}", f"it answered {status}"))
         try:
             found = json.loads(body)
         except ValueError as error:
-            raise _unavailable("its answer is no JSON") from error
+            raise _unavailable(both("câu trả lời không phải JSON", "its answer is no JSON")) from error
         if not isinstance(found, dict):
-            raise _unavailable("its answer is no JSON object")
+            raise _unavailable(
+                both("câu trả lời không phải là đối tượng JSON", "its answer is no JSON object")
+            )
         return status, found
 
 
 def _described(document: dict[str, Any], issuer: str) -> Description:
     if document.get("issuer") != issuer:
-        raise _unavailable("it names itself otherwise than GISREG_OIDC_ISSUER")
+        raise _unavailable(
+            both(
+                "bên đó tự xưng khác với GISREG_OIDC_ISSUER",
+                "it names itself otherwise than GISREG_OIDC_ISSUER",
+            )
+        )
     needed = {name: document.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
     for name, url in needed.items():
         if not isinstance(url, str) or not is_trustworthy(url):
-            raise _unavailable(f"its {name} is no https address")
+            raise _unavailable(
+                both(f"{name} của bên đó không phải địa chỉ https", f"its {name} is no https address")
+            )
     end = document.get("end_session_endpoint")
     methods = document.get("token_endpoint_auth_methods_supported")
     return Description(
@@ -182,10 +207,17 @@ def _described(document: dict[str, Any], issuer: str) -> Description:
     )
 
 
-def _unavailable(why: str) -> ProviderUnavailableError:
+def _unavailable(why: Said) -> ProviderUnavailableError:
     return ProviderUnavailableError(
-        f"The sign-in provider cannot be used now: {why}.",
-        hint="Try again in a few minutes, or sign in with a password.",
+        Said(
+            "Hiện không dùng được bên cung cấp đăng nhập: {0}.",
+            "The sign-in provider cannot be used now: {0}.",
+            (why,),
+        ),
+        hint=both(
+            "Hãy thử lại sau vài phút, hoặc đăng nhập bằng mật khẩu.",
+            "Try again in a few minutes, or sign in with a password.",
+        ),
     )
 
 

@@ -11,6 +11,7 @@ import jwt
 from jwt import PyJWK
 
 from gisreg.errors import SignInRefusedError
+from gisreg.said import Said, both
 
 ALGORITHMS = ("RS256", "ES256")
 """Signatures with a public key only: `none` and shared secrets are never taken."""
@@ -41,7 +42,9 @@ def verified(
         header = jwt.get_unverified_header(token)
         algorithm, number = header.get("alg"), header.get("kid")
         if algorithm not in ALGORITHMS or not isinstance(number, str | None):
-            raise _refused("its signature is of a kind that is not taken")
+            raise _refused(
+                both("loại chữ ký không được nhận", "its signature is of a kind that is not taken")
+            )
         claims: dict[str, Any] = jwt.decode(
             token,
             key_of(number, algorithm),
@@ -52,21 +55,28 @@ def verified(
             options={"require": ["iss", "sub", "aud", "exp", "iat"], "enforce_minimum_key_length": True},
         )
     except jwt.PyJWTError as error:
-        raise _refused(type(error).__name__) from error
+        kind = type(error).__name__
+        raise _refused(both(f"thẻ không hợp lệ ({kind})", kind)) from error
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several or "azp" in claims) and claims.get("azp") != client_id:
-        raise _refused("it was given to another program")
+        raise _refused(both("thẻ được cấp cho chương trình khác", "it was given to another program"))
     if claims["iat"] < time.time() - OLDEST_S - LEEWAY_S:
-        raise _refused("it is too old")
+        raise _refused(both("thẻ đã quá cũ", "it is too old"))
     given = claims.get("nonce")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
-        raise _refused("it belongs to another sign-in")
+        raise _refused(both("thẻ thuộc về lần đăng nhập khác", "it belongs to another sign-in"))
     if not 1 <= len(claims["sub"]) <= 255 or not claims["sub"].isprintable():
-        raise _refused("it names nobody")
+        raise _refused(both("thẻ không nêu người nào", "it names nobody"))
     return claims
 
 
-def _refused(why: str) -> SignInRefusedError:
+def _refused(why: Said) -> SignInRefusedError:
     return SignInRefusedError(
-        f"The provider's token was refused: {why}.", hint="Begin again at /sign-in.", reason="token"
+        Said(
+            "Thẻ đăng nhập của bên cung cấp bị từ chối: {0}.",
+            "The provider's token was refused: {0}.",
+            (why,),
+        ),
+        hint=both("Hãy bắt đầu lại tại /sign-in.", "Begin again at /sign-in."),
+        reason="token",
     )

@@ -10,6 +10,7 @@ from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from gisreg.errors import InvalidInputError
+from gisreg.said import both
 
 MIN_LENGTH = 12
 MAX_LENGTH = 200
@@ -25,8 +26,14 @@ def hashed(password: str) -> str:
     """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise InvalidInputError(
-            f"A password has {MIN_LENGTH} to {MAX_LENGTH} letters.",
-            hint="Several words together are easier to remember than signs.",
+            both(
+                f"Mật khẩu phải có từ {MIN_LENGTH} đến {MAX_LENGTH} ký tự.",
+                f"A password has {MIN_LENGTH} to {MAX_LENGTH} letters.",
+            ),
+            hint=both(
+                "Nên ghép vài từ lại: dễ nhớ hơn ký hiệu.",
+                "Several words together are easier to remember than signs.",
+            ),
         )
     return _hashes.hash(password)
 

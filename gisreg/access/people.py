@@ -15,6 +15,7 @@ from gisreg.access.actor import Actor, PersonRole
 from gisreg.clock import now, today
 from gisreg.database.queries import load_queries
 from gisreg.errors import ConflictError, InvalidInputError, NotFoundError
+from gisreg.said import Said, both
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__)
@@ -66,8 +67,14 @@ def create(
     """
     if not _LOGIN.fullmatch(login) or not name.strip():
         raise InvalidInputError(
-            f"'{login}' with the name '{name}' is no person.",
-            hint="A login has 2 to 64 of the letters a-z 0-9 . _ @ -; a name is not empty.",
+            both(
+                f"Không thêm được người có tên đăng nhập '{login}' và họ tên '{name}'.",
+                f"'{login}' with the name '{name}' is no person.",
+            ),
+            hint=both(
+                "Tên đăng nhập có từ 2 đến 64 ký tự trong a-z 0-9 . _ @ -; họ tên không được trống.",
+                "A login has 2 to 64 of the letters a-z 0-9 . _ @ -; a name is not empty.",
+            ),
         )
     person_id = queries.insert_person(
         connection,
@@ -80,7 +87,10 @@ def create(
         moment=now(),
     )
     if person_id is None:
-        raise ConflictError(f"The login {login} is taken.", hint="Choose another.")
+        raise ConflictError(
+            both(f"Tên đăng nhập {login} đã có người dùng.", f"The login {login} is taken."),
+            hint=both("Hãy chọn tên khác.", "Choose another."),
+        )
     return int(person_id)
 
 
@@ -97,7 +107,10 @@ def person_id(connection: PgConnection, login: str) -> int:
     """Return the id of a person. Raises NotFoundError."""
     found = queries.person_id(connection, login=login)
     if found is None:
-        raise NotFoundError(f"There is nobody with the login {login}.", hint="See `gisreg user list`.")
+        raise NotFoundError(
+            both(f"Không có ai có tên đăng nhập {login}.", f"There is nobody with the login {login}."),
+            hint=both("Xem `gisreg user list`.", "See `gisreg user list`."),
+        )
     return int(found)
 
 
@@ -106,8 +119,10 @@ def organisation_id(connection: PgConnection, code: str | None) -> int | None:
     found = queries.organisation_id(connection, code=code) if code else None
     if code and found is None:
         raise NotFoundError(
-            f"There is no organisation with the code {code}.",
-            hint="Codes are written exactly as in the registry.",
+            both(f"Không có đơn vị mã {code}.", f"There is no organisation with the code {code}."),
+            hint=both(
+                "Hãy ghi mã đúng như trong sổ đăng ký.", "Codes are written exactly as in the registry."
+            ),
         )
     return None if found is None else int(found)
 
@@ -154,15 +169,25 @@ def grant(
     number = person_id(connection, login)
     if area is not None and role not in BOUND:
         raise InvalidInputError(
-            f"The role {role} cannot be bound to a commune.", hint=f"Only {', '.join(BOUND)} can be."
+            both(
+                f"Vai trò {role} không giới hạn theo xã, phường được.",
+                f"The role {role} cannot be bound to a commune.",
+            ),
+            hint=both(f"Chỉ giới hạn được: {', '.join(BOUND)}.", f"Only {', '.join(BOUND)} can be."),
         )
     if area is None and role is PersonRole.WARD_SUPERVISOR:
         raise InvalidInputError(
-            "A ward supervisor is one of a ward.",
-            hint="Name its code with --area, as the statistics office writes it.",
+            both("Giám sát phường phải thuộc một phường, xã.", "A ward supervisor is one of a ward."),
+            hint=both(
+                "Hãy nêu mã phường, xã bằng --area, như cơ quan thống kê ghi.",
+                "Name its code with --area, as the statistics office writes it.",
+            ),
         )
     if valid_to is not None and valid_to <= now():
-        raise InvalidInputError(f"{valid_to:%Y-%m-%d} is over.", hint="Give a day to come.")
+        raise InvalidInputError(
+            both(f"Ngày {valid_to:%d/%m/%Y} đã qua.", f"{valid_to:%Y-%m-%d} is over."),
+            hint=both("Hãy cho một ngày chưa đến.", "Give a day to come."),
+        )
     queries.grant_role(
         connection,
         person_id=number,
@@ -181,8 +206,11 @@ def revoke(connection: PgConnection, login: str, role: PersonRole, *, area: str 
         connection, person_id=number, role=role.value, area_id=_commune(connection, area)
     )
     if not taken:
-        where = f" for {area}" if area else ""
-        raise NotFoundError(f"{login} is not {role}{where}.", hint="See `gisreg user list`.")
+        where = both(f" ở {area}", f" for {area}") if area else both("", "")
+        raise NotFoundError(
+            Said("{0} không có vai trò {1}{2}.", "{0} is not {1}{2}.", (login, role.value, where)),
+            hint=both("Xem `gisreg user list`.", "See `gisreg user list`."),
+        )
 
 
 def actor_of(row: Mapping[str, Any]) -> Actor:
@@ -204,6 +232,10 @@ def _commune(connection: PgConnection, code: str | None) -> int | None:
     found = queries.commune_id(connection, code=code, day=today())
     if found is None:
         raise NotFoundError(
-            f"There is no commune with the code {code} today.", hint="Use the statistics office's code."
+            both(
+                f"Hiện không có xã, phường mã {code}.",
+                f"There is no commune with the code {code} today.",
+            ),
+            hint=both("Hãy dùng mã của cơ quan thống kê.", "Use the statistics office's code."),
         )
     return int(found)

@@ -16,6 +16,7 @@ from gisreg.access.actor import Actor, PersonRole
 from gisreg.clock import now
 from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError, InvalidInputError, NotFoundError
+from gisreg.said import both
 
 PgConnection = psycopg2.extensions.connection
 queries = load_queries(__file__, "seeing.sql")
@@ -51,16 +52,31 @@ def start(connection: PgConnection, token: str, actor: Actor, organisation: str,
     really = actor.really
     if PersonRole.AUTHORITY not in really.roles:
         raise ForbiddenError(
-            "Only the authority looks with the eyes of an organisation.", hint="Ask for the role."
+            both(
+                "Chỉ cơ quan quản lý mới được xem như một đơn vị.",
+                "Only the authority looks with the eyes of an organisation.",
+            ),
+            hint=both("Hãy xin vai trò này.", "Ask for the role."),
         )
     if len(reason.strip()) < LEAST_REASON:
         raise InvalidInputError(
-            "Looking as an organisation needs a reason.", hint="Say in a few words why; it is written down."
+            both(
+                "Muốn xem như một đơn vị phải nêu lý do.",
+                "Looking as an organisation needs a reason.",
+            ),
+            hint=both(
+                "Hãy nêu lý do trong vài từ; lý do được ghi vào sổ.",
+                "Say in a few words why; it is written down.",
+            ),
         )
     found = queries.organisation(connection, code=organisation)
     if found is None:
         raise NotFoundError(
-            f"There is no organisation with the code {organisation[:40]}.", hint="Choose one of the list."
+            both(
+                f"Không có đơn vị mã {organisation[:40]}.",
+                f"There is no organisation with the code {organisation[:40]}.",
+            ),
+            hint=both("Hãy chọn trong danh sách.", "Choose one of the list."),
         )
     stop(connection, token, actor)
     queries.begin(connection, token_hash=_digest(token), organisation_id=found[0], reason=reason.strip())

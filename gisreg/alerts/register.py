@@ -10,6 +10,7 @@ from gisreg.alerts.record import TITLES, Kind, queries
 from gisreg.clock import now
 from gisreg.database.connection import PgConnection
 from gisreg.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from gisreg.said import both
 
 MOST = 500
 
@@ -56,14 +57,32 @@ def close(connection: PgConnection, actor: Actor, alert_id: int, note: str) -> N
         ForbiddenError: it is about what he took himself.
     """
     if not note.strip():
-        raise InvalidInputError("What was found is not said.", hint="Say it in a sentence; it is kept.")
+        raise InvalidInputError(
+            both("Chưa ghi kết quả tìm hiểu.", "What was found is not said."),
+            hint=both("Hãy ghi trong một câu; câu này được lưu lại.", "Say it in a sentence; it is kept."),
+        )
     found = queries.one(connection, id=alert_id)
     if found is None:
-        raise NotFoundError(f"There is no alert {alert_id}.", hint="See `gisreg alert list`.")
+        raise NotFoundError(
+            both(f"Không có cảnh báo {alert_id}.", f"There is no alert {alert_id}."),
+            hint=both("Xem `gisreg alert list`.", "See `gisreg alert list`."),
+        )
     if found[0] is not None:
-        raise ConflictError(f"The alert {alert_id} was closed by {found[0]}.", hint="See its note.")
+        raise ConflictError(
+            both(
+                f"Cảnh báo {alert_id} đã do {found[0]} đóng.",
+                f"The alert {alert_id} was closed by {found[0]}.",
+            ),
+            hint=both("Xem ghi chú của cảnh báo.", "See its note."),
+        )
     if not queries.close(connection, id=alert_id, moment=now(), person=actor.person, note=note.strip()):
         raise ForbiddenError(
-            "This alert is about what you exported yourself.",
-            hint="Somebody else of the authority closes it.",
+            both(
+                "Cảnh báo này về dữ liệu do chính tài khoản này xuất.",
+                "This alert is about what you exported yourself.",
+            ),
+            hint=both(
+                "Người khác của cơ quan quản lý đóng cảnh báo này.",
+                "Somebody else of the authority closes it.",
+            ),
         )

@@ -90,8 +90,13 @@ def assemble(wanted: str | None = None) -> typer.Typer:
         except ImportError as error:
             if name == wanted:
                 raise UsageError(
-                    f"The command `{name}` cannot be loaded: {error}.",
-                    hint="Install what lacks: scripts/bootstrap",
+                    both(
+                        f"Không nạp được lệnh `{name}`: {error}.",
+                        f"The command `{name}` cannot be loaded: {error}.",
+                    ),
+                    hint=both(
+                        "Hãy cài phần còn thiếu: scripts/bootstrap", "Install what lacks: scripts/bootstrap"
+                    ),
                 ) from error
             print(f"gisreg: the command `{name}` is not available: {error}", file=sys.stderr)
     return app

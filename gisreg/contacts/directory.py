@@ -14,6 +14,7 @@ from gisreg.clock import local, today
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError, InvalidInputError, NotFoundError, UsageError
+from gisreg.said import Said, both, listed
 from layers.codelists import CONTACT_SUBJECT
 
 queries = load_queries(__file__)
@@ -132,7 +133,11 @@ def add(
         person_id = queries.person_of(connection, login=login, organisation_id=organisation_id)
         if person_id is None:
             raise NotFoundError(
-                f"Nobody with the login {login} belongs to this organisation.", hint="See `gisreg user list`."
+                both(
+                    f"Đơn vị này không có ai có tên đăng nhập {login}.",
+                    f"Nobody with the login {login} belongs to this organisation.",
+                ),
+                hint=both("Xem `gisreg user list`.", "See `gisreg user list`."),
             )
     try:
         number = queries.insert_contact(
@@ -149,7 +154,9 @@ def add(
     except pg.InsufficientPrivilege as error:
         raise _not_kept() from error
     except pg.ForeignKeyViolation as error:
-        raise NotFoundError("There is no such organisation or commune.") from error
+        raise NotFoundError(
+            both("Không có đơn vị hoặc xã, phường này.", "There is no such organisation or commune.")
+        ) from error
     return int(number)
 
 
@@ -197,7 +204,14 @@ def absent(connection: PgConnection, contact_id: int, from_on: date, until_on: d
     """
     if until_on < from_on:
         raise InvalidInputError(
-            f"{until_on} comes before {from_on}.", hint="Give the first and the last day of the absence."
+            both(
+                f"Ngày {until_on:%d/%m/%Y} trước ngày {from_on:%d/%m/%Y}.",
+                f"{until_on} comes before {from_on}.",
+            ),
+            hint=both(
+                "Hãy cho ngày đầu và ngày cuối của thời gian vắng.",
+                "Give the first and the last day of the absence.",
+            ),
         )
     _require_seen(connection, contact_id)
     try:
@@ -213,7 +227,10 @@ def present(connection: PgConnection, absence_id: int) -> None:
         NotFoundError: no such absence; ForbiddenError: the actor does not keep these contacts.
     """
     if not queries.absence_seen(connection, id=absence_id):
-        raise NotFoundError(f"There is no absence {absence_id}.", hint="See `gisreg contact list`.")
+        raise NotFoundError(
+            both(f"Không có lần vắng {absence_id}.", f"There is no absence {absence_id}."),
+            hint=both("Xem `gisreg contact list`.", "See `gisreg contact list`."),
+        )
     if not queries.delete_absence(connection, id=absence_id):
         raise _not_kept()
 
@@ -223,7 +240,8 @@ def organisation_of(connection: PgConnection, code: str) -> int:
     found = queries.organisation_id(connection, code=code)
     if found is None:
         raise NotFoundError(
-            f"There is no organisation with the code {code}.", hint="See `gisreg organisation list`."
+            both(f"Không có đơn vị mã {code}.", f"There is no organisation with the code {code}."),
+            hint=both("Xem `gisreg organisation list`.", "See `gisreg organisation list`."),
         )
     return int(found)
 
@@ -235,7 +253,11 @@ def commune_of(connection: PgConnection, code: str | None) -> int | None:
     found = queries.commune_id(connection, code=code, day=today())
     if found is None:
         raise NotFoundError(
-            f"There is no commune with the code {code} today.", hint="Use the statistics office's code."
+            both(
+                f"Hiện không có xã, phường mã {code}.",
+                f"There is no commune with the code {code} today.",
+            ),
+            hint=both("Hãy dùng mã của cơ quan thống kê.", "Use the statistics office's code."),
         )
     return int(found)
 
@@ -244,26 +266,40 @@ def require_subject(subject: str) -> None:
     """Refuse what is no subject of contacts (UsageError)."""
     if subject not in CONTACT_SUBJECT.values:
         raise UsageError(
-            f"'{subject[:40]}' is no subject of contacts.",
-            hint=f"Use one of: {', '.join(CONTACT_SUBJECT.values)}.",
+            both(
+                f"'{subject[:40]}' không phải việc mà đầu mối phụ trách được.",
+                f"'{subject[:40]}' is no subject of contacts.",
+            ),
+            hint=both(
+                f"Hãy dùng: {', '.join(CONTACT_SUBJECT.values)}.",
+                f"Use one of: {', '.join(CONTACT_SUBJECT.values)}.",
+            ),
         )
 
 
 def _require_reachable(name: str, email: str | None, phone: str | None, login: str | None, rank: int) -> None:
-    faults = []
+    faults: list[tuple[str, Said]] = []
     if not name.strip() or not name.isprintable() or len(name) > 200:
-        faults.append({"field": "name", "message": "must be a name of at most 200 letters"})
+        faults.append(
+            ("name", both("phải là tên dài nhất 200 ký tự", "must be a name of at most 200 letters"))
+        )
     if email is not None and (len(email) > 254 or not _EMAIL.fullmatch(email)):
-        faults.append({"field": "email", "message": "must be one address such as ten@donvi.vn"})
+        told = both("phải là một địa chỉ như ten@donvi.vn", "must be one address such as ten@donvi.vn")
+        faults.append(("email", told))
     if phone is not None and not re.fullmatch(r"[0-9 +().-]{3,30}", phone):
-        faults.append({"field": "phone", "message": "must be a phone number"})
+        faults.append(("phone", both("phải là số điện thoại", "must be a phone number")))
     if not 1 <= rank <= 99:
-        faults.append({"field": "rank", "message": "must lie between 1 and 99"})
+        faults.append(("rank", both("phải từ 1 đến 99", "must lie between 1 and 99")))
     if email is None and phone is None and login is None:
-        faults.append({"field": "email", "message": "or phone or login is required"})
+        faults.append(
+            ("email", both("hoặc phone hoặc login: cần ít nhất một", "or phone or login is required"))
+        )
     if faults:
-        told = "; ".join(f"{one['field']} {one['message']}" for one in faults)
-        raise InvalidInputError(f"The contact cannot be taken: {told}.", errors=faults)
+        every = listed([Said("{0} {1}", "{0} {1}", fault) for fault in faults], "; ")
+        raise InvalidInputError(
+            Said("Không nhận được đầu mối này: {0}.", "The contact cannot be taken: {0}.", (every,)),
+            errors=[{"field": name, "message": one.en, "message_vi": one.vi} for name, one in faults],
+        )
 
 
 def _require_seen(connection: PgConnection, contact_id: int) -> None:
@@ -272,11 +308,17 @@ def _require_seen(connection: PgConnection, contact_id: int) -> None:
 
 
 def _unknown(contact_id: int) -> NotFoundError:
-    return NotFoundError(f"There is no contact {contact_id}.", hint="See `gisreg contact list`.")
+    return NotFoundError(
+        both(f"Không có đầu mối {contact_id}.", f"There is no contact {contact_id}."),
+        hint=both("Xem `gisreg contact list`.", "See `gisreg contact list`."),
+    )
 
 
 def _not_kept() -> ForbiddenError:
     return ForbiddenError(
-        "These contacts are not yours to keep.",
-        hint="A coordinator of the organisation keeps them, or the authority.",
+        both("Tài khoản này không được sửa các đầu mối ấy.", "These contacts are not yours to keep."),
+        hint=both(
+            "Điều phối viên của đơn vị hoặc cơ quan quản lý sửa các đầu mối này.",
+            "A coordinator of the organisation keeps them, or the authority.",
+        ),
     )

@@ -13,6 +13,7 @@ from gisreg.contacts.directory import who_answers
 from gisreg.database.connection import PgConnection
 from gisreg.database.queries import load_queries
 from gisreg.errors import ForbiddenError, NotFoundError
+from gisreg.said import both
 
 queries = load_queries(__file__)
 
@@ -136,10 +137,19 @@ def mark_read(connection: PgConnection, actor: Actor, ids: Sequence[int]) -> int
     seen = dict(queries.notices_seen(connection, ids=wanted))
     if len(seen) < len(wanted):
         unknown = next(number for number in wanted if number not in seen)
-        raise NotFoundError(f"There is no notice {unknown} for you.", hint="See the list of notices.")
+        raise NotFoundError(
+            both(
+                f"Không có thông báo {unknown} cho tài khoản này.", f"There is no notice {unknown} for you."
+            ),
+            hint=both("Xem danh sách thông báo.", "See the list of notices."),
+        )
     marked = list(queries.mark_read(connection, ids=wanted, moment=now(), person=actor.person))
     if len(marked) < sum(seen.values()):
         raise ForbiddenError(
-            "Some of these notices are for somebody else.", hint="Whom a notice names marks it as read."
+            both(
+                "Một số thông báo trong số này gửi cho người khác.",
+                "Some of these notices are for somebody else.",
+            ),
+            hint=both("Người được báo tự đánh dấu đã đọc.", "Whom a notice names marks it as read."),
         )
     return len(marked)

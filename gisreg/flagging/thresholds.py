@@ -129,7 +129,7 @@ def require_revision(connection: PgConnection, key: str, revision: int) -> None:
             "seen": seen,
             "current": [asdict(entry) for entry in present],
         }
-        raise refusal("threshold", [stale], 1)
+        raise refusal(both("ngưỡng", "threshold"), [stale], 1)
 
 
 @dataclass(frozen=True)

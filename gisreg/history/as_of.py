@@ -20,6 +20,7 @@ from gisreg.features import cursor as cursors
 from gisreg.features.catalogue import template
 from gisreg.features.filters import Conditions, add_bbox
 from gisreg.features.items import Page, one_row
+from gisreg.said import both
 from layers import Field, Layer
 
 
@@ -80,9 +81,12 @@ def read_past(
         UsageError: a condition asks for a derived column, which has no history.
     """
     if conditions.needs_state:
+        known = ", ".join(item.name for item in past_fields(layer))
         raise UsageError(
-            "Derived columns cannot be asked of the past.",
-            hint=f"Filter by: {', '.join(item.name for item in past_fields(layer))}.",
+            both(
+                "Không hỏi được quá khứ theo trường suy ra.", "Derived columns cannot be asked of the past."
+            ),
+            hint=both(f"Hãy lọc theo: {known}.", f"Filter by: {known}."),
         )
     parts = [*conditions.parts]
     if after is not None:
@@ -120,7 +124,12 @@ def findings_as_of(
         )
         (known,) = cursor.fetchone() or (False,)
     if not known:
-        raise NotFoundError(f"There is no {layer.key} with the id {object_id}, and there was none.")
+        raise NotFoundError(
+            both(
+                f"Lớp '{layer.vi}' không có và chưa từng có đối tượng {object_id}.",
+                f"There is no {layer.key} with the id {object_id}, and there was none.",
+            )
+        )
     query = template("gisreg.history", "findings.sql").format(
         object_id=sql.Literal(object_id), held=_held("finding", at, known_at)
     )

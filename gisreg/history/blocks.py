@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from gisreg.said import Said, both
+
+_ADDED, _DELETED, _CHANGED = both("thêm", "added"), both("xóa", "deleted"), both("sửa", "changed")
+
 
 @dataclass(frozen=True)
 class Block:
@@ -34,7 +38,7 @@ class Difference:
 
     table: str
     history_id: int | None
-    told: str
+    told: Said
 
 
 def content(record: bytes, blocks: Sequence[Block]) -> bytes:
@@ -65,6 +69,12 @@ def _difference(table: str, now: Block | None, sealed: Block | None) -> Differen
     for history_id in sorted(rows.keys() | kept.keys()):
         if rows.get(history_id) == kept.get(history_id):
             continue
-        what = "added" if history_id not in kept else "deleted" if history_id not in rows else "changed"
-        return Difference(table, history_id, f"the row {history_id} of history.{table} was {what}")
-    return Difference(table, None, f"a row of history.{table} was changed")
+        what = _ADDED if history_id not in kept else _DELETED if history_id not in rows else _CHANGED
+        told = Said(
+            "hàng {0} của history.{1} đã bị {2}",
+            "the row {0} of history.{1} was {2}",
+            (history_id, table, what),
+        )
+        return Difference(table, history_id, told)
+    told = both(f"một hàng của history.{table} đã bị sửa", f"a row of history.{table} was changed")
+    return Difference(table, None, told)

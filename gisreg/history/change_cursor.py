@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gisreg.database.connection import signing_key
 from gisreg.errors import UsageError
 from gisreg.history import sealed
+from gisreg.said import both
 
 _FORM = ">qHq"
 
@@ -46,7 +47,10 @@ def opened(cursor: str) -> Place:
     body = sealed.opened(raw, signing_key())
     if body is None or len(body) != struct.calcsize(_FORM):
         raise UsageError(
-            "The cursor is not one of these changes.",
-            hint="Follow the `next` link of a page; begin again without `cursor`.",
+            both("`cursor` không phải của các thay đổi này.", "The cursor is not one of these changes."),
+            hint=both(
+                "Hãy theo liên kết `next` của trang, hoặc bắt đầu lại không có `cursor`.",
+                "Follow the `next` link of a page; begin again without `cursor`.",
+            ),
         )
     return Place(*struct.unpack(_FORM, body))

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from gisreg.errors import DeliveryError, UsageError
 from gisreg.mail import session
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 TIMEOUT_S = 20
@@ -61,17 +62,32 @@ def to_folder(folder: str, line: str) -> None:
             if path.read_text(encoding="ascii").strip() == line:
                 return
         except OSError as error:
-            raise DeliveryError(f"The head cannot be written to {path}: {error.strerror}.") from error
-    raise DeliveryError(f"There are a hundred half written heads like {path}.")
+            raise DeliveryError(
+                both(
+                    f"Không ghi được đầu chuỗi vào {path}: {error.strerror}.",
+                    f"The head cannot be written to {path}: {error.strerror}.",
+                )
+            ) from error
+    raise DeliveryError(
+        both(
+            f"Có một trăm đầu chuỗi ghi dở như {path}.",
+            f"There are a hundred half written heads like {path}.",
+        )
+    )
 
 
 def by_mail(recipient: str, line: str) -> None:
     """Send the line as a mail, with an identifier that is the same for the same line.
 
     Raises:
-        DeliveryError: the mail server did not take it.
+        DeliveryError: no mail server is named, or it did not take the mail.
     """
     settings = get_settings().mail
+    if settings.host is None:
+        raise DeliveryError(
+            both("Chưa đặt máy chủ thư.", "No mail server is named."),
+            hint=both("Hãy đặt GISREG_MAIL_HOST.", "Set GISREG_MAIL_HOST."),
+        )
     message = EmailMessage()
     message["From"], message["To"] = settings.sender, recipient
     message["Subject"] = f"Đầu chuỗi lịch sử gisreg / head of the history: {line.split()[1]}"
@@ -82,7 +98,10 @@ def by_mail(recipient: str, line: str) -> None:
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryError(
-            f"{settings.host}:{settings.port} did not take the mail to {recipient}: {error}."
+            both(
+                f"{settings.host}:{settings.port} không nhận thư gửi {recipient}: {error}.",
+                f"{settings.host}:{settings.port} did not take the mail to {recipient}: {error}.",
+            )
         ) from error
 
 
@@ -118,11 +137,18 @@ def by_post(url: str, line: str) -> None:
         )
         status = connection.getresponse().status
     except (OSError, HTTPException) as error:
-        raise DeliveryError(f"{host} cannot be reached: {error}.") from error
+        raise DeliveryError(
+            both(f"Không kết nối được với {host}: {error}.", f"{host} cannot be reached: {error}.")
+        ) from error
     finally:
         connection.close()
     if not 200 <= status < 300:
-        raise DeliveryError(f"{host} did not take the head: status {status}.")
+        raise DeliveryError(
+            both(
+                f"{host} không nhận đầu chuỗi: trạng thái {status}.",
+                f"{host} did not take the head: status {status}.",
+            )
+        )
 
 
 def require_allowed(scheme: str, host: str) -> None:
@@ -130,13 +156,27 @@ def require_allowed(scheme: str, host: str) -> None:
     settings = get_settings().heads
     if host not in settings.webhook_hosts:
         raise UsageError(
-            f"Heads are not posted to '{host}'.", hint=f"Allow it: GISREG_HEADS_WEBHOOK_HOSTS='[\"{host}\"]'"
+            both(f"Đầu chuỗi không được gửi đến '{host}'.", f"Heads are not posted to '{host}'."),
+            hint=both(
+                f"Hãy cho phép: GISREG_HEADS_WEBHOOK_HOSTS='[\"{host}\"]'",
+                f"Allow it: GISREG_HEADS_WEBHOOK_HOSTS='[\"{host}\"]'",
+            ),
         )
     if scheme != "https" and not (scheme == "http" and _is_loopback(host)):
-        raise UsageError(f"Heads are posted over https only, not over '{scheme}'.", hint="Use https://.")
+        raise UsageError(
+            both(
+                f"Đầu chuỗi chỉ gửi qua https, không gửi qua '{scheme}'.",
+                f"Heads are posted over https only, not over '{scheme}'.",
+            ),
+            hint=both("Hãy dùng https://.", "Use https://."),
+        )
     if settings.webhook_secret is None:
         raise UsageError(
-            "Posted heads are signed, but there is no secret.", hint="Set GISREG_HEADS_WEBHOOK_SECRET."
+            both(
+                "Đầu chuỗi gửi đi phải có chữ ký, nhưng chưa có mã bí mật.",
+                "Posted heads are signed, but there is no secret.",
+            ),
+            hint=both("Hãy đặt GISREG_HEADS_WEBHOOK_SECRET.", "Set GISREG_HEADS_WEBHOOK_SECRET."),
         )
 
 

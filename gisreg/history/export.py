@@ -17,6 +17,7 @@ from gisreg.history.chain import Head, head, head_in
 from gisreg.history.deliver import BY_KIND, destinations
 from gisreg.history.heads import line
 from gisreg.jobs.outbox import defer
+from gisreg.said import both
 
 queries = load_queries(__file__, "export.sql")
 
@@ -56,7 +57,12 @@ def deliver(connection: PgConnection, payload: dict[str, Any]) -> None:
     """
     found = queries.locked(connection, export_id=payload["export_id"])
     if found is None:
-        raise NotFoundError(f"There is no export {payload['export_id']} of the chain's head.")
+        number = payload["export_id"]
+        raise NotFoundError(
+            both(
+                f"Không có lần xuất đầu chuỗi {number}.", f"There is no export {number} of the chain's head."
+            )
+        )
     kind, target, number, digest, requested_at, delivered_at = found
     if delivered_at is not None:
         return

@@ -14,6 +14,7 @@ from pathlib import Path
 from gisreg.clock import now
 from gisreg.errors import InvalidInputError, NotFoundError
 from gisreg.history.chain import Head
+from gisreg.said import both
 
 _LINE = re.compile(r"(\S+) (\d{1,18}|-) ([0-9a-f]{64})", re.ASCII)
 
@@ -44,8 +45,14 @@ def append(head: Head, path: Path) -> None:
             file.write(line(head.number, head.digest, now()) + "\n")
     except OSError as error:
         raise InvalidInputError(
-            f"The head cannot be written to {path}: {error.strerror}.",
-            hint="Name a file that you may add to, on another machine's disk or a medium of its own.",
+            both(
+                f"Không ghi được đầu chuỗi vào {path}: {error.strerror}.",
+                f"The head cannot be written to {path}: {error.strerror}.",
+            ),
+            hint=both(
+                "Hãy nêu một tệp được phép ghi thêm, trên đĩa của máy khác hoặc thiết bị lưu riêng.",
+                "Name a file that you may add to, on another machine's disk or a medium of its own.",
+            ),
         ) from error
 
 
@@ -70,10 +77,19 @@ def _read_file(path: Path) -> list[Exported]:
         lines = path.read_text(encoding="ascii").splitlines()
     except FileNotFoundError as error:
         raise NotFoundError(
-            f"There is no file {path}.", hint="Export heads with: gisreg history head --out FILE"
+            both(f"Không có tệp {path}.", f"There is no file {path}."),
+            hint=both(
+                "Hãy xuất đầu chuỗi bằng: gisreg history head --out FILE",
+                "Export heads with: gisreg history head --out FILE",
+            ),
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"The file {path} cannot be read as exported heads: {error}.") from error
+        raise InvalidInputError(
+            both(
+                f"Không đọc được tệp {path} như tệp đầu chuỗi đã xuất: {error}.",
+                f"The file {path} cannot be read as exported heads: {error}.",
+            )
+        ) from error
     found = []
     for number, text in enumerate(lines, 1):
         if not text.strip() or text.startswith("#"):
@@ -81,12 +97,22 @@ def _read_file(path: Path) -> list[Exported]:
         match = _LINE.fullmatch(text.strip())
         if match is None:
             raise InvalidInputError(
-                f"Line {number} of {path} is no exported head.",
-                hint="A line is: moment, number, 64 hexadecimal digits. Correct it from another copy.",
+                both(
+                    f"Dòng {number} của {path} không phải đầu chuỗi đã xuất.",
+                    f"Line {number} of {path} is no exported head.",
+                ),
+                hint=both(
+                    "Một dòng gồm: thời điểm, số, 64 chữ số thập lục phân. Hãy sửa theo bản sao khác.",
+                    "A line is: moment, number, 64 hexadecimal digits. Correct it from another copy.",
+                ),
             )
         found.append(Exported(number, match[1], None if match[2] == "-" else int(match[2]), match[3]))
     if not found:
         raise InvalidInputError(
-            f"The file {path} holds no head.", hint="Export one with: gisreg history head --out FILE"
+            both(f"Tệp {path} không có đầu chuỗi nào.", f"The file {path} holds no head."),
+            hint=both(
+                "Hãy xuất đầu chuỗi bằng: gisreg history head --out FILE",
+                "Export one with: gisreg history head --out FILE",
+            ),
         )
     return found

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from gisreg.errors import UsageError
+from gisreg.said import both
 from gisreg.settings import get_settings
 
 
@@ -19,16 +20,29 @@ def parse_moment(text: str, name: str = "datetime", *, begins_day: bool = False)
     """
     if "/" in text:
         raise UsageError(
-            f"The parameter {name} takes one moment here, not an interval.",
-            hint="The past can be asked at a moment: 2026-01-31T10:00:00+07:00. What changed between two"
-            " moments is at /changes?from=...&to=...",
+            both(
+                f"Tham số {name} ở đây nhận một thời điểm, không nhận khoảng thời gian.",
+                f"The parameter {name} takes one moment here, not an interval.",
+            ),
+            hint=both(
+                "Hỏi quá khứ ở một thời điểm: 2026-01-31T10:00:00+07:00. Những gì thay đổi giữa hai thời"
+                " điểm xem ở /changes?from=...&to=...",
+                "The past can be asked at a moment: 2026-01-31T10:00:00+07:00. What changed between two"
+                " moments is at /changes?from=...&to=...",
+            ),
         )
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"The parameter {name} is no moment: {text[:40]!r}.",
-            hint="Write it as RFC 3339 says: 2026-01-31T10:00:00+07:00 (a + in an address is %2B).",
+            both(
+                f"Tham số {name} không phải thời điểm: {text[:40]!r}.",
+                f"The parameter {name} is no moment: {text[:40]!r}.",
+            ),
+            hint=both(
+                "Hãy ghi theo RFC 3339: 2026-01-31T10:00:00+07:00 (dấu + trong địa chỉ ghi là %2B).",
+                "Write it as RFC 3339 says: 2026-01-31T10:00:00+07:00 (a + in an address is %2B).",
+            ),
         ) from None
     if len(text) <= 10 and not begins_day:
         moment = datetime.combine(moment.date(), time.max)

@@ -18,6 +18,7 @@ from gisreg.features.catalogue import template
 from gisreg.history.blocks import Block, content, first_difference
 from gisreg.history.chain import queries
 from gisreg.history.heads import Exported
+from gisreg.said import Said, both
 
 STEP = 2_000
 """Change sets that are compared at once."""
@@ -31,7 +32,7 @@ class Break:
     `chain_block`) and `history_id` as far as they are known; `told` says it in a sentence.
     """
 
-    told: str
+    told: Said
     number: int | None = None
     change_set_id: int | None = None
     table: str | None = None
@@ -117,10 +118,18 @@ def _link(row: tuple[Any, ...]) -> _Link:
 
 def _link_fault(link: _Link, number: int, previous: bytes) -> Break | None:
     if link.number != number:
-        return Break(f"The link {number} is missing from the chain.", number, table="chain")
+        told = both(
+            f"Chuỗi thiếu mắt xích {number}.",
+            f"The link {number} is missing from the chain.",
+        )
+        return Break(told, number, table="chain")
     if link.previous != previous or link.digest != link.computed():
-        told = f"The link {number} (change set {link.change_set_id}) does not follow from the one before."
-        return Break(told, number, link.change_set_id, "chain")
+        own = link.change_set_id
+        told = both(
+            f"Mắt xích {number} (nhóm thay đổi {own}) không nối tiếp mắt xích trước.",
+            f"The link {number} (change set {own}) does not follow from the one before.",
+        )
+        return Break(told, number, own, "chain")
     return None
 
 
@@ -133,20 +142,37 @@ def _content_fault(connection: PgConnection, links: Sequence[_Link]) -> Break | 
     for link in links:
         number, own = link.number, link.change_set_id
         if own not in records:
-            return Break(f"The change set {own} (link {number}) was deleted.", number, own, "change_set")
+            told = both(
+                f"Nhóm thay đổi {own} (mắt xích {number}) đã bị xóa.",
+                f"The change set {own} (link {number}) was deleted.",
+            )
+            return Break(told, number, own, "change_set")
         if records[own] != link.record:
-            told = f"The change set {own} (link {number}) was changed: who, when or why is not as sealed."
+            told = both(
+                f"Nhóm thay đổi {own} (mắt xích {number}) đã bị đổi: người, lúc, lý do khác khi niêm phong.",
+                f"The change set {own} (link {number}) was changed: who, when or why is not as sealed.",
+            )
             return Break(told, number, own, "change_set")
         blocks, kept = now.get(own, []), sealed.get(own, [])
         difference = first_difference(blocks, kept)
         if content(link.record, blocks) != link.content:
             if difference is None:
-                told = f"The link {number} does not hold the digest of its change set {own}."
+                told = both(
+                    f"Mắt xích {number} không giữ mã băm của nhóm thay đổi {own}.",
+                    f"The link {number} does not hold the digest of its change set {own}.",
+                )
                 return Break(told, number, own, "chain")
-            told = f"In change set {own} (link {number}), {difference.told}."
+            told = Said(
+                "Trong nhóm thay đổi {0} (mắt xích {1}), {2}.",
+                "In change set {0} (link {1}), {2}.",
+                (own, number, difference.told),
+            )
             return Break(told, number, own, difference.table, difference.history_id)
         if difference is not None:
-            told = f"The digests kept of change set {own} (link {number}) were changed; its rows were not."
+            told = both(
+                f"Mã băm lưu của nhóm thay đổi {own} (mắt xích {number}) đã bị sửa; các hàng thì không.",
+                f"The digests kept of change set {own} (link {number}) were changed; its rows were not.",
+            )
             return Break(told, number, own, "chain_block")
     return None
 
@@ -166,21 +192,35 @@ def _orphan(connection: PgConnection) -> Break | None:
             cursor.execute(query.format(table=sql.Identifier("history", table)))
             row = cursor.fetchone()
         if row is not None:
-            told = f"The row {row[0]} of history.{table} names the change set {row[1]}, which does not exist."
+            told = both(
+                f"Hàng {row[0]} của history.{table} ghi nhóm thay đổi {row[1]} không có thật.",
+                f"The row {row[0]} of history.{table} names the change set {row[1]}, which does not exist.",
+            )
             return Break(told, None, row[1], table, row[0])
     return None
 
 
 def _head_fault(head: Exported, found: bytes | None, last: int) -> Break:
     if head.number is None:
-        told = (
-            f"The head {head.digest[:12]}... that was printed on {head.written} is none of the chain's links."
+        told = Said(
+            "Đầu chuỗi {0}... in ngày {1} không phải mắt xích nào của chuỗi.",
+            "The head {0}... that was printed on {1} is none of the chain's links.",
+            (head.digest[:12], head.written),
         )
         return Break(told, table="chain")
-    where = f"The head {head.number} that was written down on {head.written}"
     if found is None:
-        return Break(f"{where} is missing: the chain ends at {last}.", head.number, table="chain")
-    told = f"{where} is another one now: the history up to there was rewritten and sealed anew."
+        told = Said(
+            "Thiếu đầu chuỗi {0} đã ghi lúc {1}: chuỗi dừng ở {2}.",
+            "The head {0} that was written down on {1} is missing: the chain ends at {2}.",
+            (head.number, head.written, last),
+        )
+        return Break(told, head.number, table="chain")
+    told = Said(
+        "Đầu chuỗi {0} đã ghi lúc {1} nay đã khác: lịch sử đến đó đã bị viết lại và niêm phong lại.",
+        "The head {0} that was written down on {1} is another one now: the history up to there was rewritten"
+        " and sealed anew.",
+        (head.number, head.written),
+    )
     return Break(told, head.number, table="chain")
 
 

@@ -11,6 +11,7 @@ from gisreg.errors import InvalidInputError, NotFoundError
 from gisreg.history import heads
 from gisreg.history.export import queries
 from gisreg.history.verify import Break, verify
+from gisreg.said import listed
 from gisreg.settings import get_settings
 
 LATE = timedelta(hours=26)
@@ -47,8 +48,8 @@ def tell_broken(connection: PgConnection, broken: Break) -> bool:
         connection,
         Kind.CHAIN_BROKEN,
         place,
-        f"Lịch sử không còn như khi niêm phong ({local(now()):%d/%m/%Y %H:%M}, {place}): {broken.told}",
-        f"The history is not as it was sealed ({place}): {broken.told}",
+        f"Lịch sử không còn như khi niêm phong ({local(now()):%d/%m/%Y %H:%M}, {place}): {broken.told.vi}",
+        f"The history is not as it was sealed ({place}): {broken.told.en}",
     )
 
 
@@ -59,6 +60,7 @@ def _written_down(connection: PgConnection) -> list[heads.Exported]:
     try:
         return heads.read(folder)
     except (InvalidInputError, NotFoundError) as error:
+        told = listed([one for one in (error.said, error.advice) if one], " ")
         # Somebody touched the proof itself: that is to be looked at, and the rest is verified without it.
-        raise_alert(connection, Kind.CHAIN_BROKEN, f"heads {folder}", str(error), str(error))
+        raise_alert(connection, Kind.CHAIN_BROKEN, f"heads {folder}", told.vi, told.en)
         return []

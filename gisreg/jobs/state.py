@@ -8,6 +8,7 @@ from datetime import datetime
 from gisreg.database.connection import PgConnection
 from gisreg.errors import NotFoundError
 from gisreg.jobs.outbox import queries
+from gisreg.said import both
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ def retry(connection: PgConnection, job_id: int) -> None:
     """
     if queries.retry(connection, job_id=job_id) is None:
         raise NotFoundError(
-            f"There is no job {job_id} that failed or waits.", hint="See them with: gisreg jobs list"
+            both(
+                f"Không có việc {job_id} nào bị lỗi hoặc đang chờ.",
+                f"There is no job {job_id} that failed or waits.",
+            ),
+            hint=both("Xem bằng: gisreg jobs list", "See them with: gisreg jobs list"),
         )
 
 

@@ -24,6 +24,7 @@ from gisreg.database.connection import Role, transaction
 from gisreg.errors import GisregError
 from gisreg.jobs.outbox import queries
 from gisreg.jobs.work import Periodic, Task
+from gisreg.said import Said, listed
 from gisreg.settings import get_settings
 
 log = logging.getLogger("gisreg.jobs")
@@ -127,9 +128,15 @@ def _run(context: JobContext, step: Callable[[], None]) -> None:
     except Exception as error:
         told = str(error) if isinstance(error, GisregError) else f"{type(error).__name__}: {error}"
         log.warning("job %s (%s) failed: %s", context.job.id, context.job.task_name, told)
+        # Read by people, unlike the log.
+        kept = str(_whole(error)) if isinstance(error, GisregError) else told
         with transaction(Role.WORKER) as connection:
-            queries.note_failure(connection, job_id=context.job.id, message=told[:2_000])
+            queries.note_failure(connection, job_id=context.job.id, message=kept[:2_000])
         raise
+
+
+def _whole(error: GisregError) -> Said:
+    return listed([one for one in (error.said, error.advice) if one], " ")
 
 
 def stated(claims: dict[str, Any] | None) -> Actor:

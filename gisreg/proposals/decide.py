@@ -22,6 +22,9 @@ from gisreg.features.catalogue import layer_of
 from gisreg.proposals import steps, texts
 from gisreg.proposals.difference import Patch, difference, members, stands
 from gisreg.proposals.standing import Key, features_of
+from gisreg.said import Said, both, listed
+from layers import LAYERS
+from layers.codelists import PROPOSAL_STATE
 
 queries = load_queries(__file__)
 
@@ -29,6 +32,8 @@ MOST = 500
 """So many proposals are decided at a time."""
 
 DECISIONS = ("confirm", "dispute")
+
+_STATES_VI = {code.value: code.vi.lower() for code in PROPOSAL_STATE.codes}
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,15 @@ def decide(
         InvalidInputError: a value cannot be taken (any more).
     """
     if decision not in DECISIONS:
-        raise UsageError(f"'{decision[:40]}' is no decision.", hint=f"Use one of: {', '.join(DECISIONS)}.")
+        raise UsageError(
+            both(f"'{decision[:40]}' không phải một quyết định.", f"'{decision[:40]}' is no decision."),
+            hint=both(f"Hãy dùng: {', '.join(DECISIONS)}.", f"Use one of: {', '.join(DECISIONS)}."),
+        )
     if decision == "dispute" and not (note and note.strip()):
-        raise UsageError("It is not said why.", hint="Say in the note why the proposal is wrong.")
+        raise UsageError(
+            both("Chưa nêu lý do.", "It is not said why."),
+            hint=both("Hãy ghi chú vì sao đề xuất không đúng.", "Say in the note why the proposal is wrong."),
+        )
     held = _hold(connection, ids)
     features = features_of(connection, [one.key for one in held])
     _require_waiting(held)
@@ -113,7 +124,8 @@ def withdraw(connection: PgConnection, actor: Actor, ids: Sequence[int], note: s
     held = _hold(connection, ids)
     if any(one.organisation_id != actor.organisation_id for one in held):
         raise ForbiddenError(
-            "Only the organisation that proposed can withdraw.", hint="Dispute it if it is wrong."
+            both("Chỉ đơn vị đã đề xuất mới rút được.", "Only the organisation that proposed can withdraw."),
+            hint=both("Nếu không đúng, hãy chọn không đồng ý.", "Dispute it if it is wrong."),
         )
     _require_waiting(held)
     steps.move(connection, actor, {one.id: one.state for one in held}, "withdrawn", note)
@@ -123,7 +135,10 @@ def withdraw(connection: PgConnection, actor: Actor, ids: Sequence[int], note: s
 def _hold(connection: PgConnection, ids: Sequence[int]) -> list[_Locked]:
     wanted = sorted(set(ids))
     if not 1 <= len(wanted) <= MOST:
-        raise UsageError(f"{len(wanted)} proposals were named.", hint=f"Name 1 to {MOST} at a time.")
+        raise UsageError(
+            both(f"Yêu cầu nêu {len(wanted)} đề xuất.", f"{len(wanted)} proposals were named."),
+            hint=both(f"Mỗi lần hãy nêu từ 1 đến {MOST} đề xuất.", f"Name 1 to {MOST} at a time."),
+        )
     held = [_Locked(*row) for row in queries.lock(connection, ids=wanted)]
     missing = sorted(set(wanted) - {one.id for one in held})
     if missing:
@@ -131,7 +146,9 @@ def _hold(connection: PgConnection, ids: Sequence[int]) -> list[_Locked]:
         unknown = [number for number in missing if number not in seen]
         if unknown:
             raise NotFoundError(
-                f"There is no proposal {unknown[0]}.", hint="See the list of proposals.", proposals=unknown
+                both(f"Không có đề xuất {unknown[0]}.", f"There is no proposal {unknown[0]}."),
+                hint=both("Xem danh sách đề xuất.", "See the list of proposals."),
+                proposals=unknown,
             )
         raise _forbidden(missing)
     return held
@@ -139,8 +156,14 @@ def _hold(connection: PgConnection, ids: Sequence[int]) -> list[_Locked]:
 
 def _forbidden(ids: list[int]) -> ForbiddenError:
     return ForbiddenError(
-        f"{len(ids)} of these proposals are not yours to decide.",
-        hint="An engineer of the object's owner decides, or the authority.",
+        both(
+            f"{len(ids)} đề xuất trong số này không thuộc quyền quyết định của tài khoản này.",
+            f"{len(ids)} of these proposals are not yours to decide.",
+        ),
+        hint=both(
+            "Kỹ sư của đơn vị chủ quản hoặc cơ quan quản lý quyết định.",
+            "An engineer of the object's owner decides, or the authority.",
+        ),
         proposals=ids,
     )
 
@@ -148,10 +171,19 @@ def _forbidden(ids: list[int]) -> ForbiddenError:
 def _require_waiting(held: list[_Locked]) -> None:
     over = [{"id": one.id, "state": one.state} for one in held if one.state not in steps.WAITING]
     if over:
-        told = "; ".join(f"{one['id']}: {one['state']}" for one in over[:5])
+        told = [
+            both(f"{one['id']}: {_STATES_VI[str(one['state'])]}", f"{one['id']}: {one['state']}")
+            for one in over[:5]
+        ]
         raise ConflictError(
-            f"{len(over)} of {len(held)} proposals are decided already ({told}).",
-            hint="Leave those out; nothing was changed.",
+            Said(
+                "{0} trong {1} đề xuất đã được quyết định ({2}).",
+                "{0} of {1} proposals are decided already ({2}).",
+                (len(over), len(held), listed(told, "; ")),
+            ),
+            hint=both(
+                "Hãy bỏ những đề xuất ấy ra; chưa có gì thay đổi.", "Leave those out; nothing was changed."
+            ),
             proposals=over,
         )
 
@@ -207,14 +239,26 @@ def _require_applicable(held: list[_Locked], features: dict[Key, dict[str, Any]]
     gone = [one.id for one in held if one.key not in features]
     if gone:
         raise ConflictError(
-            f"The objects of {len(gone)} proposals are gone.", hint="Leave those out.", proposals=gone
+            both(
+                f"Đối tượng của {len(gone)} đề xuất không còn nữa.",
+                f"The objects of {len(gone)} proposals are gone.",
+            ),
+            hint=both("Hãy bỏ những đề xuất ấy ra.", "Leave those out."),
+            proposals=gone,
         )
     named = Counter((one.key, member) for one in held for member in members(one.proposed))
     twice = sorted({key for (key, _), number in named.items() if number > 1})
     if twice:
+        layer, number = twice[0]
         raise ConflictError(
-            f"Several of these proposals say the same of {twice[0][0]} {twice[0][1]}.",
-            hint="Confirm one of them and dispute the others.",
+            both(
+                f"Nhiều đề xuất ở đây nêu cùng một điều về đối tượng {number} lớp '{LAYERS[layer].vi}'.",
+                f"Several of these proposals say the same of {layer} {number}.",
+            ),
+            hint=both(
+                "Hãy xác nhận một đề xuất và không đồng ý với các đề xuất còn lại.",
+                "Confirm one of them and dispute the others.",
+            ),
             proposals=[one.id for one in held if one.key in twice],
         )
 
@@ -223,9 +267,16 @@ def _require_current(held: list[_Locked], features: dict[Key, dict[str, Any]]) -
     outdated = [one for one in held if features[one.key]["properties"]["version"] != one.base_version]
     if outdated:
         raise OutdatedProposalError(
-            f"The objects of {len(outdated)} of {len(held)} proposals were changed after they were made.",
-            hint="Look at `proposals`: as it was, as it is now, as proposed. Confirm with "
-            "`although_outdated` where the proposal still holds.",
+            both(
+                f"Đối tượng của {len(outdated)} trong {len(held)} đề xuất đã được sửa sau khi đề xuất.",
+                f"The objects of {len(outdated)} of {len(held)} proposals were changed after they were made.",
+            ),
+            hint=both(
+                "Hãy xem `proposals`: trước kia, hiện nay, theo đề xuất. Xác nhận với `although_outdated` "
+                "nếu đề xuất vẫn đúng.",
+                "Look at `proposals`: as it was, as it is now, as proposed. Confirm with "
+                "`although_outdated` where the proposal still holds.",
+            ),
             proposals=[
                 {
                     "id": one.id,

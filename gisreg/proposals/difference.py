@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gisreg.errors import ForbiddenError, InvalidInputError
+from gisreg.said import both
 from layers import Layer
 
 Patch = dict[str, Any]
@@ -53,13 +54,23 @@ def require_shared(layer: Layer, patch: Patch) -> None:
     )
     others = sorted(members(patch) - shared)
     if others:
-        told = ", ".join(sorted(shared)) or "nothing"
+        told = ", ".join(sorted(shared))
         raise ForbiddenError(
-            f"Only the owner may say of this {layer.key}: {', '.join(others)}.",
-            hint=f"Of a {layer.key} of somebody else's, these can be proposed: {told}.",
+            both(
+                f"Với đối tượng này của lớp '{layer.vi}', chỉ đơn vị chủ quản được ghi: {', '.join(others)}.",
+                f"Only the owner may say of this {layer.key}: {', '.join(others)}.",
+            ),
+            hint=both(
+                f"Đối tượng lớp '{layer.vi}' của đơn vị khác: được đề xuất {told or 'không gì cả'}.",
+                f"Of a {layer.key} of somebody else's, these can be proposed: {told or 'nothing'}.",
+            ),
             fields=others,
         )
     if not members(patch):
         raise InvalidInputError(
-            f"Nothing is proposed: the {layer.key} is so already.", hint="Send what differs from it."
+            both(
+                f"Không có gì để đề xuất: đối tượng lớp '{layer.vi}' này vốn đã như vậy.",
+                f"Nothing is proposed: the {layer.key} is so already.",
+            ),
+            hint=both("Hãy gửi những gì khác với hiện tại.", "Send what differs from it."),
         )

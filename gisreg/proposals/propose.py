@@ -19,6 +19,7 @@ from gisreg.features.items import Item, read_item
 from gisreg.places.locate import locate
 from gisreg.proposals import steps, texts
 from gisreg.proposals.difference import Patch, difference, members, require_shared, stands
+from gisreg.said import both
 from gisreg.settings import get_settings
 from layers import Layer
 
@@ -103,12 +104,22 @@ def propose(
     item = read_item(connection, layer, object_id)
     if not may_propose(actor):
         raise ForbiddenError(
-            "Only engineers of an organisation propose changes.", hint="Tell the owner, or the authority."
+            both(
+                "Chỉ kỹ sư của một đơn vị mới đề xuất sửa được.",
+                "Only engineers of an organisation propose changes.",
+            ),
+            hint=both("Hãy báo đơn vị chủ quản hoặc cơ quan quản lý.", "Tell the owner, or the authority."),
         )
     feature = json.loads(item.body)
     owner_id = feature["properties"].get("owner_id")
     if owner_id == actor.organisation_id:
-        raise UsageError(f"This {layer.key} is your organisation's own.", hint="Edit it.")
+        raise UsageError(
+            both(
+                f"Đối tượng lớp '{layer.vi}' này của chính đơn vị.",
+                f"This {layer.key} is your organisation's own.",
+            ),
+            hint=both("Hãy sửa trực tiếp.", "Edit it."),
+        )
     edit.require_possible(connection, layer, body)
     if version != item.version:
         raise conflict.stale(layer, object_id, version, feature, body)

@@ -15,6 +15,7 @@ from gisreg.features.text import name_of
 from gisreg.proposals.difference import stands
 from gisreg.proposals.standing import features_of
 from gisreg.proposals.steps import WAITING
+from gisreg.said import both
 from layers.codelists import PROPOSAL_STATE
 
 queries = load_queries(__file__)
@@ -67,7 +68,10 @@ def proposal(connection: PgConnection, proposal_id: int) -> dict[str, Any]:
     """Return one proposal as `proposals` does. Raises NotFoundError."""
     rows = _shown(connection, _rows(connection, Wanted(), [proposal_id], None, 1))
     if not rows:
-        raise NotFoundError(f"There is no proposal {proposal_id}.", hint="See the list of proposals.")
+        raise NotFoundError(
+            both(f"Không có đề xuất {proposal_id}.", f"There is no proposal {proposal_id}."),
+            hint=both("Xem danh sách đề xuất.", "See the list of proposals."),
+        )
     return rows[0]
 
 
@@ -97,8 +101,14 @@ def _states(state: str | None) -> list[str] | None:
         return list(WAITING)
     if state not in PROPOSAL_STATE.values:
         raise UsageError(
-            f"'{state[:40]}' is no state of a proposal.",
-            hint=f"Use waiting, {', '.join(PROPOSAL_STATE.values)}.",
+            both(
+                f"'{state[:40]}' không phải trạng thái của đề xuất.",
+                f"'{state[:40]}' is no state of a proposal.",
+            ),
+            hint=both(
+                f"Hãy dùng waiting, {', '.join(PROPOSAL_STATE.values)}.",
+                f"Use waiting, {', '.join(PROPOSAL_STATE.values)}.",
+            ),
         )
     return [state]
 

@@ -157,7 +157,7 @@ def _require_seen(
             }
             for number in late[:MOST_TOLD]
         ]
-        raise refusal("segment", stale, len(late))
+        raise refusal(both("đoạn cáp", "segment"), stale, len(late))
 
 
 def _then(connection: PgConnection, number: int, version: int) -> dict[str, Any] | None:

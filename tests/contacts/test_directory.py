@@ -94,6 +94,21 @@ def test_what_reaches_nobody_is_refused(organisations: dict[str, int], given: di
         directory.add(own, organisations["A"], **given)  # type: ignore[arg-type]
 
 
+def test_every_fault_is_said_in_both_languages(organisations: dict[str, int]) -> None:
+    with transaction(Role.APP, coordinator(organisations)) as own, pytest.raises(InvalidInputError) as caught:
+        directory.add(own, organisations["A"], "Lan", phone="call me", rank=0)
+    assert caught.value.said.en == (
+        "The contact cannot be taken: phone must be a phone number; rank must lie between 1 and 99."
+    )
+    assert caught.value.said.vi == (
+        "Không nhận được đầu mối này: phone phải là số điện thoại; rank phải từ 1 đến 99."
+    )
+    assert caught.value.detail["errors"] == [
+        {"field": "phone", "message": "must be a phone number", "message_vi": "phải là số điện thoại"},
+        {"field": "rank", "message": "must lie between 1 and 99", "message_vi": "phải từ 1 đến 99"},
+    ]
+
+
 def test_visitors_see_no_contact(organisations: dict[str, int], contacts: list[int]) -> None:
     for actor, number in ((None, 0), (Actor("Ai"), 0), (coordinator(organisations, "B"), 3)):
         with transaction(Role.APP, actor) as own:

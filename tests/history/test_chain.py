@@ -104,7 +104,9 @@ def test_a_row_is_named(sealed: Sql, operation: str) -> None:
     broken = checked().broken
     assert broken is not None
     assert (broken.table, broken.history_id, broken.change_set_id) == ("pole", row, own)
-    assert f"the row {row} of history.pole was {operation}" in broken.told
+    assert f"the row {row} of history.pole was {operation}" in broken.told.en
+    done = {"changed": "sửa", "deleted": "xóa", "added": "thêm"}[operation]
+    assert f"hàng {row} của history.pole đã bị {done}" in broken.told.vi
 
 
 def test_a_moved_digit_of_a_position_is_seen(sealed: Sql) -> None:
@@ -211,7 +213,7 @@ def test_a_chain_cut_off_is_caught_by_an_exported_head(sealed: Sql) -> None:
     sealed("DELETE FROM gisreg.chain WHERE number = %s", last.number)
     broken = checked(Exported(1, "today", last.number, last.digest)).broken
     assert broken is not None
-    assert "missing" in broken.told
+    assert "missing" in broken.told.en
 
 
 def test_files_that_hold_no_heads(tmp_path: Path) -> None:

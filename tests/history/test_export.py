@@ -126,8 +126,14 @@ def test_a_mail_arrives_and_bears_the_same_identifier_again(mailbox: Box) -> Non
 
 
 def test_a_mail_server_that_is_away_is_named(settings: Any) -> None:
-    settings(MAIL_PORT=str(free_port("127.0.0.1")))
-    with pytest.raises(DeliveryError, match="did not take the mail"):
+    port = free_port("127.0.0.1")
+    settings(MAIL_HOST="127.0.0.1", MAIL_PORT=str(port))
+    with pytest.raises(DeliveryError, match=f"127.0.0.1:{port} did not take the mail"):
+        by_mail("luu-tru@so.example", LINE)
+
+
+def test_without_a_mail_server_the_setting_is_named() -> None:
+    with pytest.raises(DeliveryError, match="GISREG_MAIL_HOST"):
         by_mail("luu-tru@so.example", LINE)
 
 

@@ -25,6 +25,7 @@ from gisreg.jobs import state
 from gisreg.jobs.outbox import defer
 from gisreg.jobs.work import Periodic, Task
 from gisreg.jobs.worker import application, work
+from gisreg.said import both
 from gisreg.settings import get_settings
 from tests.support.databases import Database
 from tests.support.worked import in_a_thread, run_jobs
@@ -84,13 +85,17 @@ def test_a_failure_is_told_and_tried_again(fresh_database: Database) -> None:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO registry.organisation (code, name, kind) VALUES ('J', 'J', 'other')")
         if len(times) == 1:
-            raise NotFoundError("The mail server is away.")
+            raise NotFoundError(
+                both("Máy chủ thư không trả lời.", "The mail server is away."),
+                hint=both("Hãy chờ.", "Wait."),
+            )
 
     with transaction(actor=LAN) as connection:
         number = defer(connection, "fails", {})
     run(Task("fails", fails))
     (job,) = jobs()
-    assert (job.status, job.attempts, job.failure) == ("todo", 1, "The mail server is away.")
+    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.failure == "Máy chủ thư không trả lời. Hãy chờ. / The mail server is away. Wait."
     assert job.scheduled_at is not None
     with transaction(Role.WORKER) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM registry.organisation WHERE code = 'J'")
