@@ -20,15 +20,15 @@ def refused_words(report: dict[str, Any]) -> str | None:
     error = report.get("error")
     if error is None:
         return None
-    if error["guesses"]:
-        return "Chưa rõ hệ tọa độ của tệp. Chọn một hệ dưới đây rồi xem lại."
-    if (error.get("asks") or {}).get("choice") in QUESTIONS:
-        return "Tệp còn một điều chưa rõ: trả lời dưới đây rồi xem lại."
     # Reports that were kept before refusals had Vietnamese sentences have none.
-    said = error.get("message_vi") or ""
+    lines = (error.get("message_vi") or "").splitlines() or [""]
+    if error["guesses"]:
+        return f"{lines[0]}\nChưa rõ hệ tọa độ của tệp. Chọn một hệ dưới đây rồi xem lại.".strip()
+    if (error.get("asks") or {}).get("choice") in QUESTIONS:
+        return f"{lines[0]}\nTệp còn một điều chưa rõ: trả lời dưới đây rồi xem lại.".strip()
     if report.get("problems"):
-        return f"Tệp chưa nhập được. {said.split(chr(10))[0]}".strip()
-    return f"Tệp chưa nhập được. {said}\n{error.get('hint_vi') or ''}".strip()
+        return f"Tệp chưa nhập được. {lines[0]}".strip()
+    return "\n".join(("Tệp chưa nhập được.", *lines, error.get("hint_vi") or "")).strip()
 
 
 QUESTIONS: dict[str, tuple[str, str]] = {
