@@ -69,7 +69,7 @@ def shown(request: Request, known: Visitor, wanted: FindingFilter) -> Response:
         **found,
         **choices,
         wanted=wanted,
-        asked=wanted.both(),
+        asked=wanted.as_told(),
         by=by,
         on=on,
         titles=TITLES,
@@ -81,7 +81,7 @@ def shown(request: Request, known: Visitor, wanted: FindingFilter) -> Response:
 
 def _cleaned(wanted: FindingFilter) -> FindingFilter:
     """Return the filter without what a form sends empty."""
-    return FindingFilter(**{name: value for name, value in wanted.both().items() if value != ""})  # type: ignore[arg-type]
+    return FindingFilter(**{name: value for name, value in wanted.as_told().items() if value != ""})  # type: ignore[arg-type]
 
 
 def _found(connection: PgConnection, wanted: FindingFilter, by: list[str]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _linker(wanted: FindingFilter) -> Any:
     none."""
 
     def link(row: dict[str, Any], by: tuple[str, ...]) -> str | None:
-        asked = dict(wanted.both())
+        asked = dict(wanted.as_told())
         for name in by:
             key = row[name]["key"]
             if name not in _FILTERED or key is None:

@@ -168,7 +168,7 @@ def counts(wanted: Wanted, actor: KnownReader, by: Text = "rule") -> dict[str, A
         found = count_findings(connection, wanted, [one for one in (by or "").split(",") if one])
     return {
         "by": list(found.by),
-        "filter": wanted.both(),
+        "filter": wanted.as_told(),
         "least_share": found.least_share,
         "counted_at": found.counted_at,
         "coverage_by": list(found.coverage_by),

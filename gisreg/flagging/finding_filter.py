@@ -50,7 +50,7 @@ class FindingFilter:
     bbox: str | None = None
     layer: str | None = None
 
-    def both(self) -> dict[str, str | int]:
+    def as_told(self) -> dict[str, str | int]:
         """Return what was asked for, without what was not."""
         return {
             one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None
