@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from gisreg.errors import InvalidInputError, UsageError
+from gisreg.errors import InvalidInputError
 from gisreg.importing import encoding as vietnamese
-from gisreg.importing.tables.decoded import BYTES_AS_TEXT, Words
+from gisreg.importing.tables.decoded import BYTES_AS_TEXT, Words, no_code_page
 from gisreg.importing.tables.grid import Grid, check_width
 from gisreg.said import both
 
@@ -123,16 +123,7 @@ def _text(path: Path, encoding: str | None, words: Words) -> tuple[str, bool]:
     content = path.read_bytes()
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     if encoding is not None and not vietnamese.is_known(encoding):
-        raise UsageError(
-            both(
-                f"--encoding {encoding}: không có bảng mã này.",
-                f"--encoding {encoding}: there is no such code page.",
-            ),
-            hint=both(
-                "Ví dụ tcvn3, vni, viscii, CP1258 hoặc UTF-8.",
-                "For example tcvn3, vni, viscii, CP1258 or UTF-8.",
-            ),
-        )
+        raise no_code_page(encoding)
     if encoding is None and marked is None and not _is_utf8(content, words):
         return content.decode(BYTES_AS_TEXT), True
     try:

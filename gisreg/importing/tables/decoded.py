@@ -26,6 +26,20 @@ _HEAD = "the header"
 _AS_IT_IS = ("ascii", "unicode")
 
 
+def no_code_page(encoding: str) -> UsageError:
+    """Return the error for an encoding that is asked for and not known."""
+    return UsageError(
+        both(
+            f"--encoding {encoding}: không có bảng mã này.",
+            f"--encoding {encoding}: there is no such code page.",
+        ),
+        hint=both(
+            "Ví dụ tcvn3, vni, viscii, CP1258 hoặc UTF-8.",
+            "For example tcvn3, vni, viscii, CP1258 or UTF-8.",
+        ),
+    )
+
+
 def decode(grid: Grid, head: int, encoding: str | None, words: Words, file: str) -> dict[int, str]:
     """Decode a sheet's cells in place, each column by itself and what stands above the data by itself.
 
@@ -51,16 +65,7 @@ def decode(grid: Grid, head: int, encoding: str | None, words: Words, file: str)
     elif vietnamese.is_known(encoding):
         used = dict.fromkeys(parts, encoding)
     else:
-        raise UsageError(
-            both(
-                f"--encoding {encoding}: không có bảng mã này.",
-                f"--encoding {encoding}: there is no such code page.",
-            ),
-            hint=both(
-                "Ví dụ tcvn3, vni, viscii, CP1258 hoặc UTF-8.",
-                "For example tcvn3, vni, viscii, CP1258 or UTF-8.",
-            ),
-        )
+        raise no_code_page(encoding)
     wanted = {name: one for name, one in used.items() if grid.is_bytes or one not in _AS_IT_IS}
     for place, row in enumerate(grid.cells) if wanted else ():
         for number, cell in enumerate(row):
